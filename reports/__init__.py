@@ -1,0 +1,1 @@
+"""From opened answers to a release, and from releases to follow-up."""

@@ -1,0 +1,1 @@
+"""Medvirk: hearing the people a municipality serves."""

@@ -1,0 +1,1 @@
+"""What is asked: the model, its files and their checks."""
