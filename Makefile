@@ -6,7 +6,7 @@ ARGS ?=
 NEEDS := Needs Python 3.11 or later with venv. Debian/Ubuntu: sudo apt install git make python3 python3-venv. macOS: brew install git make python
 CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help setup run test attack bench lint lock
+.PHONY: help setup run test attack bench lint lock messages
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -24,7 +24,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 	@[ .venv/.packages -nt requirements.lock ] || $(INSTALL) --require-hashes -r requirements.lock
 	@touch .venv/.packages
 	@$(INSTALL) --no-build-isolation --editable .
-	@$(BIN)/pybabel --quiet compile --directory survey/translations --statistics >/dev/null 2>&1 || $(BIN)/pybabel compile --directory survey/translations
+	@$(BIN)/pybabel --quiet compile --directory survey/translations
 	@touch $@
 
 .venv/.test: .venv/.run requirements-dev.lock
@@ -50,3 +50,7 @@ lint: .venv/.test
 lock:  # needs uv; run after changing dependencies
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+messages: .venv/.run  # after changing a text for staff or mail: collect the texts, then translate them in survey/translations
+	@$(BIN)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output --output .venv/messages.pot survey reports
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --input-file .venv/messages.pot --output-dir survey/translations
