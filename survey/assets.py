@@ -1,0 +1,66 @@
+"""Styles, scripts and letters: gathered once into one folder named by its content, compressed, served for ever.
+
+One name for the whole folder lets a style sheet name its letters and a script its modules relatively.
+"""
+
+import gzip
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import brotli
+import fontpkg_atkinson_hyperlegible
+from flask import Flask
+from whitenoise import WhiteNoise
+
+LETTERS = ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf")
+COMPRESSED = {".css", ".js", ".svg", ".ttf", ".webmanifest"}
+
+
+def init(app: Flask, static: Path, target: Path) -> None:
+    """Serve styles, scripts and letters at /static/<hash>/…; templates name them by `asset('css/page.css')`."""
+    folder = gather(_files(static), target)
+    prefix = f"/static/{folder.name}/"
+    served = WhiteNoise(app.wsgi_app, max_age=31_536_000, immutable_file_test=lambda path, url: True)
+    served.add_files(str(folder), prefix=prefix)
+    app.wsgi_app = served  # type: ignore[method-assign]  # how Flask documents middleware
+    app.jinja_env.globals["asset"] = lambda path: prefix + path
+
+
+def _files(static: Path) -> dict[str, Path]:
+    letters = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
+    found = {
+        path.relative_to(static).as_posix(): path for kind in ("css", "js") for path in (static / kind).rglob("*.*")
+    }
+    return found | {f"letters/{name}": letters / name for name in LETTERS}
+
+
+def gather(files: Mapping[str, Path], target: Path) -> Path:
+    """Copy and compress into `target/<hash>`, unless it is there; atomic, so that processes may race."""
+    digest = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        digest.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    folder = target / digest.hexdigest()[:16]
+    if folder.exists():
+        return folder
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target) as temporary:
+        made = Path(temporary) / "made"
+        for name, path in files.items():
+            _copy(path, made / name)
+        try:
+            made.rename(folder)
+        except OSError:
+            if not folder.exists():
+                raise
+    return folder
+
+
+def _copy(path: Path, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    content = path.read_bytes()
+    copy.write_bytes(content)
+    if path.suffix in COMPRESSED:
+        copy.with_name(copy.name + ".br").write_bytes(brotli.compress(content))
+        copy.with_name(copy.name + ".gz").write_bytes(gzip.compress(content, mtime=0))

@@ -1,0 +1,20 @@
+"""Which language a page speaks: nb unless the address, the form or the browser says otherwise."""
+
+from flask import Flask, request
+from flask_babel import Babel
+
+LANGUAGES = ("nb", "nn", "en")
+
+
+def init(app: Flask) -> None:
+    """Give the app its catalogues of texts."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "nb"
+    Babel(app, locale_selector=chosen)
+
+
+def chosen() -> str:
+    """`language` in the address or form where Medvirk speaks it, else the browser's best, else nb."""
+    asked = request.values.get("language", "")
+    if asked in LANGUAGES:
+        return asked
+    return request.accept_languages.best_match(LANGUAGES, "nb")

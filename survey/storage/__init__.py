@@ -1,0 +1,1 @@
+"""Tables, engine, locks and migrations, the same on SQLite and PostgreSQL."""

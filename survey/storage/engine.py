@@ -1,0 +1,139 @@
+"""The way to the database: one engine that writes, one that only reads, and the locks of a round."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy.engine import URL, Engine
+
+SQLITE_NEEDED = (3, 35)  # RETURNING
+POSTGRES_NEEDED = 15
+
+
+class StorageError(Exception):
+    """The database cannot be used; the message names the cure."""
+
+
+class Database:
+    """Connections to one database.
+
+    `begin()` is a transaction that may write: on SQLite it takes the write lock at once, so that what it reads
+    stays true until it commits. `reading()` runs each statement on its own, without one.
+    SQL errors never print parameters.
+    """
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"hide_parameters": True}
+        if self.is_sqlite:
+            check_sqlite_version(sqlite3.sqlite_version_info)
+            if self.url.database is None:
+                raise StorageError("SQLite needs a file: MEDVIRK_DATABASE_URL=sqlite:////path/medvirk.db")
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        else:
+            # Prepared statements do not survive a pooler in transaction mode.
+            options |= {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True}
+        self._writer = create_engine(self.url, **options)
+        self._reader = create_engine(self.url, isolation_level="AUTOCOMMIT", **options)
+        if self.is_sqlite:
+            event.listen(self._writer, "connect", _prepare_sqlite)
+            event.listen(self._reader, "connect", _prepare_sqlite)
+            event.listen(self._writer, "connect", _leave_transactions_to_us)
+            event.listen(self._writer, "begin", _take_write_lock)
+
+    @property
+    def writer(self) -> Engine:
+        """The engine migrations run on."""
+        return self._writer
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction: committed at the end, rolled back on an error."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[Connection]:
+        """A connection for VACUUM and its like, which refuse to run inside a transaction."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    def check(self) -> None:
+        """Whether the server is there and new enough.
+
+        Raises: StorageError, naming the cure.
+        """
+        if self.is_sqlite:
+            return
+        with self.reading() as connection:
+            version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10000
+        if version < POSTGRES_NEEDED:
+            raise StorageError(f"PostgreSQL {version} is too old: Medvirk needs {POSTGRES_NEEDED} or later.")
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def check_sqlite_version(found: tuple[int, ...]) -> None:
+    """Raises: StorageError where this Python's SQLite is too old for RETURNING."""
+    if found < SQLITE_NEEDED:
+        raise StorageError(
+            f"SQLite {'.'.join(map(str, found))} is too old: Medvirk needs 3.35 or later. "
+            "Use a newer Python, or PostgreSQL by MEDVIRK_DATABASE_URL."
+        )
+
+
+def share_round(connection: Connection, round_id: str) -> None:
+    """Hold the round as it is until this transaction ends; many may at once.
+
+    On SQLite the transaction has the only write lock already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_SHARE, {"key": _lock_key(round_id)})
+
+
+def seize_round(connection: Connection, round_id: str) -> None:
+    """Wait for everybody who shares the round and let nobody else in until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_SEIZE, {"key": _lock_key(round_id)})
+
+
+_SHARE = text("SELECT pg_advisory_xact_lock_shared(:key)")
+_SEIZE = text("SELECT pg_advisory_xact_lock(:key)")
+
+
+def _lock_key(round_id: str) -> int:
+    return int.from_bytes(hashlib.sha256(round_id.encode()).digest()[:8], signed=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an answer that was thanked for survives a power cut
+        "secure_delete=ON",  # what is deleted is overwritten
+        "temp_store=MEMORY",  # no answers in temporary files
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _leave_transactions_to_us(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+
+
+def _take_write_lock(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,202 @@
+"""Every table. What holds an answer has a random id and no time, order, address or way back to a code.
+
+On SQLite such tables have no rowid, which would be a sequence.
+"""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+ORDERLESS = {"sqlite_with_rowid": False}
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that both databases can change it later."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, bytes: LargeBinary, dict[str, str]: JSON}
+
+
+class Node(Base):
+    """A place in the register: municipality > service > division … > unit."""
+
+    __tablename__ = "node"
+    __table_args__ = (CheckConstraint("level IN ('municipality', 'service', 'division', 'unit')", name="level"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[str]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("node.id"), index=True)
+    name: Mapped[dict[str, str]]  # language -> name
+    service_kind: Mapped[str | None]  # of services and everything under them
+    places: Mapped[int | None]  # of units
+
+
+class Round(Base):
+    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was)."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        CheckConstraint("state IN ('planned', 'open', 'closing', 'released', 'destroyed')", name="state"),
+        CheckConstraint("k >= 5 AND b >= 2 AND k >= 2 * b + 1", name="k_and_b"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    audience: Mapped[str]
+    service_kind: Mapped[str]
+    municipality: Mapped[str] = mapped_column(ForeignKey("node.id"))
+    questionnaire: Mapped[str]  # the exact copy, as survey.questionnaire.loading.dump wrote it
+    k: Mapped[int]
+    b: Mapped[int]
+    simulated: Mapped[bool]  # answered by simulated people
+    state: Mapped[str]
+    public_key: Mapped[bytes | None]
+    closed: Mapped[dt.date | None]
+
+
+class Batch(Base):
+    """Codes of one round, unit, way and (where the round has planned groups) group."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        CheckConstraint("way IN ('self', 'interview', 'paper')", name="way"),
+        UniqueConstraint("round", "unit", "way", "group"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    unit: Mapped[str] = mapped_column(ForeignKey("node.id"))
+    way: Mapped[str]
+    group: Mapped[str]  # empty: the round has no planned groups
+    issued: Mapped[int]
+    voided: Mapped[int]
+
+
+class Code(Base):
+    """A code not yet used, known only by its keyed hash. Send deletes it."""
+
+    __tablename__ = "code"
+    __table_args__ = (Index(None, "batch"), ORDERLESS)
+
+    hmac: Mapped[bytes] = mapped_column(primary_key=True)
+    batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
+
+
+class Invitee(Base):
+    """Somebody invited by e-mail who has not answered; the row goes with the answer."""
+
+    __tablename__ = "invitee"
+    __table_args__ = (Index(None, "batch"), ORDERLESS)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    language: Mapped[str]
+    batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
+
+
+class Outbox(Base):
+    """A mail to be sent to an invitee. Holds ids only; the code is made again when the mail is sent."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'sent', 'failed')", name="state"),
+        UniqueConstraint("invitee", "kind"),
+        ORDERLESS,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    invitee: Mapped[str] = mapped_column(ForeignKey("invitee.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    due: Mapped[dt.datetime]  # UTC, without zone
+    error: Mapped[str]
+
+
+class Sealed(Base):
+    """One answer, sealed to the round's public key."""
+
+    __tablename__ = "sealed"
+    __table_args__ = (Index(None, "batch"), ORDERLESS)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
+    tag: Mapped[bytes] = mapped_column(unique=True)
+    box: Mapped[bytes]
+
+
+class AnswerCount(Base):
+    """How many answers a batch had last night: all that staff may see while a round is open."""
+
+    __tablename__ = "answer_count"
+
+    batch: Mapped[str] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    number: Mapped[int]
+
+
+class WrongCode(Base):
+    """How many well-formed but wrong codes were tried on a day."""
+
+    __tablename__ = "wrong_code"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class Release(Base):
+    """What a round became: canonical JSON and its SHA-256 (hex). One a round, never changed."""
+
+    __tablename__ = "release"
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    artefact: Mapped[str]
+    sha256: Mapped[str]
+
+
+class Comment(Base):
+    """A free text, unlinked and shuffled; shown only after a person has removed names."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'shown')", name="state"),
+        Index(None, "round"),
+        ORDERLESS,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    question: Mapped[str]
+    text: Mapped[str]
+    state: Mapped[str]
+    remove_on: Mapped[dt.date]  # gone then, if nobody has reviewed it
+
+
+class Staff(Base):
+    """Somebody who signs in."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    password: Mapped[str]  # argon2id
+
+
+class Role(Base):
+    """What somebody may do, and where in the register."""
+
+    __tablename__ = "role"
+
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    node: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)

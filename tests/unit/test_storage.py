@@ -1,0 +1,44 @@
+"""The tables are what the migrations make, on both databases."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from survey.storage import migrating
+from survey.storage.engine import Database, StorageError, check_sqlite_version
+from survey.storage.tables import Base
+
+
+def test_migrations_make_exactly_the_tables_that_the_code_knows(database: Database) -> None:
+    with database.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    migrating.upgrade(database)
+    migrating.check_current(database)
+
+
+def test_a_database_without_tables_names_the_command_that_makes_them(database_url: str) -> None:
+    empty = Database(database_url)
+    with pytest.raises(StorageError, match="medvirk db upgrade"):
+        migrating.check_current(empty)
+    empty.dispose()
+
+
+def test_nothing_that_holds_an_answer_or_code_has_a_hidden_sequence_on_sqlite(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/medvirk.db")
+    migrating.upgrade(database)
+    with database.reading() as connection:
+        made = {name: sql for name, sql in connection.execute(text("SELECT name, sql FROM sqlite_master"))}
+    database.dispose()
+    for table in ("sealed", "code", "invitee", "outbox", "comment"):
+        assert "WITHOUT ROWID" in made[table]
+
+
+def test_an_sqlite_without_returning_is_refused_with_the_cure() -> None:
+    with pytest.raises(StorageError, match=r"3\.34\.1 is too old.*3\.35"):
+        check_sqlite_version((3, 34, 1))
