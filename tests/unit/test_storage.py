@@ -33,7 +33,7 @@ def test_nothing_that_holds_an_answer_or_code_has_a_hidden_sequence_on_sqlite(tm
     database = Database(f"sqlite:///{tmp_path}/medvirk.db")
     migrating.upgrade(database)
     with database.reading() as connection:
-        made = dict(connection.execute(text("SELECT name, sql FROM sqlite_master")).tuples().all())
+        made = dict(connection.execute(text("SELECT name, sql FROM sqlite_master")).all())
     database.dispose()
     for table in ("sealed", "code", "invitee", "outbox", "comment"):
         assert "WITHOUT ROWID" in made[table]
