@@ -1,0 +1,124 @@
+"""Content files → model, and the exact copy of a questionnaire that a round keeps.
+
+A folder holds questionnaires, one YAML file each, beside `scales.yaml` (the answers) and `page.yaml` (what
+the page itself says). Reading raises QuestionnaireError with all the problems that make a file unusable; how
+good its wording is, is for `checking`.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from survey.questionnaire.model import Option, Phrase, Question, Questionnaire, Scale
+from survey.questionnaire.source import Problem, QuestionnaireError, Source, read
+from survey.questionnaire.structure import (
+    COMMENT,
+    SHIPPED,
+    page_problems,
+    questionnaire_problems,
+    scales_problems,
+)
+
+__all__ = ["SHIPPED", "Problem", "QuestionnaireError", "dump", "load_folder", "page_phrases", "restore"]
+
+PAGE_FILE, SCALES_FILE = "page.yaml", "scales.yaml"
+_LADDERS = {2: (5, 1), 3: (5, 3, 1), 5: (5, 4, 3, 2, 1)}
+
+
+def questionnaire_files(folder: Path) -> list[Path]:
+    """The questionnaires of a folder, by name."""
+    return sorted(path for path in folder.glob("*.yaml") if path.name not in (PAGE_FILE, SCALES_FILE))
+
+
+def load_folder(folder: Path) -> dict[str, Questionnaire]:
+    """Every questionnaire of a folder by its id."""
+    scale_source = _sound(folder / SCALES_FILE, scales_problems)
+    scales = {scale["id"]: scale for scale in scale_source.data["scales"]}
+    found: dict[str, Questionnaire] = {}
+    problems: list[Problem] = []
+    for path in questionnaire_files(folder):
+        try:
+            source = _sound(path, lambda source: questionnaire_problems(source, scales, scale_source.data["languages"]))
+        except QuestionnaireError as error:
+            problems += error.problems
+        else:
+            found[source.data["id"]] = _questionnaire(source.data, scales)
+    if problems:
+        raise QuestionnaireError(problems)
+    return found
+
+
+def page_phrases(folder: Path) -> dict[str, Phrase]:
+    """What the pages of a respondent say by themselves, by id, from the folder's `page.yaml`."""
+    source = _sound(folder / PAGE_FILE, page_problems)
+    return {item["id"]: Phrase(**item) for item in source.data["phrases"]}
+
+
+def dump(questionnaire: Questionnaire) -> str:
+    """The questionnaire with its scales as canonical JSON: equal questionnaires give equal texts."""
+    scales = {question.scale.id: question.scale for question in questionnaire.questions if question.scale}
+    data = {
+        **vars(questionnaire),
+        "welcome": [vars(phrase) for phrase in questionnaire.welcome],
+        "questions": [
+            {**vars(question), "scale": question.scale.id if question.scale else None}
+            for question in questionnaire.questions
+        ],
+        "scales": {
+            id_: {"options": [vars(option) for option in scale.options], "ladders": scale.ladders}
+            for id_, scale in scales.items()
+        },
+    }
+    return json.dumps(data, default=dict, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def restore(text: str) -> Questionnaire:
+    """The questionnaire that `dump` made this text of."""
+    data = json.loads(text)
+    scales = {
+        id_: Scale(
+            id=id_,
+            options=tuple(Option(**option) for option in scale["options"]),
+            ladders={int(size): tuple(values) for size, values in scale["ladders"].items()},
+        )
+        for id_, scale in data.pop("scales").items()
+    }
+    for question in data["questions"]:
+        question["scale"] = scales[question["scale"]] if question["scale"] else None
+        if question["show_if"]:
+            question["show_if"] = (question["show_if"][0], tuple(question["show_if"][1]))
+    return _assemble(data)
+
+
+def _sound(path: Path, problems_of: Callable[[Source], list[Problem]]) -> Source:
+    source = read(path)
+    if problems := problems_of(source):
+        raise QuestionnaireError(problems)
+    return source
+
+
+def _questionnaire(data: Mapping[str, Any], scales: Mapping[str, Any]) -> Questionnaire:
+    return _assemble({**data, "questions": [_fields(question, scales) for question in data["questions"]]})
+
+
+def _fields(question: Mapping[str, Any], scales: Mapping[str, Any]) -> dict[str, Any]:
+    """A question as written in a file → what the model takes; the stated reason stays in the file."""
+    fields = {key: value for key, value in question.items() if key != "reason"}
+    fields["scale"] = None if question["scale"] == COMMENT else _scale(scales[question["scale"]])
+    if condition := question.get("show_if"):
+        fields["show_if"] = (condition["question"], tuple(condition["values"]))
+    return fields
+
+
+def _scale(data: Mapping[str, Any]) -> Scale:
+    options = tuple(Option(id=f"{data['id']}_{option['value']}", **option) for option in data["options"])
+    ladders = {size: values for size, values in _LADDERS.items() if size <= len(options)}
+    return Scale(id=data["id"], options=options, ladders=ladders)
+
+
+def _assemble(data: Mapping[str, Any]) -> Questionnaire:
+    lists = {key: tuple(data[key]) for key in ("service_kinds", "languages")}
+    welcome = tuple(Phrase(**phrase) for phrase in data["welcome"])
+    questions = tuple(Question(**question) for question in data["questions"])
+    return Questionnaire(**{**data, **lists, "welcome": welcome, "questions": questions})
