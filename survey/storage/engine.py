@@ -105,10 +105,10 @@ def share_round(connection: Connection, round_id: str) -> None:
         connection.execute(_SHARE, {"key": _lock_key(round_id)})
 
 
-def seize_round(connection: Connection, round_id: str) -> None:
-    """Wait for everybody who shares the round and let nobody else in until this transaction ends."""
+def seize(connection: Connection, key: str) -> None:
+    """Wait for everybody who holds or shares what `key` names (a round's id), until this transaction ends."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_SEIZE, {"key": _lock_key(round_id)})
+        connection.execute(_SEIZE, {"key": _lock_key(key)})
 
 
 _SHARE = text("SELECT pg_advisory_xact_lock_shared(:key)")

@@ -1,0 +1,1 @@
+"""Codes and links: who may answer, once, without being known."""

@@ -1,0 +1,159 @@
+"""Hand out codes and void leftovers. The code itself is told once and kept nowhere."""
+
+import math
+from collections.abc import Iterable
+from uuid import uuid4
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from survey.access.codes import hashed, mint, normalise
+from survey.keys import KeyStore
+from survey.storage.engine import Database, seize, share_round
+from survey.storage.tables import Batch, Code, Node, Round
+
+WAYS = ("self", "interview", "paper")
+GROUPS = ("covered", "not_covered")
+
+
+class IssuingError(Exception):
+    """Codes cannot be handed out or voided; the message names the cure."""
+
+
+_BATCH = select(Batch.id).where(
+    Batch.round == bindparam("round"),
+    Batch.unit == bindparam("unit"),
+    Batch.way == bindparam("way"),
+    Batch.group == bindparam("group"),
+)
+_OTHER_ROUND = (
+    select(Round.id, Round.title)
+    .join(Batch, Batch.round == Round.id)
+    .where(
+        Batch.unit == bindparam("unit"),
+        Round.id != bindparam("round"),
+        Round.state.in_(("open", "closing")),
+        Round.audience == bindparam("audience"),
+        Round.service_kind == bindparam("service_kind"),
+    )
+)
+_IN_UNIT = select(func.coalesce(func.sum(Batch.issued - Batch.voided), 0)).where(
+    Batch.round == bindparam("round"), Batch.unit == bindparam("unit")
+)
+_GROUPED = select(Batch.id).where(Batch.round == bindparam("round"), (Batch.group != "") != bindparam("grouped"))
+_VOID = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
+_COUNT_VOID = update(Batch).where(Batch.id == bindparam("batch")).values(voided=Batch.voided + 1)
+_ADD = update(Batch).where(Batch.id == bindparam("batch")).values(issued=Batch.issued + bindparam("number"))
+
+
+def issue(
+    database: Database, keys: KeyStore, round_id: str, unit: str, number: int, way: str = "self", group: str = ""
+) -> list[str]:
+    """New codes for one unit of an open round, normalised.
+
+    Raises: IssuingError, KeysError.
+    """
+    pepper = keys.web(round_id).pepper if round_id in keys.rounds() else b""
+    with database.begin() as connection:
+        batch = batch_for(connection, round_id, unit, number, way, group)
+        codes = [mint() for _ in range(number)]
+        connection.execute(insert(Code), [{"hmac": hashed(pepper, code), "batch": batch} for code in codes])
+    return codes
+
+
+def batch_for(connection: Connection, round_id: str, unit: str, number: int, way: str = "self", group: str = "") -> str:
+    """The batch that `number` more invitations of a unit belong to, made where it is not, with them counted.
+
+    Raises: IssuingError where the round is not open, the unit not in it, open elsewhere, or the limit is passed.
+    """
+    if number < 1:
+        raise IssuingError("The number of codes must be at least 1.")
+    if way not in WAYS:
+        raise IssuingError(f"There is no way “{way}”. Use one of: {', '.join(WAYS)}.")
+    if group not in ("", *GROUPS):
+        raise IssuingError(f"There is no group “{group}”. Use one of: {', '.join(GROUPS)}.")
+    share_round(connection, round_id)
+    seize(connection, f"unit/{unit}")
+    found = connection.execute(select(Round).where(Round.id == round_id)).first()
+    if found is None:
+        raise IssuingError(f"There is no round “{round_id}”. See: medvirk round list")
+    if found.state != "open":
+        raise IssuingError(f"The round is {found.state}, not open. Codes are handed out while it is open.")
+    place = connection.execute(select(Node.level, Node.service_kind, Node.places).where(Node.id == unit)).first()
+    if place is None or place.level != "unit":
+        raise IssuingError(f"There is no unit “{unit}”. Import it: medvirk register import FILE.csv")
+    if place.service_kind != found.service_kind or municipality_of(connection, unit) != found.municipality:
+        raise IssuingError(
+            f"The unit “{unit}” is not in this round: "
+            f"it asks about {found.service_kind} in municipality {found.municipality}."
+        )
+    _check_no_other_round(connection, round_id, unit, found.audience, found.service_kind)
+    if connection.execute(_GROUPED, {"round": round_id, "grouped": group != ""}).first():
+        raise IssuingError("A round has planned groups for all its codes or for none. Use --group as before.")
+    if found.audience == "resident":
+        _check_limit(connection, round_id, unit, number, place.places)
+    key = {"round": round_id, "unit": unit, "way": way, "group": group}
+    batch: str | None = connection.execute(_BATCH, key).scalar()
+    if batch is None:
+        batch = uuid4().hex
+        connection.execute(insert(Batch), {"id": batch, **key, "issued": 0, "voided": 0})
+    connection.execute(_ADD, {"batch": batch, "number": number})
+    return batch
+
+
+def _check_no_other_round(connection: Connection, round_id: str, unit: str, audience: str, service_kind: str) -> None:
+    other = connection.execute(
+        _OTHER_ROUND, {"unit": unit, "round": round_id, "audience": audience, "service_kind": service_kind}
+    ).first()
+    if other:
+        raise IssuingError(
+            f"The unit “{unit}” is already asked in the open round “{other.title}” ({other.id}). "
+            "A person is asked in one round at a time: close that one first."
+        )
+
+
+def _check_limit(connection: Connection, round_id: str, unit: str, number: int, places: int) -> None:
+    limit = limit_for(places)
+    there = connection.execute(_IN_UNIT, {"round": round_id, "unit": unit}).scalar_one()
+    if there + number > limit:
+        raise IssuingError(
+            f"The unit “{unit}” has {places} places, so at most {limit} codes; {there} are out already. "
+            "Void leftovers first (medvirk codes void), or correct the places in the register."
+        )
+
+
+def limit_for(places: int) -> int:
+    """Codes a unit may have for residents: 1.1 times its places, rounded up."""
+    return math.ceil(places * 11 / 10)
+
+
+def municipality_of(connection: Connection, node: str) -> str:
+    """The municipality a node lies in."""
+    while parent := connection.execute(select(Node.parent).where(Node.id == node)).scalar():
+        node = parent
+    return node
+
+
+def void(database: Database, keys: KeyStore, round_id: str, typed: Iterable[str]) -> int:
+    """Void leftover codes, all or none; gives how many.
+
+    Raises: IssuingError naming every code that is mistyped, used or not of this round; KeysError.
+    """
+    wanted = list(dict.fromkeys(typed))
+    with database.begin() as connection:
+        share_round(connection, round_id)
+        state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
+        if state != "open":
+            raise IssuingError(f"There is no open round “{round_id}”. See: medvirk round list")
+        pepper = keys.web(round_id).pepper
+        wrong = [shown for shown in wanted if not _void_one(connection, pepper, shown)]
+        if wrong:
+            raise IssuingError(f"Nothing was voided: {', '.join(wrong)} – mistyped, used, or not of this round.")
+    return len(wanted)
+
+
+def _void_one(connection: Connection, pepper: bytes, typed: str) -> bool:
+    code = normalise(typed)
+    batch = connection.execute(_VOID, {"hmac": hashed(pepper, code)}).scalar() if code else None
+    if batch is not None:
+        connection.execute(_COUNT_VOID, {"batch": batch})
+    return batch is not None

@@ -1,0 +1,86 @@
+"""Send: one transaction that spends a code and seals an answer. The only place that inserts one (DESIGN section 7)."""
+
+import hashlib
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from survey.access.codes import for_invitee, hashed
+from survey.keys import KeysError, KeyStore, WebKeys, seal
+from survey.questionnaire.answers import Answer, encode
+from survey.questionnaire.model import Questionnaire
+from survey.storage.engine import Database, share_round
+from survey.storage.tables import Code, Invitee, Round, Sealed
+
+
+class Outcome(StrEnum):
+    """What became of a Send."""
+
+    RECEIVED = "received"
+    ALREADY_RECEIVED = "already_received"
+    NOT_VALID = "not_valid"
+    CLOSED = "closed"
+
+
+_ROUND = select(Round.state, Round.public_key).where(Round.id == bindparam("round"))
+_SPEND = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
+_SEAL = insert(Sealed)
+_SEEN = select(Sealed.id).where(Sealed.tag == bindparam("tag"))
+_INVITEES = select(Invitee.id).where(Invitee.batch == bindparam("batch"))
+_FORGET = delete(Invitee).where(Invitee.id == bindparam("invitee"))
+
+
+def submit(
+    database: Database,
+    keys: KeyStore,
+    *,
+    round_id: str,
+    questionnaire: Questionnaire,
+    code: str,
+    submission: str,
+    answer: Answer,
+) -> Outcome:
+    """Take one answer, exactly once, whatever is pressed twice, lost or killed on the way.
+
+    `code` is normalised; `submission` is the page's own random id, the same on every try.
+    """
+    try:
+        web = keys.web(round_id)
+    except KeysError:
+        return _outcome_without_keys(database, round_id)
+    content = encode(questionnaire, answer)
+    # Says that this very Send arrived, and is no way from a code to an answer: it needs the page's random id too.
+    tag = hashlib.sha256(f"{submission}/{code}".encode()).digest()
+    with database.begin() as connection:
+        share_round(connection, round_id)
+        found = connection.execute(_ROUND, {"round": round_id}).first()
+        if found is None or found.state != "open":
+            return Outcome.CLOSED if found else Outcome.NOT_VALID
+        batch = connection.execute(_SPEND, {"hmac": hashed(web.pepper, code)}).scalar()
+        if batch is None:
+            seen = connection.execute(_SEEN, {"tag": tag}).first()
+            return Outcome.ALREADY_RECEIVED if seen else Outcome.NOT_VALID
+        box = seal(found.public_key, content)
+        connection.execute(_SEAL, {"id": uuid4().hex, "batch": batch, "tag": tag, "box": box})
+        _forget_invitee(connection, web, batch, code)
+    return Outcome.RECEIVED
+
+
+def _outcome_without_keys(database: Database, round_id: str) -> Outcome:
+    """Keys are gone when a round is over; an open round without keys is our fault, not the respondent's.
+
+    Raises: KeysError, naming the cure, where the round is open.
+    """
+    with database.reading() as connection:
+        found = connection.execute(_ROUND, {"round": round_id}).first()
+    if found is not None and found.state == "open":
+        raise KeysError(f"Round {round_id} is open but its keys cannot be read: medvirk round recover {round_id} FILE")
+    return Outcome.CLOSED if found else Outcome.NOT_VALID
+
+
+def _forget_invitee(connection: Connection, web: WebKeys, batch: str, code: str) -> None:
+    """Who was invited by e-mail and has answered gets no reminder: the row goes with the answer."""
+    for invitee in connection.execute(_INVITEES, {"batch": batch}).scalars():
+        if for_invitee(web.mail, invitee) == code:
+            connection.execute(_FORGET, {"invitee": invitee})

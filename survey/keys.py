@@ -1,0 +1,214 @@
+"""The keys of a round, in files apart from data and backups (DESIGN section 7).
+
+`web/ROUND/` holds what the web processes need: pepper (codes), mail (codes of invited people) and wrapping
+(answers kept on a tablet without network). `worker/ROUND/` holds the private key that opens answers; web processes
+never can. `recovery/ROUND.json` holds all four locked with the passphrase; it is to be moved to a safe place.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl import pwhash
+from nacl.encoding import Base64Encoder
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.secret import SecretBox
+
+PASSPHRASE_SIGNS = 12
+_WEB_KEYS = ("pepper", "mail", "wrapping")
+
+
+class KeysError(Exception):
+    """Keys are missing, readable by others, or cannot be unlocked; the message names the cure."""
+
+
+@dataclass(frozen=True)
+class WebKeys:
+    """What web processes hold of an open round; 32 bytes each."""
+
+    pepper: bytes
+    mail: bytes
+    wrapping: bytes
+
+
+class KeyStore:
+    """The key folder (MEDVIRK_KEYS)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._known: dict[str, WebKeys] = {}
+
+    def make(self, round_id: str, passphrase: str) -> bytes:
+        """Make all keys of a round and their recovery copy; gives the public key.
+
+        Raises: KeysError where the passphrase is too short.
+        """
+        check_passphrase(passphrase)
+        private = PrivateKey.generate()
+        keys = {name: secrets.token_bytes(32) for name in _WEB_KEYS}
+        self._keep(round_id, {**keys, "private": bytes(private)})
+        _write(self.recovery_file(round_id), _lock(round_id, {**keys, "private": bytes(private)}, passphrase), 0o400)
+        return bytes(private.public_key)
+
+    def recover(self, round_id: str, public_key: bytes, copy: bytes, passphrase: str) -> None:
+        """Bring a round's keys back from their recovery copy.
+
+        Raises: KeysError where the copy is of another round or opening, broken, or the passphrase is wrong.
+        """
+        keys = _unlock(round_id, copy, passphrase)
+        if bytes(PrivateKey(keys["private"]).public_key) != public_key:
+            raise KeysError("These keys do not belong to this round's answers. Use the copy that its opening wrote.")
+        self._keep(round_id, keys)
+
+    def rounds(self) -> list[str]:
+        """The rounds whose codes the web processes can know: those that are open or closing."""
+        try:
+            found = {entry.name for entry in os.scandir(self.folder / "web") if entry.is_dir()}
+        except FileNotFoundError:
+            found = set()
+        for gone in self._known.keys() - found:
+            del self._known[gone]
+        return sorted(found)
+
+    def web(self, round_id: str) -> WebKeys:
+        """The keys web processes may hold.
+
+        Raises: KeysError.
+        """
+        if round_id not in self._known:
+            folder = self.folder / "web" / round_id
+            self._known[round_id] = WebKeys(*(_read(folder / name, round_id, others=0o007) for name in _WEB_KEYS))
+        return self._known[round_id]
+
+    def opener(self, round_id: str) -> SealedBox[PrivateKey]:
+        """What opens the round's answers; for the worker, at closing.
+
+        Raises: KeysError.
+        """
+        private = _read(self.folder / "worker" / round_id / "private", round_id, others=0o077)
+        return SealedBox(PrivateKey(private))
+
+    def destroy(self, round_id: str) -> None:
+        """Remove the round's keys; its codes, links and answers can then never be joined or opened again."""
+        self._known.pop(round_id, None)
+        for folder in self._folders(round_id):
+            if folder.exists():
+                shutil.rmtree(folder)
+
+    def are_gone(self, round_id: str) -> bool:
+        """Whether nothing of the round's keys is left here, recovery copy included."""
+        return not any(path.exists() for path in (*self._folders(round_id), self.recovery_file(round_id)))
+
+    def recovery_file(self, round_id: str) -> Path:
+        """Where opening writes the recovery copy."""
+        return self.folder / "recovery" / f"{round_id}.json"
+
+    def session_key(self) -> bytes:
+        """What signs the staff's sessions; made once, at `medvirk db upgrade`.
+
+        Raises: KeysError.
+        """
+        return _read(self.folder / "web" / "session", None, others=0o007)
+
+    def make_session_key(self) -> None:
+        """Make the staff's session key unless it is there."""
+        if not (self.folder / "web" / "session").exists():
+            self._make_folders()
+            _write(self.folder / "web" / "session", secrets.token_bytes(32), 0o440)
+
+    def _folders(self, round_id: str) -> Iterator[Path]:
+        yield self.folder / "web" / round_id
+        yield self.folder / "worker" / round_id
+
+    def _make_folders(self) -> None:
+        for name, mode in (("web", 0o2750), ("worker", 0o700), ("recovery", 0o700)):
+            folder = self.folder / name
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                folder.chmod(mode)
+
+    def _keep(self, round_id: str, keys: dict[str, bytes]) -> None:
+        self._make_folders()
+        for folder, mode in zip(self._folders(round_id), (0o2750, 0o700), strict=True):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(mode)
+        _write(self.folder / "worker" / round_id / "private", keys["private"], 0o400)
+        for name in _WEB_KEYS:
+            _write(self.folder / "web" / round_id / name, keys[name], 0o440)
+        self._known.pop(round_id, None)
+
+
+def seal(public_key: bytes, content: bytes) -> bytes:
+    """Close a box that only the round's private key opens; 48 bytes longer than its content."""
+    return SealedBox(PublicKey(public_key)).encrypt(content)
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Raises: KeysError where the passphrase is too short to lock keys."""
+    if len(passphrase) < PASSPHRASE_SIGNS:
+        raise KeysError(f"The passphrase is too short: use at least {PASSPHRASE_SIGNS} signs, best several words.")
+
+
+def _read(path: Path, round_id: str | None, others: int) -> bytes:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & others:
+            raise KeysError(f"Others can read the key {path}. Run: chmod {mode & ~others:o} {path}")
+        return path.read_bytes()
+    except FileNotFoundError:
+        cure = f"medvirk round recover {round_id} FILE" if round_id else "medvirk db upgrade"
+        raise KeysError(f"The key {path} is missing. Check MEDVIRK_KEYS, or run: {cure}") from None
+    except PermissionError:
+        raise KeysError(f"This user may not read the key {path}. Run as the user it belongs to.") from None
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    """Whole or not at all, also when killed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _lock(round_id: str, keys: dict[str, bytes], passphrase: str) -> bytes:
+    salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
+    operations, memory = pwhash.argon2id.OPSLIMIT_INTERACTIVE, pwhash.argon2id.MEMLIMIT_INTERACTIVE
+    content = json.dumps({name: Base64Encoder.encode(key).decode() for name, key in keys.items()}).encode()
+    box = SecretBox(pwhash.argon2id.kdf(32, passphrase.encode(), salt, operations, memory)).encrypt(content)
+    copy = {
+        "medvirk": "recovery copy",
+        "round": round_id,
+        "salt": Base64Encoder.encode(salt).decode(),
+        "operations": operations,
+        "memory": memory,
+        "box": Base64Encoder.encode(box).decode(),
+    }
+    return json.dumps(copy, indent=1).encode() + b"\n"
+
+
+def _unlock(round_id: str, copy: bytes, passphrase: str) -> dict[str, bytes]:
+    try:
+        fields = json.loads(copy)
+        if fields["round"] != round_id:
+            raise KeysError(f"This recovery copy is of round {fields['round']}, not {round_id}.")
+        key = pwhash.argon2id.kdf(
+            32, passphrase.encode(), Base64Encoder.decode(fields["salt"]), fields["operations"], fields["memory"]
+        )
+        content = SecretBox(key).decrypt(Base64Encoder.decode(fields["box"]))
+        return {name: Base64Encoder.decode(value) for name, value in json.loads(content).items()}
+    except CryptoError:
+        raise KeysError(
+            "The passphrase does not open this recovery copy. Try it again, or find the right one."
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise KeysError("This file is no recovery copy, or it is damaged. Use the file that opening wrote.") from None

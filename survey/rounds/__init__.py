@@ -1,0 +1,1 @@
+"""A round's life: planned, open, closing, released, destroyed."""
