@@ -56,9 +56,7 @@ def check_limits(k: int, b: int) -> None:
         )
 
 
-def disclose(
-    facts: RoundFacts, questionnaire: Questionnaire, tree: Sequence[TreeNode], counts: Counts
-) -> Release:
+def disclose(facts: RoundFacts, questionnaire: Questionnaire, tree: Sequence[TreeNode], counts: Counts) -> Release:
     """The release of a round, the same in whatever order its input comes.
 
     `tree` has one root, the municipality, and `counts` are at its leaves; ValueError if they are not.

@@ -117,9 +117,7 @@ class Release:
 def verified(text: str, sha256: str) -> Release:
     """The stored release, if its text still has the hash it was stored with; ReleaseError otherwise."""
     if _sha256(text) != sha256:
-        raise ReleaseError(
-            f"release: it was changed after it was made (SHA-256 {_sha256(text)}, not {sha256})"
-        )
+        raise ReleaseError(f"release: it was changed after it was made (SHA-256 {_sha256(text)}, not {sha256})")
     return from_json(text)
 
 
@@ -182,9 +180,7 @@ def _check_sense(release: Release) -> None:
         for question, answer in node.answers.items():
             for interval in (answer.positive, answer.negative, answer.open):
                 if interval and not 0 <= interval[0] <= interval[1] <= node.n:
-                    raise ReleaseError(
-                        f"{where}: {question}: {list(interval)} does not lie within n {node.n}"
-                    )
+                    raise ReleaseError(f"{where}: {question}: {list(interval)} does not lie within n {node.n}")
         shown.add(node.id)
     for hidden in release.too_few + release.shown_with_others:
         if hidden.id in shown:

@@ -1,6 +1,6 @@
 """Small rounds for the tests of releases, written as a shape: a node's name to its children, or to its people.
 
-    {"town": {"a": 6, "home": {"b": 5, "c": 3}}}
+{"town": {"a": 6, "home": {"b": 5, "c": 3}}}
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,9 +39,7 @@ FACTS = RoundFacts(
 
 def asking(*names: str) -> Questionnaire:
     """A questionnaire with these questions, all with faces, and a comment at the end."""
-    questions = [
-        Question(id=name, text={"nb": f"Er {name} bra?"}, theme="wellbeing", scale=FACES) for name in names
-    ]
+    questions = [Question(id=name, text={"nb": f"Er {name} bra?"}, theme="wellbeing", scale=FACES) for name in names]
     comment = Question(id="comment", text={"nb": "Noe mer?"}, theme="overall", scale=None)
     return Questionnaire(
         id="tiny",

@@ -15,13 +15,11 @@ def answer(leaf: str, thrive: int | str | None, support: str = "none", way: str 
 
 
 def test_ladders_meet_on_one_line_and_every_non_answer_is_open() -> None:
-    answers = [
-        answer("a", value) for value in (5, 4, 3, 2, 1, None, "not_understood", "dont_know", "dont_want")
-    ]
+    answers = [answer("a", value) for value in (5, 4, 3, 2, 1, None, "not_understood", "dont_know", "dont_want")]
     counts = aggregate(answers, TWO)
-    assert counts.leaves == {
-        "a": LeafCounts(9, {"thrive": Sides(2, 2, 4), "safe": Sides(0, 0, 9)})
-    }, "a question that was not asked is open for everybody"
+    assert counts.leaves == {"a": LeafCounts(9, {"thrive": Sides(2, 2, 4), "safe": Sides(0, 0, 9)})}, (
+        "a question that was not asked is open for everybody"
+    )
 
 
 def test_a_turned_question_has_its_sides_the_other_way_round() -> None:

@@ -31,7 +31,6 @@ def test_the_text_is_canonical() -> None:
     text = RELEASE.to_json()
     assert "eidsvåg" in text
     assert text == json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    assert RELEASE.sha256 == "5"
 
 
 def test_the_schema_is_a_schema() -> None:
