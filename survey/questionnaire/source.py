@@ -24,7 +24,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: " + (f"{self.question}: " if self.question else "")
-        return f"{where}{self.what}. {self.cure}."
+        return f"{where}{self.what}. {self.cure}" + ("" if self.cure.endswith("?") else ".")
 
 
 class QuestionnaireError(Exception):
@@ -47,6 +47,13 @@ class Source:
         """A problem at a place, or at the nearest part around it that the file has."""
         line = next(self.lines[place[:size]] for size in range(len(place), -1, -1) if place[:size] in self.lines)
         return Problem(self.file, line, self._id_around(place), what, cure)
+
+    def at(self, place: Place) -> Any:
+        """The part of the data at a place the file has."""
+        part = self.data
+        for step in place:
+            part = part[step]
+        return part
 
     def _id_around(self, place: Place) -> str | None:
         """The id of the innermost question, phrase or scale that a place lies in."""
@@ -92,7 +99,7 @@ def read(path: Path) -> Source:
 
 _YAML_CURE = (
     "Look at this line and the one above: two spaces for each step in and no tabs, a space after every "
-    "colon, and quotes around a text that holds ': ' or ' #' or begins with a sign"
+    "colon, and quotes around a text that holds ': ' or ' #', begins with a sign, or has ? between { and }"
 )
 
 
@@ -119,7 +126,7 @@ _KINDS: dict[str, Callable[[str], str | int | bool | None]] = {
     "null": lambda text: None,
     "str": str,
 }
-for _kind, _pattern in {"bool": "true|false", "int": "-?[0-9]+", "null": "|~|null"}.items():
+for _kind, _pattern in {"bool": "true|false", "int": "-?[0-9]{1,9}", "null": "|~|null"}.items():
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), None)
 
 

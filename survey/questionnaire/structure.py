@@ -29,7 +29,7 @@ def questionnaire_problems(
         return problems
     data = source.data
     found = [*_text_problems(source, data["languages"]), *_reference_problems(source, scales)]
-    found += _twice(source, [*_each("welcome", data), *_each("questions", data)])
+    found += _twice(source, [*each("welcome", data), *each("questions", data)])
     if data["id"] != Path(source.file).stem:
         found.append(
             source.problem(("id",), f"the id `{data['id']}` is not the file's name", f"Name the file {data['id']}.yaml")
@@ -47,8 +47,8 @@ def scales_problems(source: Source) -> list[Problem]:
     """All that keeps the file of scales from being used."""
     if problems := _schema_problems(source, _part("scales_file")):
         return problems
-    found = [*_text_problems(source, source.data["languages"]), *_twice(source, _each("scales", source.data))]
-    for place, scale in _each("scales", source.data):
+    found = [*_text_problems(source, source.data["languages"]), *_twice(source, each("scales", source.data))]
+    for place, scale in each("scales", source.data):
         values = [option["value"] for option in scale["options"]]
         if values not in ([5, 1], [5, 3, 1], [5, 4, 3, 2, 1]):
             cure = "Give the options the values 5 and 1, or 5, 3 and 1, or 5 down to 1, highest first"
@@ -62,25 +62,26 @@ def page_problems(source: Source) -> list[Problem]:
     """All that keeps the file of the page's own phrases from being used."""
     if problems := _schema_problems(source, _part("page_file")):
         return problems
-    return [*_text_problems(source, source.data["languages"]), *_twice(source, _each("phrases", source.data))]
+    return [*_text_problems(source, source.data["languages"]), *_twice(source, each("phrases", source.data))]
 
 
 def _part(name: str) -> dict[str, Any]:
     return {"$ref": f"#/$defs/{name}", "$defs": _SCHEMA["$defs"]}
 
 
-def _each(key: str, data: Mapping[str, Any]) -> list[tuple[Place, Any]]:
+def each(key: str, data: Mapping[str, Any]) -> list[tuple[Place, Any]]:
+    """The items of a list at the top of a file, each with its place."""
     return [((key, index), item) for index, item in enumerate(data[key])]
 
 
 def _reference_problems(source: Source, scales: Mapping[str, Any]) -> Iterator[Problem]:
     questions = {question["id"]: question for question in source.data["questions"]}
     earlier: set[str] = set()
-    for place, question in _each("questions", source.data):
+    for place, question in each("questions", source.data):
         if question["id"] in _TAKEN:
             yield source.problem((*place, "id"), "the page's form uses this id itself", "Choose another id")
         if question["scale"] not in (*scales, COMMENT):
-            cure = _choose_among(question["scale"], [*scales, COMMENT])
+            cure = choose_among(question["scale"], [*scales, COMMENT])
             yield source.problem((*place, "scale"), f"there is no scale `{question['scale']}`", cure)
         if "pair_of" in question:
             yield from _pair_problems(source, place, question, questions.get(question["pair_of"]))
@@ -152,7 +153,7 @@ def text_places(data: Any, place: Place = ()) -> Iterator[tuple[Place, Mapping[s
 
 def _schema_problems(source: Source, schema: Mapping[str, Any]) -> list[Problem]:
     errors = Draft202012Validator(schema).iter_errors(source.data)
-    return [problem for error in errors for problem in _in_words(source, error)]
+    return list(dict.fromkeys(problem for error in errors for problem in _in_words(source, error)))
 
 
 _TYPES = {
@@ -180,9 +181,9 @@ def _in_words(source: Source, error: ValidationError) -> Iterator[Problem]:
             known = list(schema["properties"])
             for key in given:
                 if key not in known:
-                    yield source.problem((*place, key), f"`{key}` is not known here", _choose_among(key, known))
+                    yield source.problem((*place, key), f"`{key}` is not known here", choose_among(key, known))
         case "enum":
-            cure = _choose_among(str(given), list(map(str, asked)))
+            cure = choose_among(str(given), list(map(str, asked)))
             yield source.problem(place, f"`{name}` cannot be `{given}`", cure)
         case "type":
             wanted, cure = _TYPES[asked]
@@ -200,6 +201,7 @@ def _in_words(source: Source, error: ValidationError) -> Iterator[Problem]:
             yield source.problem(place, f"`{name}` cannot be `{given}`", f"The {error.validator} is {asked}")
 
 
-def _choose_among(given: str, known: list[str]) -> str:
+def choose_among(given: str, known: Collection[str], otherwise: str = "") -> str:
+    """The cure for a name nobody knows: the one most like it, else `otherwise`, else all there are."""
     close = get_close_matches(given, known, n=1)
-    return f"Did you mean `{close[0]}`?" if close else f"Choose among {', '.join(known)}"
+    return f"Did you mean `{close[0]}`?" if close else otherwise or f"Choose among {', '.join(known)}"
