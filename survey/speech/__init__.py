@@ -1,0 +1,1 @@
+"""Read-aloud, rendered ahead of time: never inside a request."""

@@ -1,0 +1,142 @@
+"""The sounds of an installation: `<data>/speech/` holds them, each named by what it says and how.
+
+A sound never changes and is never removed: an open round keeps the texts it began with.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from survey.questionnaire.model import Phrase
+from survey.speech import recordings, rendering, shaping
+from survey.speech.voices import VOICES, Voice
+
+FORMAT = 1  # count up when shaping changes what is heard: every sound gets a new name
+BATCH = 40  # texts a process renders, in about two seconds
+INDEX = "recorded.json"  # language -> text -> file name
+
+Kind = Literal["recorded", "synthetic", "borrowed"]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound to play: its file's name, how many seconds it takes, and who speaks."""
+
+    name: str
+    seconds: float
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did; `problems` are lines for whoever keeps the recordings, each with its cure."""
+
+    rendered: int
+    kept: int
+    recorded: int
+    problems: tuple[str, ...]
+
+
+class SpeechLibrary:
+    """Sounds under the folder `data`: made by `build`, found by `sound_for`, served from `path`."""
+
+    def __init__(self, data: Path) -> None:
+        self._recordings = data / "recorded"
+        self._sounds = data / "speech"
+        self._recorded = self._read_index()
+
+    def sound_for(self, phrase: Phrase, language: str) -> Sound | None:
+        """The sound of a phrase, or None: then there is nothing to listen to."""
+        kind: Kind = "recorded"
+        name = self._recorded.get(language, {}).get(phrase.text.get(language, ""))
+        if name is None:
+            if language not in VOICES or language not in phrase.text:
+                return None
+            voice = VOICES[language]
+            kind = "borrowed" if voice.borrowed else "synthetic"
+            name = name_of(phrase.spoken(language), voice)
+        try:
+            return Sound(name, shaping.seconds((self._sounds / name).stat().st_size), kind)
+        except FileNotFoundError:
+            return None
+
+    def path(self, name: str) -> Path | None:
+        """The file of a sound (`.mp3`) or of its words' times (`.json`), if there is one."""
+        path = self._sounds / name
+        return path if re.fullmatch(r"[0-9a-f]{32}\.(mp3|json)", name) and path.is_file() else None
+
+    def build(self, phrases: Iterable[Phrase], progress: Callable[[int, int], None]) -> Report:
+        """Take in the recordings, and render what is missing of every phrase in every language it has.
+
+        `progress` is told how many of how many texts are rendered.
+        Raises: rendering.SpeechError; what was rendered before it stays.
+        """
+        self._sounds.mkdir(parents=True, exist_ok=True)
+        phrases = list(phrases)
+        problems = self._take_in_recordings({pair for phrase in phrases for pair in phrase.text.items()})
+        texts = {
+            name_of(phrase.spoken(language), VOICES[language]): (phrase.spoken(language), VOICES[language])
+            for phrase in phrases
+            for language, text in phrase.text.items()
+            if language in VOICES and text not in self._recorded.get(language, {})
+        }
+        missing = [name for name in texts if not (self._sounds / name).exists()]
+        for first in range(0, len(missing), BATCH):
+            batch = missing[first : first + BATCH]
+            for name, spoken in zip(batch, rendering.render([texts[name] for name in batch]), strict=True):
+                self._write(name.replace(".mp3", ".json"), json.dumps(spoken.words).encode())
+                self._write(name, spoken.mp3)
+            progress(first + len(batch), len(missing))
+        recorded = sum(len(names) for names in self._recorded.values())
+        return Report(len(missing), len(texts) - len(missing), recorded, tuple(problems))
+
+    def _take_in_recordings(self, wanted: set[tuple[str, str]]) -> list[str]:
+        found, problems = recordings.find(self._recordings)
+        index: dict[str, dict[str, str]] = {}
+        for recording in found:
+            if (recording.language, recording.text) not in wanted:
+                problems.append(
+                    f"{recording.path}: no text is “{recording.text}” (any more). Record the text of today, "
+                    f"and say so in {recordings.MANIFEST}."
+                )
+            name = _digest(FORMAT, hashlib.sha256(recording.path.read_bytes()).hexdigest())
+            try:
+                if not (self._sounds / name).exists():
+                    samples, rate = shaping.read_wav(recording.path)
+                    self._write(name, shaping.encode(shaping.shape(samples, rate)[0], rate))
+                index.setdefault(recording.language, {})[recording.text] = name
+            except shaping.SoundError as error:
+                problems.append(f"{recording.path}: the recording {error}.")
+        self._write(INDEX, json.dumps(index, ensure_ascii=False, indent=1).encode())
+        self._recorded = index
+        return problems
+
+    def _read_index(self) -> dict[str, dict[str, str]]:
+        try:
+            index: dict[str, dict[str, str]] = json.loads((self._sounds / INDEX).read_bytes())
+        except FileNotFoundError:
+            return {}
+        return index
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Write a file whole or not at all, for other users of the machine to read."""
+        new = self._sounds / f"{name}.{os.getpid()}.new"
+        try:
+            new.write_bytes(content)
+            new.replace(self._sounds / name)
+        finally:
+            new.unlink(missing_ok=True)
+
+
+def name_of(text: str, voice: Voice) -> str:
+    """The file name of `text` spoken by `voice`: another text, voice or manner is another file."""
+    return _digest(FORMAT, voice.spelling(text), voice.name, voice.rate, voice.pitch, voice.volume)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32] + ".mp3"
