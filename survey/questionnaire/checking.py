@@ -37,7 +37,8 @@ def content_files(folder: Path) -> list[Path]:
 def check_files(paths: Iterable[Path], concepts: Collection[str]) -> list[Problem]:
     """All problems of the files, each once, file by file and down each of them.
 
-    `concepts` are the names of the symbols there are. A questionnaire is checked against the scales beside it, or the ones that come with Medvirk.
+    `concepts` are the names of the symbols there are. A questionnaire is checked against the scales beside it,
+    or the ones that come with Medvirk.
     """
     found: list[Problem] = []
     for path in paths:
