@@ -1,0 +1,1 @@
+"""The register: municipality > service > any number of divisions > unit, and how it is filled."""

@@ -1,0 +1,143 @@
+"""Reading the register: places, what lies under them and above them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Text, bindparam, select
+from sqlalchemy.orm import aliased
+
+from survey.storage.tables import Node
+
+LEVELS = ("municipality", "service", "division", "unit")
+_AFTER_Z = str.maketrans("æäøöå", "{{||}")  # where Norwegian has them
+
+
+class UnknownPlaceError(LookupError):
+    """No place in the register has this id."""
+
+    def __init__(self, place_id: str) -> None:
+        super().__init__(f"There is no place “{place_id}” in the register.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A municipality, service, division or unit. `name` maps language to name and always has nb."""
+
+    id: str
+    level: str
+    parent: str | None
+    name: Mapping[str, str]
+    service_kind: str | None
+    places: int | None
+
+    def called(self, language: str = "nb") -> str:
+        """Its name in a language, or in nb."""
+        return self.name.get(language, self.name["nb"])
+
+
+class Tree:
+    """A place and all that lies under it. Iterates over parents before children, brothers by name."""
+
+    def __init__(self, places: Iterable[Place], root: str) -> None:
+        self._places = {place.id: place for place in sorted(places, key=_alphabetical)}
+        if root not in self._places:
+            raise UnknownPlaceError(root)
+        self.root = self._places[root]
+        self._children: dict[str, list[Place]] = {}
+        for place in self._places.values():
+            if place.id != root and place.parent:
+                self._children.setdefault(place.parent, []).append(place)
+
+    def __getitem__(self, place_id: str) -> Place:
+        """Raises: UnknownPlaceError, also for a place elsewhere in the register."""
+        if place_id not in self._places:
+            raise UnknownPlaceError(place_id)
+        return self._places[place_id]
+
+    def __contains__(self, place_id: object) -> bool:
+        return place_id in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Place]:
+        return self.under(self.root.id)
+
+    def children(self, place_id: str) -> tuple[Place, ...]:
+        """The places right under one, by name."""
+        return tuple(self._children.get(place_id, ()))
+
+    def under(self, place_id: str) -> Iterator[Place]:
+        """A place, then everything under it."""
+        yield self[place_id]
+        for child in self.children(place_id):
+            yield from self.under(child.id)
+
+    def units(self, place_id: str | None = None) -> tuple[Place, ...]:
+        """The units under a place (without one: all)."""
+        return tuple(place for place in self.under(place_id or self.root.id) if place.level == "unit")
+
+    def path(self, place_id: str) -> tuple[Place, ...]:
+        """The way from the root of this tree down to a place, both included."""
+        way = [self[place_id]]
+        while way[-1] != self.root:
+            way.append(self[way[-1].parent or ""])
+        return tuple(reversed(way))
+
+
+_ROOT = bindparam("root", type_=Text)
+_down = select(Node).where(Node.id == _ROOT).cte("down", recursive=True)
+_down = _down.union_all(select(Node).join(_down, Node.parent == _down.c.id))
+_SUBTREE = select(_down)
+_up = select(Node.id, Node.parent).where(Node.id == _ROOT).cte("up", recursive=True)
+_above = aliased(Node)
+_up = _up.union_all(select(_above.id, _above.parent).join(_up, _above.id == _up.c.parent))
+_PATH = select(Node.__table__).join(_up, Node.id == _up.c.id)
+_PLACE = select(Node.__table__).where(Node.id == _ROOT)
+_ALL = select(Node.__table__)
+
+
+def subtree(connection: Connection, root: str) -> Tree:
+    """A place and everything under it.
+
+    Raises: UnknownPlaceError
+    """
+    return Tree(map(_place, connection.execute(_SUBTREE, {"root": root})), root)
+
+
+def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
+    """The way from the municipality down to a place, both included.
+
+    Raises: UnknownPlaceError
+    """
+    above = {place.id: place for place in map(_place, connection.execute(_PATH, {"root": place_id}))}
+    if place_id not in above:
+        raise UnknownPlaceError(place_id)
+    way = [above[place_id]]
+    while way[-1].parent:
+        way.append(above[way[-1].parent])
+    return tuple(reversed(way))
+
+
+def place(connection: Connection, place_id: str) -> Place:
+    """One place.
+
+    Raises: UnknownPlaceError
+    """
+    row = connection.execute(_PLACE, {"root": place_id}).one_or_none()
+    if row is None:
+        raise UnknownPlaceError(place_id)
+    return _place(row)
+
+
+def everything(connection: Connection) -> dict[str, Place]:
+    """Every place there is, by id."""
+    return {place.id: place for place in map(_place, connection.execute(_ALL))}
+
+
+def _place(row: Row[tuple[object, ...]]) -> Place:
+    return Place(**row._mapping)
+
+
+def _alphabetical(place: Place) -> tuple[str, str]:
+    return place.called().casefold().translate(_AFTER_Z), place.id
