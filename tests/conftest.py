@@ -1,7 +1,9 @@
 """What every test may use: a database of its own on both databases, settings in a temporary folder."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,21 +26,70 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, empty database, on each kind in turn."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'data' / 'medvirk.db'}"
-        return
-    server: URL = request.getfixturevalue("postgres_url")
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@contextmanager
+def new_postgres(server: URL, template: str = "template1") -> Iterator[URL]:
+    """A database of its own on the server, gone at the end."""
     name = f"test_{uuid4().hex}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield server.set(database=name)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+def _upgraded(url: URL | str) -> None:
+    database = Database(url)
+    migrating.upgrade(database)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: URL) -> Iterator[str]:
+    """The name of a database with this version's tables, to be copied."""
+    with new_postgres(postgres_url) as url:
+        _upgraded(url)
+        yield str(url.database)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with this version's tables, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "medvirk.db"
+    _upgraded(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=KINDS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without tables, on each kind in turn."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'data' / 'medvirk.db'}")
+        yield database
+        database.dispose()
+        return
+    with new_postgres(request.getfixturevalue("postgres_url")) as url:
+        database = Database(url)
+        yield database
+        database.dispose()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with this version's tables, on each kind in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "data" / "medvirk.db"
+        path.parent.mkdir()
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    with new_postgres(request.getfixturevalue("postgres_url"), template) as url:
+        yield url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
@@ -51,6 +102,5 @@ def settings(tmp_path: Path) -> Settings:
 def database(database_url: str) -> Iterator[Database]:
     """A database with this version's tables, on each kind in turn."""
     database = Database(database_url)
-    migrating.upgrade(database)
     yield database
     database.dispose()

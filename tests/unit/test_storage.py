@@ -12,8 +12,9 @@ from survey.storage.engine import Database, StorageError, check_sqlite_version
 from survey.storage.tables import Base
 
 
-def test_migrations_make_exactly_the_tables_that_the_code_knows(database: Database) -> None:
-    with database.begin() as connection:
+def test_migrations_make_exactly_the_tables_that_the_code_knows(empty_database: Database) -> None:
+    migrating.upgrade(empty_database)
+    with empty_database.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
@@ -22,11 +23,9 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
     migrating.check_current(database)
 
 
-def test_a_database_without_tables_names_the_command_that_makes_them(database_url: str) -> None:
-    empty = Database(database_url)
+def test_a_database_without_tables_names_the_command_that_makes_them(empty_database: Database) -> None:
     with pytest.raises(StorageError, match="medvirk db upgrade"):
-        migrating.check_current(empty)
-    empty.dispose()
+        migrating.check_current(empty_database)
 
 
 def test_nothing_that_holds_an_answer_or_code_has_a_hidden_sequence_on_sqlite(tmp_path: Path) -> None:
