@@ -3,9 +3,8 @@
 from dataclasses import replace
 from random import Random
 
-from released import asking
-
 from reports.aggregate import Counts, LeafCounts, OpenedAnswer, Sides, aggregate
+from tests.released import asking
 
 TWO = asking("thrive", "safe")
 

@@ -9,11 +9,11 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from released import FACTS, Shape, Table, asking, leaves_of, release_of, tree_of
 
 from reports.aggregate import Counts, LeafCounts, OpenedAnswer, Sides, aggregate
 from reports.disclosure import TreeNode, disclose
 from reports.release import Answer, Node, Release, from_json
+from tests.released import FACTS, Shape, Table, asking, leaves_of, release_of, tree_of
 
 repeatable = settings(derandomize=True, deadline=None)  # the same examples every time, however busy the machine
 

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from questionnaire_files import CONCEPTS, GARDEN, check_text, garden_with
 
 from survey.questionnaire.checking import check_files, content_files
 from survey.questionnaire.loading import SHIPPED
+from tests.unit.questionnaire_files import CONCEPTS, GARDEN, check_text, garden_with
 
 QUESTION = """\
   - id: food

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from questionnaire_files import GARDEN
 
 from survey.questionnaire.loading import SHIPPED, QuestionnaireError, dump, load_folder, page_phrases, restore
 from survey.questionnaire.model import Option, Phrase, Question, Questionnaire, Scale
+from tests.unit.questionnaire_files import GARDEN
 
 texts = st.dictionaries(st.sampled_from(["nb", "nn", "en"]), st.text(), min_size=1)
 names = st.text("abcde_", min_size=1)

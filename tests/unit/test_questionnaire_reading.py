@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from questionnaire_files import CONCEPTS, GARDEN, check_text, garden_with
 
 from survey.questionnaire.checking import check_files
 from survey.questionnaire.source import read
+from tests.unit.questionnaire_files import CONCEPTS, GARDEN, check_text, garden_with
 
 TORN = "the YAML breaks off here"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from released import release_of
 
 from reports.aggregate import Sides
 from reports.release import SCHEMA_FILE, ReleaseError, from_json, verified
+from tests.released import release_of
 
 SHAPE = {"4601": {"centres": {"arna": 9, "fana": 6, "eidsvåg": 3}, "homes": {"x": 2, "y": 1}}}
 TABLE = {
