@@ -34,7 +34,7 @@ class TreeNode:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundFacts:
-    """What a release says of its round. `ways`: those that codes were issued for. `not_now`: who declined."""
+    """What a release says of its round. `ways`: those codes were issued for; `not_now`: who declined, if counted."""
 
     round: str
     title: str
@@ -43,8 +43,9 @@ class RoundFacts:
     closed: date
     k: int
     b: int
+    simulated: bool
     ways: Collection[str]
-    not_now: int
+    not_now: int | None
 
 
 def check_limits(k: int, b: int) -> None:
@@ -77,6 +78,7 @@ def disclose(facts: RoundFacts, questionnaire: Questionnaire, tree: Sequence[Tre
         audience=facts.audience,
         service_kind=facts.service_kind,
         closed=facts.closed.isoformat(),
+        simulated=facts.simulated,
         questionnaire=questionnaire.id,
         version=questionnaire.version,
         k=facts.k,
@@ -275,12 +277,16 @@ def _rest_id(tree: _Tree, parent: str) -> str:
 
 
 def _totals(facts: RoundFacts, counts: Counts) -> Totals:
-    """Counts of the whole round. A way or a support that nobody had is treated as one that a few had."""
+    """Counts of the whole round. A way or a support that nobody had is treated as one that a few had.
+
+    Only residents are asked whether they had help.
+    """
+    of_residents = facts.audience == "resident"
     return Totals(
         way=_merged(dict.fromkeys(facts.ways, 0) | dict(counts.ways), facts.k),
-        support=_merged(dict.fromkeys(SUPPORT_COUNTED, 0) | dict(counts.support), facts.k),
+        support=_merged(dict.fromkeys(SUPPORT_COUNTED, 0) | dict(counts.support), facts.k) if of_residents else {},
         by_other=_total(counts.by_other, facts.k),
-        not_now=_total(facts.not_now, facts.k),
+        not_now=None if facts.not_now is None else _total(facts.not_now, facts.k),
     )
 
 

@@ -80,7 +80,7 @@ class Totals:
     way: Mapping[str, Total]
     support: Mapping[str, Total]
     by_other: Total
-    not_now: Total
+    not_now: Total | None  # None: nobody counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +93,7 @@ class Release:
     audience: str
     service_kind: str
     closed: str  # ISO date
+    simulated: bool  # answered by simulated people
     questionnaire: str
     version: int
     k: int

@@ -32,6 +32,7 @@ FACTS = RoundFacts(
     closed=date(2026, 11, 30),
     k=5,
     b=2,
+    simulated=False,
     ways=("self",),
     not_now=0,
 )

@@ -1,6 +1,6 @@
 """A small municipality for tests: two day centres, a questionnaire of every kind of question, an open round."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ QUESTIONNAIRE = Questionnaire(
         Question(id="say", theme="overall", text=texts("Vil du si noe mer?"), scale=None),
     ),
 )
+RELATIVES = replace(QUESTIONNAIRE, id="village-relatives", audience="relative")
 
 
 def settle(database: Database, places: dict[str, int] | None = None) -> None:

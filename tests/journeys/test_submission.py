@@ -19,9 +19,7 @@ from survey.rounds import planning
 from survey.rounds.planning import RoundError
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Code, Invitee, Node, Outbox, Sealed
-from tests.village import PASSPHRASE, QUESTIONNAIRE, Village, answer
-
-RELATIVES = replace(QUESTIONNAIRE, id="village-relatives", audience="relative")
+from tests.village import PASSPHRASE, QUESTIONNAIRE, RELATIVES, Village, answer
 
 
 @pytest.fixture

@@ -383,3 +383,10 @@ def test_a_municipality_is_released_in_well_under_a_second() -> None:
     release = disclose(FACTS, questionnaire, tree_of(shape), aggregate(answers, questionnaire))
     assert from_json(release.to_json()) == release
     assert time.process_time() - start < 1
+
+
+def test_only_residents_are_asked_for_help_and_what_nobody_counted_is_not_told_as_none() -> None:
+    counts = Counts({"town": LeafCounts(20, {})}, {"self": 20}, {"not_said": 20}, 0)
+    facts = replace(FACTS, audience="relative", not_now=None)
+    told = disclose(facts, asking(), tree_of({"town": 20}), counts).totals
+    assert (told.support, told.not_now) == ({}, None)
