@@ -54,7 +54,7 @@ def _check(path: Path, concepts: Collection[str]) -> list[Problem]:
     if path.name == SCALES_FILE:
         unusable, wording = scales_problems(source), [_face_problems, _reading_problems]
     elif path.name == PAGE_FILE:
-        unusable, wording = page_problems(source), [_gap_problems, _page_language_problems, _reading_problems]
+        unusable, wording = page_problems(source), [_gap_problems, _reading_problems]
     else:
         scales = _scales_for(path)
         by_id = {scale["id"]: scale for scale in scales["scales"]}
@@ -92,14 +92,6 @@ def _face_problems(source: Source) -> Iterator[Problem]:
                 what = f"the answer `{option['value']}` wears a face"
                 cure = "Give it a circle; faces are for the scale `faces`, where feelings are asked for"
                 yield source.problem((*place, "options", index, "symbol"), what, cure)
-
-
-def _page_language_problems(source: Source) -> Iterator[Problem]:
-    """A questionnaire may be in any language of the answers, so the page speaks each of them."""
-    for language in _scales_for(Path(source.file))["languages"]:
-        if language not in source.data["languages"]:
-            what = f"the answers are in `{language}` and the page is not"
-            yield source.problem(("languages",), what, "Add the texts here, or take the language out of scales.yaml")
 
 
 def _gap_problems(source: Source) -> Iterator[Problem]:

@@ -105,6 +105,16 @@ class Invitee(Base):
     batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
 
 
+class Invited(Base):
+    """An address that a batch has invited, known only by its keyed hash: who has answered is not invited again."""
+
+    __tablename__ = "invited"
+    __table_args__ = (Index(None, "batch"), ORDERLESS)
+
+    hmac: Mapped[bytes] = mapped_column(primary_key=True)
+    batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
+
+
 class Outbox(Base):
     """A mail to be sent to an invitee. Holds ids only; the code is made again when the mail is sent."""
 
@@ -112,6 +122,7 @@ class Outbox(Base):
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'sent', 'failed')", name="state"),
         UniqueConstraint("invitee", "kind"),
+        Index(None, "state", "due"),
         ORDERLESS,
     )
 
@@ -143,6 +154,7 @@ class AnswerCount(Base):
 
     batch: Mapped[str] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     number: Mapped[int]
+    counted: Mapped[dt.date]
 
 
 class WrongCode(Base):

@@ -1,6 +1,5 @@
 """Whoever writes a questionnaire is told file, line, question, what is wrong and the cure."""
 
-import json
 import re
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 
 from survey.questionnaire.checking import check_files, content_files
 from survey.questionnaire.loading import SHIPPED
-from survey.questionnaire.model import AUDIENCES, SERVICE_KINDS, THEMES
 from survey.symbols import Catalogue, openmoji
 from tests.unit.questionnaire_files import CONCEPTS, GARDEN, check_text, garden_with
 
@@ -199,36 +197,11 @@ def test_a_questionnaire_is_checked_against_the_scales_beside_it(tmp_path: Path)
 
 def test_what_the_page_fills_in_stands_in_every_language(tmp_path: Path) -> None:
     text = """\
-languages: [nb, nn, en]
+languages: [nb, en]
 phrases:
   - id: progress
-    text: {nb: "Nummer {n} av {total}", nn: "Nummer {n} av {total}", en: "Number {n}"}
+    text: {nb: "Nummer {n} av {total}", en: "Number {n}"}
     say_as: {nb: Nummer}
 """
     [problem] = check_text(tmp_path, text, "page.yaml")
     assert str(problem).endswith("page.yaml:4: progress: `{total}` is missing. Write `{total}` into the text.")
-
-
-def test_the_page_speaks_every_language_of_the_answers(tmp_path: Path) -> None:
-    [problem] = check_text(tmp_path, "languages: [nb, en]\nphrases: []\n", "page.yaml")
-    assert str(problem).endswith(
-        "page.yaml:1: the answers are in `nn` and the page is not. "
-        "Add the texts here, or take the language out of scales.yaml."
-    )
-
-
-def test_no_scale_is_called_what_means_free_text(tmp_path: Path) -> None:
-    text = (SHIPPED / "scales.yaml").read_text().replace("- id: degree", "- id: comment")
-    (tmp_path / "scales.yaml").write_text(text)
-    concepts = set(re.findall(r"symbol: (\w+)", text))
-    [problem] = check_files([tmp_path / "scales.yaml"], concepts)
-    assert (problem.question, problem.what) == ("comment", "`comment` means free text")
-    assert problem.cure == "Choose another id"
-
-
-def test_the_schema_knows_the_names_the_model_knows() -> None:
-    schema = json.loads((SHIPPED / "schema.json").read_text())
-    properties = schema["properties"]
-    assert tuple(properties["audience"]["enum"]) == AUDIENCES
-    assert tuple(properties["service_kinds"]["items"]["enum"]) == SERVICE_KINDS
-    assert tuple(schema["$defs"]["question"]["properties"]["theme"]["enum"]) == THEMES

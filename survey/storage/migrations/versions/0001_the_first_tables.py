@@ -111,6 +111,7 @@ def upgrade() -> None:
         "answer_count",
         sa.Column("batch", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["batch"], ["batch.id"], name=op.f("fk_answer_count_batch")),
         sa.PrimaryKeyConstraint("batch", name=op.f("pk_answer_count")),
     )
@@ -124,6 +125,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_code_batch"), ["batch"], unique=False)
+
+    op.create_table(
+        "invited",
+        sa.Column("hmac", sa.LargeBinary(), nullable=False),
+        sa.Column("batch", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["batch"], ["batch.id"], name=op.f("fk_invited_batch")),
+        sa.PrimaryKeyConstraint("hmac", name=op.f("pk_invited")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("invited", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invited_batch"), ["batch"], unique=False)
 
     op.create_table(
         "invitee",
@@ -167,3 +179,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("invitee", "kind", name=op.f("uq_outbox_invitee_kind")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_state_due"), ["state", "due"], unique=False)

@@ -1,0 +1,131 @@
+"""Invite people by e-mail: in one transaction their rows, their codes, and a mail each in the outbox."""
+
+import datetime as dt
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from survey.access.codes import for_invitee, hashed
+from survey.access.issuing import batch_for
+from survey.invitations.list import Person, read
+from survey.keys import KeyStore, WebKeys
+from survey.register.tree import subtree
+from survey.storage.engine import Database, seize, share_round
+from survey.storage.tables import Batch, Code, Invited, Invitee, Outbox, Round
+
+KIND = "invitation"
+
+
+class InvitingError(Exception):
+    """Nobody can be invited to this round; the message names the cure."""
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """How many people on a list were new, are tried again (refused before), and had been invited already."""
+
+    new: int
+    again: int
+    before: int
+
+
+_ROUND = select(Round).where(Round.id == bindparam("round"))
+_INVITED = select(Invited.hmac).join(Batch, Invited.batch == Batch.id).where(Batch.round == bindparam("round"))
+_FAILED = (
+    select(Outbox.id, Batch.unit, Invitee.email)
+    .join_from(Outbox, Invitee, Outbox.invitee == Invitee.id)
+    .join(Batch, Invitee.batch == Batch.id)
+    .where(Batch.round == bindparam("round"), Outbox.state == "failed")
+)
+_AGAIN = update(Outbox).where(Outbox.id == bindparam("mail")).values(state="queued", attempts=0, due=bindparam("now"))
+
+
+def invite(database: Database, keys: KeyStore, round_id: str, content: bytes, now: dt.datetime) -> Invitations:
+    """Invite everybody on a list (CSV, see `list.read`), all or none; `now` in UTC, without zone.
+
+    Who was invited before about the same unit is not invited again, whether they have answered or not. Mails that
+    were refused for good are tried again.
+
+    Raises: InvitingError, ListError, IssuingError, KeysError.
+    """
+    with database.begin() as connection:
+        seize(connection, f"invite/{round_id}")  # two people with the same list
+        share_round(connection, round_id)
+        found = _inviting_round(connection, round_id)
+        places = subtree(connection, found.municipality).units()
+        people = read(content, {place.id for place in places if place.service_kind == found.service_kind})
+        return _invite(connection, keys.web(round_id), round_id, people, now)
+
+
+def _inviting_round(connection: Connection, round_id: str) -> Row[Any]:
+    found = connection.execute(_ROUND, {"round": round_id}).first()
+    if found is None:
+        raise InvitingError(f"There is no round “{round_id}”. See: medvirk round list")
+    if found.audience == "resident":
+        raise InvitingError("Residents are not invited by e-mail. Hand out codes: medvirk codes issue")
+    if found.state != "open":
+        raise InvitingError(f"The round is {found.state}, not open. People are invited while it is open.")
+    return found
+
+
+def _invite(
+    connection: Connection, keys: WebKeys, round_id: str, people: Sequence[Person], now: dt.datetime
+) -> Invitations:
+    known = set(connection.execute(_INVITED, {"round": round_id}).scalars())
+    new = {mark: person for person in people if (mark := _mark(keys, round_id, person)) not in known}
+    in_order = sorted(new.items(), key=lambda item: item[1].unit)  # locks are taken in one order
+    for unit, group in groupby(in_order, key=lambda item: item[1].unit):
+        marked = dict(group)
+        batch = batch_for(connection, round_id, unit, len(marked))
+        _add(connection, keys, batch, marked, now)
+    again = _try_again(connection, round_id, people, now)
+    return Invitations(new=len(new), again=again, before=len(people) - len(new) - again)
+
+
+def _add(connection: Connection, keys: WebKeys, batch: str, people: Mapping[bytes, Person], now: dt.datetime) -> None:
+    """Rows are inserted in the order of their ids and hashes: how they lie tells nothing of each other or the list."""
+    by_id = {uuid4().hex: person for person in people.values()}
+    invitees = [
+        {"id": invitee, "email": person.email, "language": person.language, "batch": batch}
+        for invitee, person in sorted(by_id.items())
+    ]
+    codes = sorted(hashed(keys.pepper, for_invitee(keys.mail, invitee)) for invitee in by_id)
+    mails = sorted(
+        (
+            {
+                "id": uuid4().hex,
+                "invitee": invitee,
+                "kind": KIND,
+                "state": "queued",
+                "attempts": 0,
+                "due": now,
+                "error": "",
+            }
+            for invitee in by_id
+        ),
+        key=itemgetter("id"),
+    )
+    connection.execute(insert(Invited), [{"hmac": mark, "batch": batch} for mark in sorted(people)])
+    connection.execute(insert(Invitee), invitees)
+    connection.execute(insert(Code), [{"hmac": code, "batch": batch} for code in codes])
+    connection.execute(insert(Outbox), mails)
+
+
+def _try_again(connection: Connection, round_id: str, people: Sequence[Person], now: dt.datetime) -> int:
+    listed = {(person.unit, person.email.lower()) for person in people}
+    failed = connection.execute(_FAILED, {"round": round_id})
+    mails = [{"mail": mail, "now": now} for mail, unit, email in failed if (unit, email.lower()) in listed]
+    if mails:
+        connection.execute(_AGAIN, mails)
+    return len(mails)
+
+
+def _mark(keys: WebKeys, round_id: str, person: Person) -> bytes:
+    """What is kept of an invited address, until the round's keys go."""
+    return hmac.digest(keys.mail, f"invited/{round_id}/{person.unit}/{person.email.lower()}".encode(), "sha256")

@@ -1,0 +1,145 @@
+"""Read the list of people to invite: CSV with the columns unit_id, email and language, all rows or none.
+
+UTF-8 with or without a byte order mark, separated by commas or semicolons, columns in any order. Problems name line
+and column and never repeat what stands there: it may be somebody's address.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+COLUMNS = ("unit_id", "email", "language")
+LANGUAGES = ("nb", "nn", "en")
+
+_LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.IGNORECASE)
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row: whom to invite, about which unit, in which language. `email` is ASCII, its domain in lower case."""
+
+    unit: str
+    email: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a file. `line` counts from 1; `column` is empty where the whole line is wrong."""
+
+    line: int
+    column: str
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, {self.column}" if self.column else f"line {self.line}"
+        return f"{place}: {self.what}. {self.cure}."
+
+
+class ListError(Exception):
+    """The list cannot be used; `problems` has every reason."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def read(content: bytes, units: Collection[str]) -> list[Person]:
+    """The people on a list; `units` are the ids of the units that the round asks about.
+
+    Raises: ListError with every problem found.
+    """
+    (_, heading), *lines = _lines(content) or [(1, [])]
+    names = [name.casefold() for name in heading]
+    if sorted(names) != sorted(COLUMNS):
+        raise ListError([Problem(1, "", "these are not the columns of a list", f"Begin with {','.join(COLUMNS)}")])
+    if not lines:
+        raise ListError([Problem(2, "", "nobody stands on the list", "Write one line for each person")])
+    rows = [(line, dict(zip(names, cells, strict=True))) for line, cells in lines if len(cells) == len(names)]
+    problems = [_wrong_length(line, cells) for line, cells in lines if len(cells) != len(names)]
+    problems += [problem for line, row in rows for problem in _problems(line, row, units)]
+    problems += _repeated(rows)
+    if problems:
+        raise ListError(sorted(problems, key=lambda problem: problem.line))
+    return [Person(row["unit_id"], _ascii(row["email"]) or "", row["language"]) for _, row in rows]
+
+
+def _lines(content: bytes) -> list[tuple[int, list[str]]]:
+    """The cells of every line that is not empty, with the number of the line it begins on."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ListError([Problem(line, "", "this is not UTF-8", "Save the file as “CSV UTF-8”")]) from None
+    heading = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",", strict=True)
+    lines = []
+    begins = 1
+    try:
+        for cells in reader:
+            stripped = [cell.strip(" \t\u00a0") for cell in cells]
+            while len(stripped) > len(COLUMNS) and not stripped[-1]:  # spreadsheets leave separators at the end
+                stripped.pop()
+            if any(stripped):
+                lines.append((begins, stripped))
+            begins = reader.line_num + 1
+    except csv.Error:
+        raise ListError([Problem(begins, "", "this is not CSV", "Check the double quotes from this line on")]) from None
+    return lines
+
+
+def _wrong_length(line: int, cells: list[str]) -> Problem:
+    what = f"there are {len(cells)} cells where the heading has {len(COLUMNS)}"
+    return Problem(line, "", what, "Write unit, address and language, nothing else")
+
+
+def _problems(line: int, row: dict[str, str], units: Collection[str]) -> Iterator[Problem]:
+    for column, field in row.items():
+        if any(unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") for sign in field):
+            yield Problem(line, column, "there is a line break or an invisible sign", "Type the field anew")
+            return
+    if row["unit_id"] not in units:
+        cure = "Use the unit_id of a unit in the round's municipality and kind of service"
+        yield Problem(line, "unit_id", "the round does not ask about a unit with this id", cure)
+    if _ascii(row["email"]) is None:
+        cure = "Write one address only, like name@example.no"
+        yield Problem(line, "email", "this cannot be an e-mail address", cure)
+    if row["language"] not in LANGUAGES:
+        yield Problem(line, "language", "there is no mail in this language", f"Use {', '.join(LANGUAGES)}")
+
+
+def _repeated(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Problem]:
+    first: dict[tuple[str, str], int] = {}
+    for line, row in rows:
+        address = _ascii(row["email"])
+        if address is None:
+            continue
+        known = first.setdefault((row["unit_id"], address.lower()), line)
+        if known != line:
+            what = f"the same address stands in line {known} for the same unit"
+            yield Problem(line, "email", what, "Remove one of the lines: a person gets one code")
+
+
+def _ascii(address: str) -> str | None:
+    """The address as mail servers take it, its domain in the ASCII form of IDNA; None: it cannot be one."""
+    local, at, domain = address.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode().lower()
+    except UnicodeError:
+        return None
+    labels = domain.split(".")
+    good = (
+        at
+        and len(local) <= 64
+        and _LOCAL.fullmatch(local)
+        and len(labels) > 1
+        and all(map(_LABEL.fullmatch, labels))
+        and not labels[-1].isdigit()
+        and len(local) + 1 + len(domain) <= 254
+    )
+    return f"{local}@{domain}" if good else None

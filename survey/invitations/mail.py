@@ -1,0 +1,85 @@
+"""The mail to somebody invited: who asks, about which place, the link, the code to type, whom to ask.
+
+Text and HTML say the same. Nothing in it is fetched from anywhere, so nobody learns whether it was opened.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache
+from pathlib import Path
+
+from babel.support import Translations
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from survey.access.codes import shown
+from survey.invitations.outbox import Mail
+
+TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What all mails of an installation share: `sender` as “Name <address>”, and the address of its code page."""
+
+    sender: str
+    address: str
+
+
+class TextsMissingError(Exception):
+    """The texts of a language are not there; the message names the cure."""
+
+
+def compose(mail: Mail, code: str, letterhead: Letterhead, now: dt.datetime) -> EmailMessage:
+    """The finished mail; `now` in UTC, `code` normalised.
+
+    Its id comes from the outbox, so that a second copy is known as one.
+
+    Raises: TextsMissingError.
+    """
+    texts = _texts(mail.language)
+    words = {
+        "language": mail.language,
+        "place": _called(mail.place, mail.language),
+        "municipality": _called(mail.municipality, mail.language),
+        "relative": mail.audience in ("relative", "relative_guess"),
+        "simulated": mail.simulated,
+        "page": f"{letterhead.address}/s",
+        "link": f"{letterhead.address}/s#{code}",
+        "code": shown(code),
+    }
+    message = EmailMessage(policy=SMTP)
+    message["From"] = letterhead.sender
+    message["To"] = Address(addr_spec=mail.email)
+    message["Subject"] = texts.get_template("invitations/subject.txt").render(words)
+    message["Date"] = now.replace(tzinfo=dt.UTC)
+    message["Message-ID"] = f"<{mail.id}@{message['From'].addresses[0].domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(texts.get_template("invitations/mail.txt").render(words))
+    message.add_alternative(texts.get_template("invitations/mail.html").render(words), subtype="html")
+    return message
+
+
+def _called(name: Mapping[str, str], language: str) -> str:
+    return name.get(language, name["nb"])
+
+
+@cache
+def _texts(language: str) -> Environment:
+    """The templates in one language. English is what they are written in."""
+    texts = Environment(
+        loader=PackageLoader("survey.invitations"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    catalogue = Translations.load(str(TRANSLATIONS), [language])
+    if language != "en" and not isinstance(catalogue, Translations):
+        raise TextsMissingError(f"The texts in “{language}” are missing. Run: make setup")
+    texts.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    return texts
