@@ -1,7 +1,7 @@
 """Counts become a release: who is shown, and what. The only maker of a new release.
 
 No reader, and nobody who knows one answer of the round, can be certain of another person's answer from it.
-The rules lean on each other: each closes a hole that tests/attacks/test_disclosure.py shows.
+The rules lean on each other: tests/attacks/test_disclosure_attacker.py tries them.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
