@@ -74,7 +74,7 @@ class Catalogue:
     drawings: Path
     package: Traversable
     overlay: Path | None
-    _read: dict[str, ET.Element] = field(default_factory=dict, repr=False, compare=False)
+    _pictures: dict[str, ET.Element] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def load(cls, shipped: Path, package: Traversable, overlay: Path | None = None) -> "Catalogue":
@@ -151,13 +151,13 @@ class Catalogue:
 
     def _picture(self, concept: str) -> ET.Element:
         """The picture as an element whose children are shapes and whose attributes are a symbol's."""
-        if concept not in self._read:
+        if concept not in self._pictures:
             file = self._laid_over(concept) or self._file(concept)
             try:
-                self._read[concept] = _read(file, concept)
+                self._pictures[concept] = _read(file, concept)
             except SymbolError as error:
                 raise SymbolError(f"{concept}: {file.name} cannot be used: {error}") from error
-        return self._read[concept]
+        return self._pictures[concept]
 
 
 def openmoji() -> Traversable:
@@ -172,7 +172,7 @@ def problems(catalogue: Catalogue) -> list[str]:
     """Everything wrong with a catalogue and its pictures, each with its cure; empty if all is well."""
     found = [line for concept in catalogue.concepts for line in _problems_of(catalogue, concept)]
     for file in sorted(catalogue.drawings.glob("*.svg")):
-        if "openmoji" in catalogue.entries.get(file.stem, {"openmoji": "used instead"}):
+        if file.stem not in catalogue.entries or "openmoji" in catalogue.entries[file.stem]:
             found.append(f"{file.name} is used by no concept. Remove it, or add it to symbols.yaml.")
     if catalogue.overlay:
         pictures = sorted(file for file in catalogue.overlay.iterdir() if file.suffix in LARGEST)
