@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from hearing import SAME, Reference, decode, distance
 
 from survey.questionnaire import loading
 from survey.speech.library import SpeechLibrary
 from survey.speech.voices import VOICES
+from tests.hearing import SAME, Reference, decode, distance
 
 
 @pytest.fixture(scope="module")

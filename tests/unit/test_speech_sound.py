@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hearing import RATE, SAME, Reference, decode, distance
 
 from survey.speech import rendering, respelling, shaping
 from survey.speech.voices import VOICES
+from tests.hearing import RATE, SAME, Reference, decode, distance
 
 TEXTS = {
     "nb": [
