@@ -3,8 +3,13 @@
 from flask import Flask
 
 from survey import assets, headers, languages
+from survey.answering import pages
+from survey.keys import KeyStore
+from survey.questionnaire.loading import page_phrases
 from survey.settings import ROOT, Settings
+from survey.speech.library import SpeechLibrary
 from survey.storage.engine import Database
+from survey.symbols import Catalogue, openmoji
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -18,6 +23,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init(app, ROOT / "static", settings.data / "assets")
     headers.init(app)
     languages.init(app)
+
+    pages.init(
+        app,
+        database=database,
+        keys=KeyStore(settings.keys),
+        phrases=page_phrases(ROOT / "questionnaires"),
+        catalogue=Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols"),
+        speech=SpeechLibrary(settings.data),
+    )
 
     @app.get("/healthz")
     def healthz() -> str:

@@ -37,16 +37,16 @@ def read(questionnaire: Questionnaire, fields: Mapping[str, Sequence[str]]) -> A
     Raises: InvalidAnswer.
     """
     known = {"language", "ladder", "support", *(question.id for question in questionnaire.questions)}
-    errors = {name: "invalid_field" for name, given in fields.items() if name not in known or len(given) != 1}
+    errors = {name: "form_broken" for name, given in fields.items() if name not in known or len(given) != 1}
     given = {name: values[0] for name, values in fields.items() if name not in errors}
     language, ladder = given.get("language", ""), given.get("ladder", "")
     support = given.get("support", "")
     if language not in questionnaire.languages:
-        errors["language"] = "invalid_field"
+        errors["language"] = "form_broken"
     if ladder not in map(str, LADDERS):
-        errors["ladder"] = "invalid_field"
+        errors["ladder"] = "form_broken"
     if support not in ("", *SUPPORT):
-        errors["support"] = "invalid_field"
+        errors["support"] = "form_broken"
     if errors:
         raise InvalidAnswer(errors)
     values: dict[str, int | str | None] = {}
@@ -61,7 +61,7 @@ def read(questionnaire: Questionnaire, fields: Mapping[str, Sequence[str]]) -> A
             try:
                 values[question.id] = _value(question, int(ladder), text)
             except ValueError:
-                errors[question.id] = "invalid_field"
+                errors[question.id] = "choose_shown_answers"
     if errors:
         raise InvalidAnswer(errors)
     for question in questionnaire.questions:

@@ -25,16 +25,16 @@ def test_nothing_is_compulsory() -> None:
 @pytest.mark.parametrize(
     ("field", "given", "phrase"),
     [
-        ("glad", ["4"], "invalid_field"),  # not on a ladder of three
-        ("glad", ["6"], "invalid_field"),
-        ("glad", ["yes"], "invalid_field"),
-        ("glad", ["05"], "invalid_field"),
-        ("glad", ["5", "1"], "invalid_field"),
-        ("glad", [], "invalid_field"),
-        ("ladder", ["4"], "invalid_field"),
-        ("language", ["fr"], "invalid_field"),
-        ("support", ["lots"], "invalid_field"),
-        ("strange", ["1"], "invalid_field"),
+        ("glad", ["4"], "choose_shown_answers"),  # not on a ladder of three
+        ("glad", ["6"], "choose_shown_answers"),
+        ("glad", ["yes"], "choose_shown_answers"),
+        ("glad", ["05"], "choose_shown_answers"),
+        ("glad", ["5", "1"], "form_broken"),
+        ("glad", [], "form_broken"),
+        ("ladder", ["4"], "form_broken"),
+        ("language", ["fr"], "form_broken"),
+        ("support", ["lots"], "form_broken"),
+        ("strange", ["1"], "form_broken"),
         ("say", ["x" * (COMMENT_SIGNS + 1)], "comment_too_long"),
     ],
 )
@@ -48,7 +48,7 @@ def test_tampered_repeated_and_too_long_fields_are_named(field: str, given: list
 def test_a_missing_field_that_says_which_values_are_legal_is_named(missing: str) -> None:
     with pytest.raises(InvalidAnswer) as caught:
         read(QUESTIONNAIRE, {name: given for name, given in SENT.items() if name != missing})
-    assert caught.value.errors == {missing: "invalid_field"}
+    assert caught.value.errors == {missing: "form_broken"}
 
 
 def test_a_comment_of_exactly_the_longest_length_is_taken_whatever_its_line_ends() -> None:

@@ -1,0 +1,71 @@
+// The code page: a code is grouped as it is written, told at once when mistyped, and taken from a scanned link.
+
+import "./sound.js";
+
+const SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LENGTH = 12;
+
+const form = document.getElementById("start");
+const field = document.getElementById("code");
+const problem = document.getElementById("problem");
+const words = (id) => document.getElementById(id).content.cloneNode(true);
+
+const bare = (typed) => typed.toUpperCase().replace(/[\s\u2010-\u2015_.-]/g, "");
+
+/** Right length, signs and check sign (Luhn mod N, as survey/access/codes.py). */
+function isCode(code) {
+  if (code.length !== LENGTH || [...code].some((sign) => !SIGNS.includes(sign))) return false;
+  const total = [...code].reverse().reduce((sum, sign, position) => {
+    const value = SIGNS.indexOf(sign) * (position % 2 ? 2 : 1);
+    return sum + Math.floor(value / SIGNS.length) + (value % SIGNS.length);
+  }, 0);
+  return total % SIGNS.length === 0;
+}
+
+const grouped = (code) => code.match(/.{1,4}/g)?.join("-") ?? "";
+
+function tell(id) {
+  if (problem.dataset.told === id) return;
+  problem.dataset.told = id;
+  problem.replaceChildren(...(id ? [words(id)] : []));
+  field.setAttribute("aria-invalid", String(id === "mistyped"));
+}
+
+field.addEventListener("input", () => {
+  const atEnd = field.selectionStart === field.value.length;
+  const code = bare(field.value);
+  if (atEnd) field.value = grouped(code); // never under a hand that mends the middle
+  tell(code.length < LENGTH ? "" : isCode(code) ? "ready" : "mistyped");
+});
+
+form.addEventListener("submit", (event) => {
+  if (isCode(bare(field.value))) return;
+  event.preventDefault();
+  tell("mistyped");
+  field.focus();
+});
+
+// A scanned code: nothing to write, one thing to press.
+function takeFromLink() {
+  const code = bare(location.hash.slice(1));
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  if (!isCode(code)) return;
+  field.value = grouped(code);
+  document.body.classList.add("ready");
+  tell("ready");
+  form.querySelector(".big").focus();
+}
+
+for (const link of document.querySelectorAll(".languages a")) {
+  link.addEventListener("click", () => {
+    const code = bare(field.value);
+    if (isCode(code)) link.hash = code; // the code follows into the other language
+  });
+}
+
+// Brought back by the browser's Back: the code was somebody's.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.replace("/s");
+});
+addEventListener("hashchange", takeFromLink);
+takeFromLink();

@@ -1,0 +1,90 @@
+// What lies over or beside a question: Pause, Help, Stop, "I can't answer", and what the one who helps may set.
+
+import { heard, hush, prepare, read } from "./sound.js";
+import { forward, leave, now, tellNext } from "./steps.js";
+
+const form = document.getElementById("answers");
+const at = (id) => document.getElementById(id);
+
+for (const name of ["pause", "help", "stop"]) {
+  at(`${name}-button`).addEventListener("click", () => {
+    hush();
+    at("help").close();
+    at(name).showModal();
+  });
+}
+
+/** Take code and answers out of the page, then show what became of them. */
+export function finish(outcome) {
+  hush();
+  leave();
+  const shown = at(outcome).content.cloneNode(true);
+  document.body.replaceChildren(shown);
+  document.body.className = "";
+  document.title = document.querySelector("h1").textContent;
+  prepare(document.body);
+  document.querySelector("h1").focus();
+}
+
+at("stop-yes").addEventListener("click", () => finish("stopped"));
+
+at("read-page").addEventListener("click", () => {
+  at("help").close();
+  read(heard(now()), now().querySelector(".listen"));
+});
+
+at("show-symbols").addEventListener("change", (event) => {
+  document.body.dataset.symbols = event.target.checked ? "on" : "off";
+});
+
+form.addEventListener("change", ({ target }) => {
+  if (target.type === "radio" && at("speak-answers").checked) read([target.nextElementSibling]);
+  openCannot(target.closest(".step"));
+  tellNext();
+});
+
+// "I can't answer" gives place to its three choices, and comes back if none of them was chosen.
+function openCannot(step, asked = false) {
+  const button = step.querySelector(".cant");
+  if (!button) return;
+  const choices = step.querySelector(".cannot");
+  button.hidden = asked || Boolean(choices.querySelector(":checked"));
+  choices.classList.toggle("open", button.hidden);
+}
+
+for (const step of document.querySelectorAll(".step")) {
+  openCannot(step);
+  step.querySelector(".cant")?.addEventListener("click", () => {
+    openCannot(step, true);
+    step.querySelector(".cannot input").focus();
+  });
+}
+
+// Fewer or more answers: one that is no longer there to choose is no longer chosen.
+for (const choice of document.querySelectorAll("[name=ladder-choice]")) {
+  choice.addEventListener("change", () => {
+    form.dataset.ladder = form.elements.ladder.value = choice.value;
+    for (const input of form.querySelectorAll("[data-ladders] input:checked")) {
+      input.checked = input.closest("label").dataset.ladders.split(" ").includes(choice.value);
+    }
+    document.querySelectorAll(".step").forEach((step) => openCannot(step));
+    tellNext();
+  });
+}
+
+for (const area of form.querySelectorAll("textarea")) {
+  const left = area.parentElement.querySelector(".left");
+  area.addEventListener("input", () => {
+    const room = area.maxLength - area.value.length;
+    left.textContent = room <= 300 ? left.dataset.text.replace("{n}", room) : "";
+    tellNext();
+  });
+}
+
+// Enter on an answer goes on to the next question; only the last step sends.
+form.addEventListener("submit", (event) => {
+  if (now().id === "send") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  forward();
+});

@@ -1,0 +1,60 @@
+// One thing at a time: the fragment (#q3) says which step is seen. Nothing is fetched between them.
+
+import { hush } from "./sound.js";
+
+const steps = [...document.querySelectorAll(".step")];
+const dots = [...document.querySelectorAll(".dots li")];
+const [back, begin, next] = ["back", "begin", "next"].map((id) => document.getElementById(id));
+const title = document.title;
+const watching = new AbortController();
+
+/** The step that is seen. */
+export const now = () => document.querySelector(".step.now");
+
+/** Show the step with this id, as the browser's own Back and Forward also do. */
+export function go(id) {
+  if (location.hash === `#${id}`) show();
+  else location.hash = id;
+}
+
+export function forward() {
+  const following = steps[steps.indexOf(now()) + 1];
+  if (following) go(following.id);
+}
+
+/** Next is quiet until something is chosen or written. */
+export function tellNext() {
+  const answered = now().querySelector("input:checked") || now().querySelector("textarea")?.value.trim();
+  next.classList.toggle("strong", Boolean(answered));
+}
+
+/** Stop following the fragment: there is nothing more to show. */
+export function leave() {
+  watching.abort();
+  history.replaceState(null, "", "/s");
+}
+
+function show(focus = true) {
+  hush();
+  const step = steps.find(({ id }) => `#${id}` === location.hash) ?? steps[0];
+  for (const other of steps) other.classList.toggle("now", other === step);
+  document.body.dataset.step = step.id;
+  const place = steps.indexOf(step);
+  dots.forEach((dot, index) => {
+    dot.className = index + 1 < place ? "done" : index + 1 === place ? "now" : "";
+  });
+  begin.hidden = place > 0;
+  back.hidden = place === 0;
+  next.hidden = place === 0 || place === steps.length - 1;
+  document.title = [step.querySelector(".progress")?.textContent, title].filter(Boolean).join(" – ");
+  tellNext();
+  scrollTo(0, 0);
+  if (focus) step.focus({ preventScroll: true });
+}
+
+history.replaceState(null, "", "/s"); // reloading leads to the code page
+addEventListener("hashchange", () => show(), { signal: watching.signal });
+begin.addEventListener("click", forward);
+next.addEventListener("click", forward);
+back.addEventListener("click", () => go(steps[steps.indexOf(now()) - 1].id));
+show(false);

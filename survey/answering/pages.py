@@ -1,0 +1,237 @@
+"""A respondent's way: code page, questionnaire, Send, thanks. GET spends nothing; nothing is stored before Send."""
+
+import datetime as dt
+import gzip
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_file
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, NotFound
+
+from survey.access.codes import normalise
+from survey.access.redeem import find
+from survey.access.wrong import count_wrong_code
+from survey.answering.asked import Asked, Rounds
+from survey.answering.rendering import LADDER, CodeProblem, Kept, Pages
+from survey.answering.sheets import Sheets
+from survey.answering.submission import Outcome, submit
+from survey.keys import KeysError, KeyStore
+from survey.languages import chosen
+from survey.questionnaire.answers import InvalidAnswer, read
+from survey.questionnaire.model import Phrase
+from survey.speech.library import SpeechLibrary
+from survey.storage.engine import Database
+from survey.symbols import Catalogue
+
+_log = logging.getLogger(__name__)
+blueprint = Blueprint("answering", __name__, template_folder="templates")
+
+PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+FOR_EVER = "public, max-age=31536000, immutable"
+OWN_FIELDS = ("code", "round", "submission")  # of the page itself; all others are the questionnaire's
+STATUS = {Outcome.RECEIVED: 200, Outcome.ALREADY_RECEIVED: 200, Outcome.NOT_VALID: 409, Outcome.CLOSED: 410}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the routes work with."""
+
+    database: Database
+    keys: KeyStore
+    rounds: Rounds
+    pages: Pages
+    sheets: Sheets
+    speech: SpeechLibrary
+
+
+def init(
+    app: Flask,
+    *,
+    database: Database,
+    keys: KeyStore,
+    phrases: Mapping[str, Phrase],
+    catalogue: Catalogue,
+    speech: SpeechLibrary,
+) -> None:
+    """Serve the respondents' pages; `phrases` are the page's own."""
+    sheets = Sheets(catalogue)
+    desk = Desk(database, keys, Rounds(database), Pages(phrases, speech, sheets), sheets, speech)
+    app.extensions["medvirk.answering"] = desk
+    app.register_blueprint(blueprint)
+    app.register_error_handler(HTTPException, _refused)
+
+
+def _desk() -> Desk:
+    desk: Desk = current_app.extensions["medvirk.answering"]
+    return desk
+
+
+@blueprint.get("/")
+@blueprint.get("/s")
+def code_page() -> str:
+    """Where a code is written; a scanned one comes in the fragment, which no server sees."""
+    return _desk().pages.code(chosen())
+
+
+@blueprint.post("/start")
+def start() -> Response:
+    """The questionnaire a code opens. The code stays unspent."""
+    typed = request.form.get("code", "")
+    code = normalise(typed)
+    if code is None:
+        return _code_again("code_mistyped" if typed.strip() else "code_missing", 422, typed[:40])
+    desk = _desk()
+    found = find(desk.database, desk.keys, code)
+    asked = desk.rounds.get(found.round_id) if found else None
+    if found is None or asked is None:
+        count_wrong_code(desk.database, dt.datetime.now(dt.UTC).date())
+        return _code_again("code_not_valid", 409)
+    if found.state != "open":
+        return _html(desk.pages.outcome(chosen(), "closed"), 410)
+    language = _spoken(asked)
+    prepared = desk.pages.prepared(asked, _named(found.place, language), language)
+    tail = prepared.tail_for(code, secrets.token_hex(16))
+    if not _takes_gzip():
+        return Response(prepared.head.plain(tail), mimetype="text/html", headers={"Vary": "Accept-Encoding"})
+    return Response(prepared.head.gzipped(tail), mimetype="text/html", headers=PACKED)
+
+
+@blueprint.post("/submit")
+def send() -> Response:
+    """Take one answer, exactly once. JSON for the page's script, a page for those without."""
+    fields = request.form.to_dict(flat=False)
+    own = {name: fields.pop(name, [""]) for name in OWN_FIELDS}
+    code = normalise(own["code"][0])
+    if wrong := {name: "form_broken" for name, given in own.items() if len(given) != 1}:
+        return _invalid(wrong)
+    desk = _desk()
+    asked = desk.rounds.get(own["round"][0])
+    if code is None or asked is None:
+        return _told(Outcome.NOT_VALID)
+    if not re.fullmatch("[0-9a-f]{32}", own["submission"][0]):
+        return _invalid({"submission": "form_broken"})
+    try:
+        answer = read(asked.questionnaire, fields)
+    except InvalidAnswer as invalid:
+        return _invalid(invalid.errors, asked, code)
+    outcome = submit(
+        desk.database,
+        desk.keys,
+        round_id=asked.round_id,
+        questionnaire=asked.questionnaire,
+        code=code,
+        submission=own["submission"][0],
+        answer=answer,
+    )
+    return _told(outcome)
+
+
+@blueprint.get("/symbols/<name>.svg")
+def symbols(name: str) -> Response:
+    """A sheet of symbols. Another process may have named it in its page: then this one makes it now."""
+    desk = _desk()
+    sheet = desk.sheets.gzipped(name)
+    if sheet is None:
+        for asked in desk.rounds.open():
+            desk.pages.sheet_of(asked)
+        sheet = desk.sheets.gzipped(name)
+    if sheet is None:
+        raise NotFound
+    response = Response(sheet, mimetype="image/svg+xml", headers=PACKED)
+    if not _takes_gzip():
+        response = Response(gzip.decompress(sheet), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@blueprint.get("/speech/<name>.mp3")
+def speech(name: str) -> Response:
+    """One phrase, read aloud."""
+    path = _desk().speech.path(f"{name}.mp3")
+    if path is None:
+        raise NotFound
+    response = send_file(path, mimetype="audio/mpeg", conditional=True)
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """What Medvirk is, and whom it owes its pictures, letters and voices."""
+    return _desk().pages.about(chosen())
+
+
+def _takes_gzip() -> bool:
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+def _wants_json() -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _spoken(asked: Asked) -> str:
+    """The chosen language, where the questionnaire has it."""
+    languages = asked.questionnaire.languages
+    return language if (language := chosen()) in languages else languages[0]
+
+
+def _named(names: Mapping[str, str], language: str) -> str:
+    return names.get(language) or next(iter(names.values()))
+
+
+def _html(page: str, status: int) -> Response:
+    return Response(page, status=status, mimetype="text/html")
+
+
+def _json(status: str, code: int, errors: Mapping[str, str] | None = None) -> Response:
+    response = jsonify(status=status, errors=errors or {})
+    response.status_code = code
+    return response
+
+
+def _code_again(problem: CodeProblem, status: int, typed: str = "") -> Response:
+    return _html(_desk().pages.code(chosen(), problem=problem, typed=typed), status)
+
+
+def _told(outcome: Outcome) -> Response:
+    if outcome is Outcome.NOT_VALID:
+        count_wrong_code(_desk().database, dt.datetime.now(dt.UTC).date())
+    if _wants_json():
+        return _json(outcome, STATUS[outcome])
+    return _html(_desk().pages.outcome(chosen(), outcome), STATUS[outcome])
+
+
+def _invalid(errors: Mapping[str, str], asked: Asked | None = None, code: str | None = None) -> Response:
+    """What must be put right; without JavaScript the questionnaire again, with all that was answered."""
+    if _wants_json():
+        return _json("invalid", 422, errors)
+    desk = _desk()
+    found = find(desk.database, desk.keys, code) if code else None
+    if asked is None or found is None or found.round_id != asked.round_id:
+        return _code_again("form_broken", 422)
+    given = {"ladder": str(LADDER), **request.form.to_dict(), "code": code or ""}
+    language = _spoken(asked)
+    return _html(desk.pages.again(asked, _named(found.place, language), language, Kept(given, errors)), 422)
+
+
+@blueprint.errorhandler(SQLAlchemyError)
+@blueprint.errorhandler(KeysError)
+def _not_now(error: Exception) -> Response:
+    """Database or keys cannot be reached. Nothing is lost: what was sent is sent again by one press."""
+    _log.error("No answers can be taken now: %s", error)
+    if _wants_json():
+        return _json("unavailable", 503)
+    kept = request.form.to_dict(flat=False) if request.method == "POST" else {}
+    return _html(_desk().pages.trouble(chosen(), "too_busy", request.path, kept), 503)
+
+
+def _refused(error: HTTPException) -> Response:
+    """An address or a request we do not have, told in the person's language."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    title = "not_found_title" if code == HTTPStatus.NOT_FOUND else "error_title"
+    return _html(_desk().pages.trouble(chosen(), title, "/s", {}), code)

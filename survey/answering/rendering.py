@@ -1,0 +1,125 @@
+"""The pages a respondent meets, as HTML. The questionnaire's page is rendered once for each place and language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from flask import render_template
+from markupsafe import Markup
+
+from survey.answering.asked import Asked
+from survey.answering.packing import Packed
+from survey.answering.sheets import Sheets
+from survey.answering.words import Words
+from survey.languages import LANGUAGES
+from survey.questionnaire.model import COMMENT_SIGNS, LADDERS, NON_ANSWERS, SUPPORT, Option, Phrase, Question
+from survey.speech.library import SpeechLibrary
+
+PREPARED = 1024  # pages kept ready: places times languages; a page takes about 60 kB
+LADDER = 3  # how many answers there are to choose from until somebody asks for another number
+_PERSONAL = Markup("<!-- from here on the page is one person's own -->")
+
+CodeProblem = Literal["code_missing", "code_mistyped", "code_not_valid", "form_broken"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A questionnaire that came back: what was answered, and what must be put right (field -> phrase)."""
+
+    given: Mapping[str, str]
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A questionnaire's page, ready but for whose it is."""
+
+    head: Packed
+    tail: str
+
+    def tail_for(self, code: str, submission: str) -> bytes:
+        """The end of one person's page; both are letters and digits only."""
+        return self.tail.replace("{code}", code).replace("{submission}", submission).encode()
+
+
+@dataclass
+class Pages:
+    """Renders; knows neither codes nor answers but those it is given."""
+
+    phrases: Mapping[str, Phrase]
+    speech: SpeechLibrary
+    sheets: Sheets
+    _own_symbols: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._own_symbols = frozenset(phrase.symbol for phrase in self.phrases.values() if phrase.symbol)
+        self.prepared = lru_cache(PREPARED)(self._prepare)
+
+    def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "") -> str:
+        """Where a code is written."""
+        return self._page("code", language, problem=problem, typed=typed)
+
+    def outcome(self, language: str, outcome: str) -> str:
+        """What became of a Send, for those without JavaScript."""
+        return self._page("outcome", language, outcome=outcome)
+
+    def trouble(self, language: str, title: str, address: str, kept: Mapping[str, list[str]]) -> str:
+        """Something went wrong; `title` is a phrase. `kept` fields are sent to `address` again by one press."""
+        return self._page("trouble", language, trouble=title, again=address, kept=kept)
+
+    def about(self, language: str) -> str:
+        """What Medvirk is, and who made its pictures, letters and voices."""
+        return self._page("about", language, credits=self.sheets.credits())
+
+    def again(self, asked: Asked, place: str, language: str, kept: Kept) -> str:
+        """A questionnaire's page with all that was answered."""
+        return self._questionnaire(asked, place, language, kept, Markup())
+
+    def sheet_of(self, asked: Asked) -> str:
+        """The address of the symbols on a questionnaire's page."""
+        symbols = {phrase.symbol for phrase in asked.questionnaire.phrases() if phrase.symbol}
+        return self.sheets.address(self._own_symbols | symbols | {asked.service_kind})
+
+    def _prepare(self, asked: Asked, place: str, language: str) -> Prepared:
+        blank = Kept({"code": "{code}", "submission": "{submission}", "ladder": str(LADDER)}, {})
+        head, tail = self._questionnaire(asked, place, language, blank, _PERSONAL).split(_PERSONAL)
+        return Prepared(Packed(head.encode()), tail)
+
+    def _questionnaire(self, asked: Asked, place: str, language: str, kept: Kept, personal: Markup) -> str:
+        words = Words(self.phrases, self.speech, language)
+        return render_template(
+            "answering/questionnaire.html",
+            asked=asked,
+            place=place,
+            kept=kept,
+            personal=personal,
+            questions=[_shown(question) for question in asked.questionnaire.questions],
+            languages=asked.questionnaire.languages,
+            non_answers=NON_ANSWERS,
+            supports=SUPPORT,
+            ladders=LADDERS,
+            comment_signs=COMMENT_SIGNS,
+            borrowed=words.borrows_voice(asked.questionnaire.phrases()),
+            **_said(words, self.sheet_of(asked)),
+        )
+
+    def _page(self, name: str, language: str, **context: object) -> str:
+        words = Words(self.phrases, self.speech, language)
+        said = _said(words, self.sheets.address(self._own_symbols))
+        return render_template(f"answering/{name}.html", languages=LANGUAGES, **said, **context)
+
+
+def _said(words: Words, sheet: str) -> dict[str, object]:
+    return {"words": words, "say": words.text, "sound": words.sound, "language": words.language, "sheet": sheet}
+
+
+def _shown(question: Question) -> tuple[Question, list[tuple[Option, str]]]:
+    """A question, and its options each with the ladders that offer it."""
+    if question.scale is None:
+        return question, []
+    offered = {ladder: question.scale.options_for(ladder) for ladder in LADDERS}
+    options = question.scale.options
+    return question, [
+        (option, " ".join(str(ladder) for ladder in LADDERS if option in offered[ladder])) for option in options
+    ]
