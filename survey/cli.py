@@ -1,15 +1,34 @@
-"""The `medvirk` command. Each command is thin: it reads arguments, calls a room, prints."""
+"""The `medvirk` command: a list of its parts, and one clear line for every expected error."""
 
 import sys
-from pathlib import Path
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from survey.register import importing, municipalities
+from reports.release import ReleaseError
+from survey.access.issuing import IssuingError
+from survey.commands import content, register, rounds, running
+from survey.keys import KeysError
+from survey.questionnaire.source import QuestionnaireError
+from survey.register.importing import RegisterError
+from survey.rounds.planning import RoundError
 from survey.settings import Settings, SettingsError
-from survey.storage import migrating
-from survey.storage.engine import Database, StorageError
+from survey.speech.rendering import SpeechError
+from survey.storage.engine import StorageError
+from survey.symbols import SymbolError
+
+EXPECTED = (
+    IssuingError,
+    KeysError,
+    QuestionnaireError,
+    RegisterError,
+    ReleaseError,
+    RoundError,
+    SettingsError,
+    SpeechError,
+    StorageError,
+    SymbolError,
+)
 
 
 @click.group()
@@ -20,51 +39,22 @@ def medvirk(context: click.Context) -> None:
     context.obj = Settings.from_environment()
 
 
-@medvirk.group()
-def db() -> None:
-    """The database."""
-
-
-@db.command("upgrade")
-@click.pass_obj
-def db_upgrade(settings: Settings) -> None:
-    """Bring the database to this version's tables.
-
-    Example: medvirk db upgrade
-    """
-    database = Database(settings.database_url)
-    migrating.upgrade(database)
-    with database.begin() as connection:
-        municipalities.seed(connection)
-    click.echo("The database is up to date.")
-
-
-@medvirk.group()
-def register() -> None:
-    """The places where people are asked."""
-
-
-@register.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.pass_obj
-def register_import(settings: Settings, file: Path) -> None:
-    """Add and update units from a CSV file: all its lines, or none.
-
-    Columns: municipality_number, service_kind, service, division ("A > B", or empty), unit_id, unit, places.
-
-    Example: medvirk register import units.csv
-    """
-    database = Database(settings.database_url)
-    migrating.check_current(database)
-    with database.begin() as connection:
-        changes = importing.import_register(connection, file.read_bytes())
-    for line in changes.lines():
-        click.echo(line)
-    click.echo(f"Imported: {len(changes.new)} new, {len(changes.changed)} changed, {changes.unchanged} unchanged.")
+for command in (
+    running.db,
+    running.serve,
+    register.register,
+    rounds.round_,
+    rounds.codes,
+    rounds.release,
+    content.questionnaire,
+    content.speech,
+    content.symbols,
+):
+    medvirk.add_command(command)
 
 
 def main() -> None:
-    """Run, and turn every expected error into one line on standard error."""
+    """Run, and turn every expected error into words on standard error."""
     try:
         medvirk.main(standalone_mode=False)
     except click.ClickException as error:
@@ -72,12 +62,13 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(1)
-    except importing.RegisterError as error:
-        click.echo(f"Error: nothing was imported.\n{error}", err=True)
-        sys.exit(1)
-    except (SettingsError, StorageError) as error:
+    except EXPECTED as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
     except OperationalError as error:
-        click.echo(f"Error: the database cannot be reached ({error.orig}). Check MEDVIRK_DATABASE_URL.", err=True)
+        click.echo(f"Error: the database cannot be used ({error.orig}). Check MEDVIRK_DATABASE_URL.", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

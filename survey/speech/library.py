@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,7 +18,7 @@ from survey.speech import recordings, rendering, shaping
 from survey.speech.voices import VOICES, Voice
 
 FORMAT = 1  # count up when shaping changes what is heard: every sound gets a new name
-BATCH = 40  # texts a process renders, in about two seconds
+BATCH, AT_ONCE = 40, 4  # texts a process renders; processes at a time, since each mostly waits
 INDEX = "recorded.json"  # language -> text -> file name
 
 Kind = Literal["recorded", "synthetic", "borrowed"]
@@ -55,7 +56,7 @@ class SpeechLibrary:
         kind: Kind = "recorded"
         name = self._recorded.get(language, {}).get(phrase.text.get(language, ""))
         if name is None:
-            if language not in VOICES or language not in phrase.text:
+            if not _has_voice(phrase, language):
                 return None
             voice = VOICES[language]
             kind = "borrowed" if voice.borrowed else "synthetic"
@@ -83,17 +84,24 @@ class SpeechLibrary:
             name_of(phrase.spoken(language), VOICES[language]): (phrase.spoken(language), VOICES[language])
             for phrase in phrases
             for language, text in phrase.text.items()
-            if language in VOICES and text not in self._recorded.get(language, {})
+            if _has_voice(phrase, language) and text not in self._recorded.get(language, {})
         }
         missing = [name for name in texts if not (self._sounds / name).exists()]
-        for first in range(0, len(missing), BATCH):
-            batch = missing[first : first + BATCH]
-            for name, spoken in zip(batch, rendering.render([texts[name] for name in batch]), strict=True):
-                self._write(name.replace(".mp3", ".json"), json.dumps(spoken.words).encode())
-                self._write(name, spoken.mp3)
-            progress(first + len(batch), len(missing))
+        batches = [missing[first : first + BATCH] for first in range(0, len(missing), BATCH)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            work = [pool.submit(self._make, {name: texts[name] for name in batch}) for batch in batches]
+            done = 0
+            for batch in as_completed(work):
+                done += batch.result()
+                progress(done, len(missing))
         recorded = sum(len(names) for names in self._recorded.values())
         return Report(len(missing), len(texts) - len(missing), recorded, tuple(problems))
+
+    def _make(self, texts: dict[str, tuple[str, Voice]]) -> int:
+        for name, sound in zip(texts, rendering.render([*texts.values()]), strict=True):
+            self._write(name.replace(".mp3", ".json"), json.dumps(sound.words).encode())
+            self._write(name, sound.mp3)
+        return len(texts)
 
     def _take_in_recordings(self, wanted: set[tuple[str, str]]) -> list[str]:
         found, problems = recordings.find(self._recordings)
@@ -131,6 +139,11 @@ class SpeechLibrary:
             new.replace(self._sounds / name)
         finally:
             new.unlink(missing_ok=True)
+
+
+def _has_voice(phrase: Phrase, language: str) -> bool:
+    """Whether a voice speaks the phrase; one with a {place} to fill in cannot be made ahead of time."""
+    return language in VOICES and language in phrase.text and "{" not in phrase.spoken(language)
 
 
 def name_of(text: str, voice: Voice) -> str:

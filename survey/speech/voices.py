@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from survey.speech import respelling
+
 
 @dataclass(frozen=True, kw_only=True)
 class Voice:
@@ -24,34 +26,10 @@ class Voice:
         return re.sub(r"\w+", lambda word: self.respelt.get(word[0].lower(), word[0]), text)
 
 
-# The bokmål voice says short words as if their vowel were long, an o as in "bok", and sounds silent d's.
-_BOKMAAL = {
-    "deg": "dei",
-    "glad": "gla",
-    "god": "go",
-    "godt": "gått",
-    "imellom": "imellåmm",
-    "med": "me",
-    "meg": "mei",
-    "mellom": "mellåmm",
-    "men": "menn",
-    "midt": "mitt",
-    "ned": "ne",
-    "nok": "nåkk",
-    "og": "å",
-    "ok": "åkkei",
-    "om": "åmm",
-    "seg": "sei",
-    "som": "såmm",
-    "til": "till",
-    "ved": "ve",
-    "vil": "vill",
-}
-
 # +f1 is the variant whose words differ most from each other, and it is heard as well in noise as any
 # (docs/speech.md has the figures).
 VOICES: Mapping[str, Voice] = {
-    "nb": Voice(name="gmq/nb+f1", respelt=_BOKMAAL),
-    "nn": Voice(name="gmq/nb+f1", respelt=_BOKMAAL, borrowed=True),
+    "nb": Voice(name="gmq/nb+f1", respelt=respelling.BOKMAAL),
+    "nn": Voice(name="gmq/nb+f1", respelt=respelling.NYNORSK, borrowed=True),
     "en": Voice(name="gmw/en+f1"),
 }

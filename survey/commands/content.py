@@ -1,0 +1,95 @@
+"""medvirk questionnaire …, speech …, symbols …: what is asked, said and drawn."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from survey.questionnaire.checking import check_files, content_files
+from survey.questionnaire.loading import SHIPPED, load_folder, page_phrases
+from survey.questionnaire.model import Phrase
+from survey.settings import ROOT, Settings
+from survey.speech.library import SpeechLibrary
+from survey.symbols import Catalogue, openmoji, problems
+
+
+@click.group()
+def questionnaire() -> None:
+    """What is asked."""
+
+
+@questionnaire.command("check")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def questionnaire_check(settings: Settings, files: tuple[Path, ...]) -> None:
+    """Check questionnaires for what respondents would stumble over; without FILES all that are shipped.
+
+    Example: medvirk questionnaire check questionnaires/relatives.yaml
+    """
+    found = check_files(files or content_files(SHIPPED), catalogue(settings).concepts)
+    _tell(list(map(str, found)), "Everything is in order.")
+
+
+@click.group()
+def speech() -> None:
+    """What is read aloud."""
+
+
+@speech.command("build")
+@click.pass_obj
+def speech_build(settings: Settings) -> None:
+    """Render every text that has a voice and is not rendered yet.
+
+    Example: medvirk speech build
+    """
+    build_speech(settings)
+
+
+def build_speech(settings: Settings) -> None:
+    """Render what is missing, and say how far it is."""
+
+    def tell(done: int, of: int) -> None:
+        click.echo(f"\rSpeech: {done} of {of} texts", nl=done == of)
+
+    report = SpeechLibrary(settings.data).build(spoken(), tell)
+    for problem in report.problems:
+        click.echo(problem, err=True)
+    click.echo(f"Speech: {report.rendered} made, {report.kept} there already, {report.recorded} recorded by people.")
+
+
+@click.group()
+def symbols() -> None:
+    """The pictures of concepts."""
+
+
+@symbols.command("check")
+@click.pass_obj
+def symbols_check(settings: Settings) -> None:
+    """Check that every concept has a safe picture and a name in every language.
+
+    Example: medvirk symbols check
+    """
+    _tell(problems(catalogue(settings)), "Everything is in order.")
+
+
+def catalogue(settings: Settings) -> Catalogue:
+    """The symbols, with the municipality's own laid over them."""
+    return Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols")
+
+
+def spoken() -> Iterator[Phrase]:
+    """Everything that can be read aloud; a text with a gap to fill in cannot."""
+    for phrase in page_phrases(SHIPPED).values():
+        if "{" not in phrase.text["nb"]:
+            yield phrase
+    for asked in load_folder(SHIPPED).values():
+        yield from asked.phrases()
+
+
+def _tell(found: list[str], fine: str) -> None:
+    for problem in found:
+        click.echo(problem, err=True)
+    if found:
+        sys.exit(1)
+    click.echo(fine)

@@ -1,0 +1,191 @@
+"""medvirk round …, codes …, release …: a round from its plan to its release."""
+
+import csv
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from survey.access import codes as code_signs
+from survey.access import issuing
+from survey.commands.shared import current_database, passphrase_of
+from survey.keys import KeyStore
+from survey.questionnaire.loading import SHIPPED, load_folder
+from survey.questionnaire.model import AUDIENCES, SERVICE_KINDS
+from survey.rounds import planning
+from survey.settings import Settings
+from survey.storage.tables import Release, Round
+
+
+@click.group("round")
+def round_() -> None:
+    """A run of a survey, from its plan to its release."""
+
+
+@round_.command("create")
+@click.option("--title", required=True, help="What staff call the round.")
+@click.option("--audience", required=True, type=click.Choice(AUDIENCES), help="Who answers.")
+@click.option("--municipality", required=True, metavar="NR", help="Its number, as 4601.")
+@click.option("--questionnaire", "questionnaire_id", required=True, metavar="ID", help="As its file is called.")
+@click.option("--service-kind", type=click.Choice(SERVICE_KINDS), help="Where the questionnaire serves several.")
+@click.option("--k", default=planning.K, show_default=True, help="The fewest answers that are shown.")
+@click.option("--b", default=planning.B, show_default=True, help="How far a published side may be from the true one.")
+@click.pass_obj
+def round_create(
+    settings: Settings,
+    title: str,
+    audience: str,
+    municipality: str,
+    questionnaire_id: str,
+    service_kind: str | None,
+    k: int,
+    b: int,
+) -> None:
+    """Plan a round; prints its id.
+
+    Example: medvirk round create --title "Høsten 2026" --audience resident --municipality 4601
+    --questionnaire day-centre-residents
+    """
+    known = load_folder(SHIPPED)
+    if questionnaire_id not in known:
+        raise planning.RoundError(f"There is no questionnaire “{questionnaire_id}”. There are: {', '.join(known)}.")
+    click.echo(
+        planning.create(
+            current_database(settings),
+            title=title,
+            audience=audience,
+            municipality=municipality,
+            questionnaire=known[questionnaire_id],
+            service_kind=service_kind,
+            k=k,
+            b=b,
+        )
+    )
+
+
+@round_.command("open")
+@click.argument("round_id", metavar="ROUND")
+@click.pass_obj
+def round_open(settings: Settings, round_id: str) -> None:
+    """Make the round's keys and take answers.
+
+    Example: medvirk round open 3f2a…
+    """
+    keys = KeyStore(settings.keys)
+    planning.open_round(current_database(settings), keys, round_id, passphrase_of(settings, new=True))
+    click.echo(f"The round is open. Move its recovery copy to a safe place: {keys.recovery_file(round_id)}")
+
+
+@round_.command("close")
+@click.argument("round_id", metavar="ROUND")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def round_close(settings: Settings, round_id: str, yes: bool) -> None:
+    """Stop taking answers, release, and destroy codes, invitations, answers and keys. Cannot be undone.
+
+    Example: medvirk round close 3f2a… --yes
+    """
+    from survey.rounds.closing import close_round  # brings pandas, which no other command waits for
+
+    if not yes:
+        click.confirm("Answers, codes, invitations and keys will be destroyed after the release. Close?", abort=True)
+    sha256 = close_round(current_database(settings), KeyStore(settings.keys), settings.data, round_id)
+    click.echo(f"The round is released. SHA-256 of the release: {sha256}")
+    click.echo(f"When every recovery copy is deleted: medvirk round confirm-destroyed {round_id}")
+
+
+@round_.command("confirm-destroyed")
+@click.argument("round_id", metavar="ROUND")
+@click.option("--yes", is_flag=True, help="Every recovery copy is deleted, also outside this machine.")
+@click.pass_obj
+def round_confirm_destroyed(settings: Settings, round_id: str, yes: bool) -> None:
+    """Say that no recovery copy is left anywhere.
+
+    Example: medvirk round confirm-destroyed 3f2a… --yes
+    """
+    from survey.rounds.closing import confirm_destroyed  # brings pandas, which no other command waits for
+
+    if not yes:
+        click.confirm("Is every recovery copy deleted, also outside this machine?", abort=True)
+    confirm_destroyed(current_database(settings), KeyStore(settings.keys), round_id)
+    click.echo("The round is destroyed. Its release stays.")
+
+
+@round_.command("recover")
+@click.argument("round_id", metavar="ROUND")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def round_recover(settings: Settings, round_id: str, file: Path) -> None:
+    """Bring an open round's keys back from their recovery copy.
+
+    Example: medvirk round recover 3f2a… copy.json
+    """
+    keys = KeyStore(settings.keys)
+    copy, passphrase = file.read_bytes(), passphrase_of(settings, new=False)
+    planning.recover(current_database(settings), keys, round_id, copy, passphrase)
+    click.echo("The round's keys are back.")
+
+
+@round_.command("list")
+@click.pass_obj
+def round_list(settings: Settings) -> None:
+    """Every round: id, state, audience, kind of service, title.
+
+    Example: medvirk round list
+    """
+    columns = select(Round.id, Round.state, Round.audience, Round.service_kind, Round.title).order_by(Round.title)
+    with current_database(settings).reading() as connection:
+        for row in connection.execute(columns):
+            click.echo("  ".join(row))
+
+
+@click.group()
+def codes() -> None:
+    """One-time codes."""
+
+
+@codes.command("issue")
+@click.argument("round_id", metavar="ROUND")
+@click.option("--unit", required=True, metavar="UNIT_ID")
+@click.option("--number", required=True, type=int, help="How many.")
+@click.option("--way", default="self", show_default=True, type=click.Choice(issuing.WAYS))
+@click.option("--group", default="", type=click.Choice(["", *issuing.GROUPS]), help="Of a planned measure.")
+@click.pass_obj
+def codes_issue(settings: Settings, round_id: str, unit: str, number: int, way: str, group: str) -> None:
+    """Print new codes as CSV, "unit,code". They are shown this once and kept nowhere.
+
+    Example: medvirk codes issue 3f2a… --unit fana --number 20
+    """
+    made = issuing.issue(current_database(settings), KeyStore(settings.keys), round_id, unit, number, way, group)
+    lines = csv.writer(sys.stdout)
+    lines.writerow(("unit", "code"))
+    lines.writerows((unit, code_signs.shown(code)) for code in made)
+
+
+@codes.command("void")
+@click.argument("round_id", metavar="ROUND")
+@click.argument("leftovers", metavar="CODE …", nargs=-1, required=True)
+@click.pass_obj
+def codes_void(settings: Settings, round_id: str, leftovers: tuple[str, ...]) -> None:
+    """Void codes that were not handed out.
+
+    Example: medvirk codes void 3f2a… 2345-6789-ABCD
+    """
+    number = issuing.void(current_database(settings), KeyStore(settings.keys), round_id, leftovers)
+    click.echo(f"Voided: {number}")
+
+
+@click.command()
+@click.argument("round_id", metavar="ROUND")
+@click.pass_obj
+def release(settings: Settings, round_id: str) -> None:
+    """Print a round's release as JSON, exactly as it was hashed.
+
+    Example: medvirk release 3f2a… > release.json
+    """
+    with current_database(settings).reading() as connection:
+        kept = connection.execute(select(Release.artefact).where(Release.round == round_id)).scalar()
+    if kept is None:
+        raise planning.RoundError(f"The round “{round_id}” has no release. See: medvirk round list")
+    click.echo(kept, nl=False)

@@ -1,0 +1,22 @@
+"""What several commands need."""
+
+import click
+
+from survey.settings import Settings
+from survey.storage import migrating
+from survey.storage.engine import Database
+
+
+def current_database(settings: Settings) -> Database:
+    """The database, known to be at this version.
+
+    Raises: StorageError, naming the cure.
+    """
+    database = Database(settings.database_url)
+    migrating.check_current(database)
+    return database
+
+
+def passphrase_of(settings: Settings, new: bool) -> str:
+    """MEDVIRK_PASSPHRASE, else asked for; twice where it is new."""
+    return settings.passphrase or click.prompt("Passphrase", hide_input=True, confirmation_prompt=new)

@@ -1,0 +1,43 @@
+"""Serve the web and run the worker, each in processes of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+
+def serve(host: str, port: int, with_worker: bool, when_ready: Callable[[], None] | None = None) -> None:
+    """Serve until stopped. No access log is kept: it would hold times and addresses of who answered.
+
+    `when_ready` is called when the address is taken and pages can be fetched.
+    """
+    server = Granian(
+        "survey.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=min(4, os.cpu_count() or 1),
+        blocking_threads=4,
+        log_access=False,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+    if when_ready:
+        server.on_startup(when_ready)
+    worker = _start_worker() if with_worker else None
+    try:
+        server.serve()
+    finally:
+        if worker:
+            worker.send_signal(signal.SIGTERM)
+            worker.wait()
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "survey.cli", "worker"])

@@ -1,0 +1,68 @@
+"""Words the bokmål voice misreads, spelt so that it says them right.
+
+It makes short vowels long, reads an o as in "bok", sounds letters that are silent, and takes every "be-" for
+a prefix. Found by reading the phonemes it makes of each word in the questionnaires (docs/speech.md); a word
+stays one word, so that words can be marked while they are heard.
+"""
+
+_BOTH = {
+    "den": "denn",
+    "english": "englisj",
+    "glad": "gla",
+    "god": "go",
+    "godt": "gått",
+    "igjen": "ijenn",
+    "imellom": "imellåmm",
+    "kan": "kann",
+    "med": "me",
+    "mellom": "mellåmm",
+    "men": "menn",
+    "midt": "mitt",
+    "ned": "ne",
+    "nok": "nåkk",
+    "og": "å",
+    "ok": "åkkei",
+    "om": "åmm",
+    "skal": "skall",
+    "som": "såmm",
+    "til": "till",
+    "tolv": "tåll",
+    "trygt": "trykt",
+    "ved": "ve",
+    "vil": "vill",
+}
+
+BOKMAAL = {
+    **_BOTH,
+    "bedre": "bædre",
+    "deg": "dei",
+    "fortell": "fårtell",
+    "forteller": "fårteller",
+    "hvis": "viss",
+    "kortere": "kårtere",
+    "kortet": "kårtet",
+    "meg": "mei",
+    "pent": "pént",
+    "seg": "sei",
+    "selv": "sell",
+    "sent": "sént",
+    "tegn": "tein",
+}
+
+# Nynorsk keeps "deg" and "meg" as they are written: its "dei" means "they".
+NYNORSK = {
+    **_BOTH,
+    "berre": "bærre",
+    "betre": "bætre",
+    "éin": "ein",
+    "fortel": "fårtell",
+    "fram": "framm",
+    "han": "hann",
+    "kortare": "kårtare",
+    "kortet": "kårtet",
+    "kven": "kvenn",
+    "noko": "nåko",
+    "nokon": "nåkon",
+    "velje": "vellje",
+    "velkomen": "velkåmen",
+}
