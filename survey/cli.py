@@ -66,7 +66,8 @@ def main() -> None:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
     except OperationalError as error:
-        click.echo(f"Error: the database cannot be used ({error.orig}). Check MEDVIRK_DATABASE_URL.", err=True)
+        why = " ".join(str(error.orig).split())
+        click.echo(f"Error: the database cannot be used ({why}). Check MEDVIRK_DATABASE_URL.", err=True)
         sys.exit(1)
 
 

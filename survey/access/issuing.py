@@ -52,9 +52,9 @@ def issue(
 
     Raises: IssuingError, KeysError.
     """
-    pepper = keys.web(round_id).pepper if round_id in keys.rounds() else b""
     with database.begin() as connection:
         batch = batch_for(connection, round_id, unit, number, way, group)
+        pepper = keys.web(round_id).pepper
         codes = [mint() for _ in range(number)]
         connection.execute(insert(Code), [{"hmac": hashed(pepper, code), "batch": batch} for code in codes])
     return codes

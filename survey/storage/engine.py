@@ -9,9 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import ArgumentError
 
 SQLITE_NEEDED = (3, 35)  # RETURNING
 POSTGRES_NEEDED = 15
+
+
+_ADDRESSES = "Use sqlite:////path/medvirk.db or postgresql+psycopg://user:password@host/name."
 
 
 class StorageError(Exception):
@@ -27,13 +31,18 @@ class Database:
     """
 
     def __init__(self, url: str | URL) -> None:
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            raise StorageError(f"MEDVIRK_DATABASE_URL is no address of a database. {_ADDRESSES}") from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if not self.is_sqlite and self.url.drivername != "postgresql+psycopg":
+            raise StorageError(f"MEDVIRK_DATABASE_URL names {self.url.drivername}, which is not known. {_ADDRESSES}")
         options: dict[str, Any] = {"hide_parameters": True}
         if self.is_sqlite:
             check_sqlite_version(sqlite3.sqlite_version_info)
             if self.url.database is None:
-                raise StorageError("SQLite needs a file: MEDVIRK_DATABASE_URL=sqlite:////path/medvirk.db")
+                raise StorageError(f"MEDVIRK_DATABASE_URL names no file. {_ADDRESSES}")
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         else:
             # Prepared statements do not survive a pooler in transaction mode.

@@ -1,0 +1,203 @@
+"""The medvirk command: a round from plan to release, and one clear line for everything that can go wrong."""
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from survey import cli
+
+UNITS = """municipality_number,service_kind,service,division,unit_id,unit,places
+4601,day_centre,Dagsenter,,fana,Fana,34
+4601,shared_home,Bofellesskap,Sør,lia,Lia,6
+"""
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def medvirk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in an installation of its own; gives exit code, output, errors."""
+    for name, value in (
+        ("MEDVIRK_DATA", tmp_path / "data"),
+        ("MEDVIRK_KEYS", tmp_path / "keys"),
+        ("MEDVIRK_PASSPHRASE", "correct horse battery"),
+    ):
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["medvirk", *arguments])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        output = capsys.readouterr()
+        return code, output.out, output.err
+
+    return run
+
+
+@pytest.fixture
+def installed(medvirk: Run, tmp_path: Path) -> Run:
+    """With tables and two units."""
+    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
+    assert medvirk("db", "upgrade")[0] == 0
+    assert medvirk("register", "import", "units.csv")[0] == 0
+    return medvirk
+
+
+def planned(medvirk: Run, questionnaire: str = "day-centre-residents", audience: str = "resident", *more: str) -> str:
+    named = ["--title", "Høst", "--audience", audience, "--municipality", "4601", "--questionnaire", questionnaire]
+    code, printed, errors = medvirk("round", "create", *named, *more)
+    assert (code, errors) == (0, "")
+    return printed.strip()
+
+
+def test_a_round_goes_from_plan_to_release_by_commands_alone(installed: Run, tmp_path: Path) -> None:
+    round_id = planned(installed)
+    assert re.search(f"{round_id}  planned  resident  day_centre  Høst", installed("round", "list")[1])
+    code, printed, _ = installed("round", "open", round_id)
+    assert code == 0
+    copy = Path(printed.split(": ")[1].strip())
+    _, printed, _ = installed("codes", "issue", round_id, "--unit", "fana", "--number", "3")
+    rows = list(csv.DictReader(printed.splitlines()))
+    assert [row["unit"] for row in rows] == ["fana"] * 3
+    assert installed("codes", "void", round_id, rows[0]["code"].lower()) == (0, "Voided: 1\n", "")
+    _, printed, _ = installed("round", "close", round_id, "--yes")
+    sha256 = re.search("[0-9a-f]{64}", printed)
+    assert sha256
+    _, artefact, _ = installed("release", round_id)
+    assert json.loads(artefact)["too_few"][0]["id"] == "4601"
+    copy.unlink()
+    assert installed("round", "confirm-destroyed", round_id, "--yes")[0] == 0
+    assert f"{round_id}  destroyed" in installed("round", "list")[1]
+
+
+def test_lost_keys_come_back_from_the_recovery_copy(installed: Run, tmp_path: Path) -> None:
+    round_id = planned(installed)
+    installed("round", "open", round_id)
+    copy = tmp_path / "copy.json"
+    copy.write_bytes((tmp_path / "keys" / "recovery" / f"{round_id}.json").read_bytes())
+    (tmp_path / "keys").rename(tmp_path / "lost")
+    code, _, errors = installed("codes", "issue", round_id, "--unit", "fana", "--number", "1")
+    assert code == 1
+    assert f"medvirk round recover {round_id} FILE" in errors
+    assert installed("round", "recover", round_id, "copy.json")[0] == 0
+    assert installed("codes", "issue", round_id, "--unit", "fana", "--number", "1")[0] == 0
+
+
+def test_the_content_that_is_shipped_is_in_order(medvirk: Run) -> None:
+    assert medvirk("questionnaire", "check") == (0, "Everything is in order.\n", "")
+    assert medvirk("symbols", "check") == (0, "Everything is in order.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("round open nothing", "no round “nothing”. See: medvirk round list"),
+        ("round close nothing --yes", "no round “nothing”"),
+        ("round confirm-destroyed nothing --yes", "Close it first"),
+        ("release nothing", "has no release"),
+        ("codes issue nothing --unit fana --number 1", "no round “nothing”"),
+        ("codes void nothing 2222-2222-2222", "no open round “nothing”"),
+        (
+            "round create --title T --audience resident --municipality 4601 --questionnaire other",
+            "no questionnaire “other”. There are: day-centre-residents",
+        ),
+        (
+            "round create --title T --audience resident --municipality 1 --questionnaire day-centre-residents",
+            "no municipality “1”. Use its number, as 4601",
+        ),
+        (
+            "round create --title T --audience relative --municipality 4601 --questionnaire relatives",
+            "--service-kind day_centre|shared_home",
+        ),
+        (
+            "round create --title T --audience resident --municipality 4601 --questionnaire day-centre-residents --k 3",
+            "k must be at least 5",
+        ),
+        ("round create --title T --audience visitor --municipality 4601 --questionnaire x", "is not one of"),
+        ("register import none.csv", "does not exist"),
+        ("questionnaire check none.yaml", "does not exist"),
+        ("strange", "No such command"),
+    ],
+)
+def test_what_cannot_be_done_says_why_in_words_and_names_the_cure(installed: Run, arguments: str, words: str) -> None:
+    code, printed, errors = installed(*arguments.split())
+    assert code != 0
+    assert words in errors
+    assert printed == ""
+    assert "Traceback" not in errors
+
+
+def test_a_unit_that_is_already_asked_and_one_of_another_kind_are_refused(installed: Run) -> None:
+    first, second = planned(installed), planned(installed)
+    for round_id in (first, second):
+        installed("round", "open", round_id)
+    installed("codes", "issue", first, "--unit", "fana", "--number", "1")
+    assert (
+        "already asked in the open round"
+        in installed("codes", "issue", second, *["--unit", "fana", "--number", "1"])[2]
+    )
+    assert "is not in this round" in installed("codes", "issue", first, *["--unit", "lia", "--number", "1"])[2]
+    assert "at most 38 codes" in installed("codes", "issue", first, *["--unit", "fana", "--number", "38"])[2]
+
+
+def test_a_broken_file_imports_nothing_and_names_line_and_cure(installed: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.csv").write_text(UNITS.replace("4601,shared", "9999,shared"), encoding="utf-8")
+    code, _, errors = installed("register", "import", "broken.csv")
+    assert code == 1
+    assert re.search(r"line 3, municipality_number “9999”: .*Write the four digits", errors)
+
+
+def test_a_broken_questionnaire_names_file_line_and_cure(medvirk: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("id: mine\nquestions: [\n", encoding="utf-8")
+    code, printed, errors = medvirk("questionnaire", "check", "mine.yaml")
+    assert (code, printed) == (1, "")
+    assert re.search(r"mine\.yaml:\d+: ", errors)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "eighty", "PORT is “eighty”: use a port number"),
+        ("MEDVIRK_PRODUCTION", "yes", "MEDVIRK_PRODUCTION is “yes”: use 1 or 0"),
+        ("MEDVIRK_SMTP_SECURITY", "ssl", "use starttls, tls, none"),
+        ("MEDVIRK_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none", "Check MEDVIRK_DATABASE_URL"),
+        ("MEDVIRK_DATABASE_URL", "nonsense", "MEDVIRK_DATABASE_URL"),
+        ("MEDVIRK_PASSPHRASE", "short", "at least 12 signs"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_with_its_cure(
+    installed: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    round_id = planned(installed)
+    monkeypatch.setenv(name, value)
+    code, _, errors = installed("round", "open", round_id)
+    assert code == 1
+    assert words in errors
+    assert len(errors.strip().splitlines()) == 1
+
+
+def test_a_database_without_tables_names_the_command_that_makes_them(medvirk: Run) -> None:
+    code, _, errors = medvirk("round", "list")
+    assert (code, "medvirk db upgrade" in errors) == (1, True)
+
+
+def test_every_command_shows_an_example(medvirk: Run) -> None:
+    def commands(group: object, way: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+        inner = getattr(group, "commands", None)
+        return [way] if inner is None else [leaf for name in inner for leaf in commands(inner[name], (*way, name))]
+
+    ways = commands(cli.medvirk)
+    assert ("round", "open") in ways
+    for way in ways:
+        code, printed, _ = medvirk(*way, "--help")
+        assert code == 0
+        assert f"Example: medvirk {' '.join(way)}" in printed, way
