@@ -18,7 +18,7 @@ Samples = NDArray[np.float64]
 
 RATE = 22050
 SAME = 0.7
-"""Below this, two sounds say the same with the same voice (measured in docs/speech.md)."""
+"""Below this, two sounds say the same with the same voice (docs/speech.md has the measurements)."""
 
 
 class Event(ctypes.Structure):
