@@ -4,10 +4,12 @@ from flask import Flask
 
 from survey import assets, headers, languages
 from survey.answering import pages
+from survey.demo import guard
 from survey.keys import KeyStore
 from survey.questionnaire.loading import page_phrases
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
+from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.symbols import Catalogue, openmoji
 
@@ -20,6 +22,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     database = Database(settings.database_url)
     app.extensions["medvirk.database"] = database
+    if settings.production:
+        migrating.check_current(database)
+        guard.refuse_demo_data(database)
     assets.init(app, ROOT / "static", settings.data / "assets")
     headers.init(app)
     languages.init(app)

@@ -7,7 +7,8 @@ from sqlalchemy.exc import OperationalError
 
 from reports.release import ReleaseError
 from survey.access.issuing import IssuingError
-from survey.commands import content, register, rounds, running
+from survey.commands import content, register, rounds, running, trying
+from survey.demo.guard import DemoError
 from survey.keys import KeysError
 from survey.questionnaire.source import QuestionnaireError
 from survey.register.importing import RegisterError
@@ -18,6 +19,7 @@ from survey.storage.engine import StorageError
 from survey.symbols import SymbolError
 
 EXPECTED = (
+    DemoError,
     IssuingError,
     KeysError,
     QuestionnaireError,
@@ -42,6 +44,8 @@ def medvirk(context: click.Context) -> None:
 for command in (
     running.db,
     running.serve,
+    trying.demo,
+    trying.run,
     register.register,
     rounds.round_,
     rounds.codes,

@@ -4,6 +4,7 @@ import click
 
 from survey import serving
 from survey.commands.shared import current_database
+from survey.demo.guard import refuse_demo_data
 from survey.keys import KeyStore
 from survey.register import municipalities
 from survey.settings import Settings
@@ -46,5 +47,7 @@ def serve(settings: Settings, host: str, port: int | None, without_worker: bool)
 
     Example: medvirk serve --host 127.0.0.1 --port 8000
     """
-    current_database(settings)
+    database = current_database(settings)
+    if settings.production:
+        refuse_demo_data(database)
     serving.serve(host, port or settings.port, with_worker=not without_worker)

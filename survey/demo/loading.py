@@ -1,0 +1,114 @@
+"""Fill an installation with the demo, the real way: import, rounds, codes, and people who answer through the web.
+
+Each step is done once and found done the next time, so a demo that was stopped half-way goes on where it was: a unit
+that has its codes is not asked again, and a round that is released is left alone.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import bindparam, select
+
+from survey.access import issuing
+from survey.demo import guard, people
+from survey.demo.content import MUNICIPALITY, REGISTER, ROUNDS, DemoRound, find_round
+from survey.keys import KeyStore
+from survey.questionnaire.loading import SHIPPED, load_folder
+from survey.questionnaire.model import Questionnaire
+from survey.register import tree
+from survey.register.importing import import_register
+from survey.register.tree import Place
+from survey.rounds import planning
+from survey.settings import Settings
+from survey.storage.engine import Database
+from survey.storage.tables import Batch
+
+_ASKED = select(Batch.unit).where(Batch.round == bindparam("round"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loading:
+    """One installation to fill. `progress` is told a round's title and how many of how many units are asked."""
+
+    app: Callable[[], Flask]
+    settings: Settings
+    database: Database
+    keys: KeyStore
+    progress: Callable[[str, int, int], None]
+
+    def load(self) -> None:
+        """Everything the demo lacks.
+
+        Raises: DemoError in production, or where the database is in real use.
+        """
+        if self.settings.production:
+            raise guard.DemoError("The demo has simulated answers and a known password: never in production.")
+        guard.refuse_real_data(self.database)
+        with self.database.begin() as connection:
+            import_register(connection, REGISTER.read_bytes())
+            bergen = tree.subtree(connection, MUNICIPALITY)
+        questionnaires = load_folder(SHIPPED)
+        for planned in ROUNDS:
+            units = [unit for unit in bergen.units() if unit.service_kind == planned.service_kind]
+            self._bring_about(planned, questionnaires[planned.questionnaire], units)
+
+    def _bring_about(self, planned: DemoRound, questionnaire: Questionnaire, units: list[Place]) -> None:
+        round_id, state = find_round(self.database, planned) or (self._plan(planned, questionnaire), "planned")
+        if state == "planned":
+            passphrase = self.settings.passphrase or secrets.token_hex()  # nobody will want these answers back
+            planning.open_round(self.database, self.keys, round_id, passphrase)
+            state = "open"
+        if state == "open":
+            with self.database.reading() as connection:
+                asked = set(connection.execute(_ASKED, {"round": round_id}).scalars())
+            left = [unit for unit in units if unit.id not in asked]
+            for number, unit in enumerate(left, 1):
+                self._ask(planned, round_id, questionnaire, unit)
+                self.progress(planned.title, number, len(left))
+        if planned.closes and state in ("open", "closing"):
+            from survey.rounds.closing import close_round  # brings pandas, which later starts do not wait for
+
+            close_round(self.database, self.keys, self.settings.data, round_id)
+
+    def _plan(self, planned: DemoRound, questionnaire: Questionnaire) -> str:
+        return planning.create(
+            self.database,
+            title=planned.title,
+            audience=planned.audience,
+            municipality=MUNICIPALITY,
+            questionnaire=questionnaire,
+            service_kind=planned.service_kind,
+            simulated=True,
+        )
+
+    def _ask(self, planned: DemoRound, round_id: str, questionnaire: Questionnaire, unit: Place) -> None:
+        """Hand out a unit's codes, and let those who will answer."""
+        number = max(1, round((unit.places or 0) * planned.invited))
+        chance = Random(f"{planned.title}/{unit.id}")  # noqa: S311 – the same people each time, nothing secret
+        client = self.app().test_client()
+        for code in issuing.issue(self.database, self.keys, round_id, unit.id, number):
+            person = people.somebody(planned.audience, chance)
+            answer = people.fill_in(questionnaire, person, unit.id, chance)
+            if chance.random() < planned.answering:
+                _send(client, code, answer)
+
+
+def _send(client: FlaskClient, code: str, answer: dict[str, str]) -> None:
+    """Answer as a browser does: open the questionnaire with the code, then post its form."""
+    page = client.post("/start", data={"code": code})
+    form = dict(_hidden_fields(page.get_data(as_text=True)))
+    reply = client.post("/submit", data={**form, **answer}, headers={"Accept": "application/json"})
+    if reply.status_code != 200:
+        raise RuntimeError(f"A simulated answer was not taken ({reply.status_code}): {reply.get_data(as_text=True)}")
+
+
+def _hidden_fields(page: str) -> Iterator[tuple[str, str]]:
+    for field in re.findall(r'<input type="hidden"[^>]*>', page):
+        name, value = (re.search(f' {attribute}="([^"]*)"', field) for attribute in ("name", "value"))
+        if name and value:
+            yield name[1], value[1]
