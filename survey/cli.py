@@ -13,6 +13,7 @@ from survey.keys import KeysError
 from survey.questionnaire.source import QuestionnaireError
 from survey.register.importing import RegisterError
 from survey.rounds.planning import RoundError
+from survey.serving import ServingError
 from survey.settings import Settings, SettingsError
 from survey.speech.rendering import SpeechError
 from survey.storage.engine import StorageError
@@ -26,6 +27,7 @@ EXPECTED = (
     RegisterError,
     ReleaseError,
     RoundError,
+    ServingError,
     SettingsError,
     SpeechError,
     StorageError,

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,11 +12,18 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 
+class ServingError(Exception):
+    """The address cannot be served; the message names the cure."""
+
+
 def serve(host: str, port: int, with_worker: bool, when_ready: Callable[[], None] | None = None) -> None:
     """Serve until stopped. No access log is kept: it would hold times and addresses of who answered.
 
     `when_ready` is called when the address is taken and pages can be fetched.
+
+    Raises: ServingError where the address is taken or not ours.
     """
+    _check_free(host, port)
     server = Granian(
         "survey.app:create_app",
         factory=True,
@@ -37,6 +45,14 @@ def serve(host: str, port: int, with_worker: bool, when_ready: Callable[[], None
         if worker:
             worker.send_signal(signal.SIGTERM)
             worker.wait()
+
+
+def _check_free(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise ServingError(f"Cannot serve on {host}:{port} ({error.strerror}). Choose another: PORT=8001") from None
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

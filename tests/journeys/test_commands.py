@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -183,6 +184,12 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_cure(
     assert code == 1
     assert words in errors
     assert len(errors.strip().splitlines()) == 1
+
+
+def test_an_address_that_is_taken_names_the_cure(installed: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, errors = installed("serve", "--without-worker", "--port", str(taken.getsockname()[1]))
+    assert (code, "Address already in use" in errors, "PORT=8001" in errors) == (1, True, True)
 
 
 def test_a_database_without_tables_names_the_command_that_makes_them(medvirk: Run) -> None:
