@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from survey.access.codes import hashed, mint, normalise
 from survey.keys import KeyStore
+from survey.register import tree
 from survey.storage.engine import Database, seize, share_round
 from survey.storage.tables import Batch, Code, Node, Round
 
@@ -81,7 +82,7 @@ def batch_for(connection: Connection, round_id: str, unit: str, number: int, way
     place = connection.execute(select(Node.level, Node.service_kind, Node.places).where(Node.id == unit)).first()
     if place is None or place.level != "unit":
         raise IssuingError(f"There is no unit “{unit}”. Import it: medvirk register import FILE.csv")
-    if place.service_kind != found.service_kind or municipality_of(connection, unit) != found.municipality:
+    if place.service_kind != found.service_kind or tree.path(connection, unit)[0].id != found.municipality:
         raise IssuingError(
             f"The unit “{unit}” is not in this round: "
             f"it asks about {found.service_kind} in municipality {found.municipality}."
@@ -124,13 +125,6 @@ def _check_limit(connection: Connection, round_id: str, unit: str, number: int, 
 def limit_for(places: int) -> int:
     """Codes a unit may have for residents: 1.1 times its places, rounded up."""
     return math.ceil(places * 11 / 10)
-
-
-def municipality_of(connection: Connection, node: str) -> str:
-    """The municipality a node lies in."""
-    while parent := connection.execute(select(Node.parent).where(Node.id == node)).scalar():
-        node = parent
-    return node
 
 
 def void(database: Database, keys: KeyStore, round_id: str, typed: Iterable[str]) -> int:

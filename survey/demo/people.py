@@ -21,7 +21,6 @@ THEMES = {
     "information": -0.4,
     "participation": -0.6,
 }
-# Told to whoever reads them, since comments are shown one by one.
 GLAD_COMMENTS = ("De ansatte er flinke og blide.", "Vi er trygge på tilbudet.", "Turene betyr mye.")
 SAD_COMMENTS = ("Vi får for lite informasjon.", "Det er for mange ulike hjelpere.", "Det skjer lite i helgene.")
 
@@ -69,6 +68,7 @@ def _answer(question: Question, person: Person, unit: str, chance: Random) -> st
     if question.scale is None:
         if chance.random() > 0.3:
             return ""
+        # Comments are shown one by one, so each says by itself that it is simulated.
         return "Simulert svar: " + chance.choice(GLAD_COMMENTS if person.satisfaction > 0 else SAD_COMMENTS)
     if chance.random() < person.skips:
         return ""

@@ -54,28 +54,12 @@ class Tree:
             raise UnknownPlaceError(place_id)
         return self._places[place_id]
 
-    def __contains__(self, place_id: object) -> bool:
-        return place_id in self._places
-
-    def __len__(self) -> int:
-        return len(self._places)
-
     def __iter__(self) -> Iterator[Place]:
-        return self.under(self.root.id)
+        return self._down_from(self.root)
 
-    def children(self, place_id: str) -> tuple[Place, ...]:
-        """The places right under one, by name."""
-        return tuple(self._children.get(place_id, ()))
-
-    def under(self, place_id: str) -> Iterator[Place]:
-        """A place, then everything under it."""
-        yield self[place_id]
-        for child in self.children(place_id):
-            yield from self.under(child.id)
-
-    def units(self, place_id: str | None = None) -> tuple[Place, ...]:
-        """The units under a place (without one: all)."""
-        return tuple(place for place in self.under(place_id or self.root.id) if place.level == "unit")
+    def units(self) -> tuple[Place, ...]:
+        """The units of this tree."""
+        return tuple(place for place in self if place.level == "unit")
 
     def path(self, place_id: str) -> tuple[Place, ...]:
         """The way from the root of this tree down to a place, both included."""
@@ -83,6 +67,11 @@ class Tree:
         while way[-1] != self.root:
             way.append(self[way[-1].parent or ""])
         return tuple(reversed(way))
+
+    def _down_from(self, place: Place) -> Iterator[Place]:
+        yield place
+        for child in self._children.get(place.id, ()):
+            yield from self._down_from(child)
 
 
 _ROOT = bindparam("root", type_=Text)
@@ -93,7 +82,6 @@ _up = select(Node.id, Node.parent).where(Node.id == _ROOT).cte("up", recursive=T
 _above = aliased(Node)
 _up = _up.union_all(select(_above.id, _above.parent).join(_up, _above.id == _up.c.parent))
 _PATH = select(Node.__table__).join(_up, Node.id == _up.c.id)
-_PLACE = select(Node.__table__).where(Node.id == _ROOT)
 _ALL = select(Node.__table__)
 
 
@@ -117,17 +105,6 @@ def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
     while way[-1].parent:
         way.append(above[way[-1].parent])
     return tuple(reversed(way))
-
-
-def place(connection: Connection, place_id: str) -> Place:
-    """One place.
-
-    Raises: UnknownPlaceError
-    """
-    row = connection.execute(_PLACE, {"root": place_id}).one_or_none()
-    if row is None:
-        raise UnknownPlaceError(place_id)
-    return _place(row)
 
 
 def everything(connection: Connection) -> dict[str, Place]:

@@ -19,6 +19,7 @@ from survey.demo.content import ROUNDS
 from survey.demo.guard import DemoError
 from survey.keys import KeyStore
 from survey.register import tree
+from survey.rounds import closing
 from survey.rounds.planning import create
 from survey.settings import Settings
 from survey.storage import tables
@@ -183,6 +184,10 @@ class StoppedError(Exception):
     """Somebody pressed Ctrl-C."""
 
 
+def stop_closing(_: closing.Closing) -> None:
+    raise StoppedError
+
+
 def test_a_demo_stopped_half_way_goes_on_where_it_was(empty: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "ROUNDS", ROUNDS[2:3])
 
@@ -194,6 +199,11 @@ def test_a_demo_stopped_half_way_goes_on_where_it_was(empty: Installation, monke
         empty.load(progress=stop)
     answers = empty.count()
     assert answers > 0
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, "STEPS", (*closing.STEPS[:2], stop_closing))
+        with pytest.raises(StoppedError):
+            empty.load()
+    assert empty.states() == {ROUNDS[2].title: "closing"}
     empty.load()
     assert [(done, of) for _, done, of in empty.told] == [(done, 7) for done in range(1, 8)]
     assert empty.states() == {ROUNDS[2].title: "released"}
