@@ -1,0 +1,127 @@
+"""What closing a round costs in time and memory as its answers grow, in a process of its own, as the worker is."""
+
+import multiprocessing
+import random
+import secrets
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from survey.answering.submission import Outcome, submit
+from survey.keys import KeyStore
+from survey.questionnaire.answers import Answer
+from survey.questionnaire.model import Questionnaire
+from survey.storage.engine import Database
+from tests.load.figures import Figure, median_of
+from tests.load.installation import Installation, residents, values
+from tests.load.respondents import postgres
+
+SERVICES, UNITS, QUESTIONS = 6, 40, 20
+SIZES = (300, 1200, 4800)  # answers, each four times the one before
+REPEATED = 3
+SECONDS = 1.0  # for the smallest
+GROWTH = 4.4  # four times the answers: four times the time, and a tenth for the measuring
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one closing took: seconds of the processor, seconds on the clock, MB above what it began with."""
+
+    processor: float
+    clock: float
+    memory: float
+
+
+def measure() -> list[Figure]:
+    """Closing on SQLite for each size, its growth, and the smallest on PostgreSQL."""
+    with TemporaryDirectory(prefix="medvirk-load-") as folder:
+        taken = _closings(Installation.make(Path(folder) / "sqlite"), SIZES)
+        figures = [_time(size, taken[size], "SQLite", SECONDS if size == SIZES[0] else None) for size in SIZES]
+        figures += _growth(taken)
+        figures += [
+            median_of(f"memory for closing {size} answers", [each.memory for each in taken[size]], "MB")
+            for size in SIZES
+        ]
+        with postgres(Path(folder)) as url:
+            taken = _closings(Installation.make(Path(folder) / "postgresql", url), SIZES[:1])
+            figures.append(_time(SIZES[0], taken[SIZES[0]], "PostgreSQL", SECONDS))
+    return figures
+
+
+def _time(size: int, taken: list[Taken], database: str, target: float | None) -> Figure:
+    clock = statistics.median(each.clock for each in taken)
+    seconds = [each.processor for each in taken]
+    what = f"closing {size} answers, {database}"
+    return median_of(what, seconds, "s", target=target, note=f"processor time; {clock:.2f} s on the clock")
+
+
+def _growth(taken: dict[int, list[Taken]]) -> Iterator[Figure]:
+    """How many times longer four times the answers take."""
+    seconds = {size: statistics.median(each.processor for each in repeated) for size, repeated in taken.items()}
+    for less, more in pairwise(SIZES):
+        what = f"closing {more} answers beside {less}"
+        yield Figure(what, seconds[more] / seconds[less], "times as long", target=GROWTH)
+
+
+def _closings(installation: Installation, sizes: tuple[int, ...]) -> dict[int, list[Taken]]:
+    """Fill and close rounds, one after the other."""
+    questionnaire = _longer(residents())
+    units = installation.settle(UNITS, places=max(sizes) // UNITS, services=SERVICES)
+    taken: dict[int, list[Taken]] = {size: [] for size in sizes}
+    processes = multiprocessing.get_context("spawn")
+    for _ in range(REPEATED):
+        for size in sizes:
+            round_id = _filled(installation, questionnaire, units, size)
+            with processes.Pool(1) as worker:
+                url = installation.environ["MEDVIRK_DATABASE_URL"]
+                where = (url, installation.keys.folder, installation.data, round_id)
+                taken[size].append(worker.apply(_close, where))
+    installation.database.dispose()
+    return taken
+
+
+def _longer(questionnaire: Questionnaire) -> Questionnaire:
+    """With some of its questions asked twice, until there are QUESTIONS."""
+    missing = QUESTIONS - len(questionnaire.questions)
+    again = [replace(one, id=f"{one.id}_again", pair_of=None) for one in questionnaire.questions[:missing]]
+    return replace(questionnaire, questions=(*questionnaire.questions, *again))
+
+
+def _filled(installation: Installation, questionnaire: Questionnaire, units: list[str], size: int) -> str:
+    """A round in which `size` people answered, the same number in each unit."""
+    round_id = installation.open_round(questionnaire)
+    chance = random.Random(size)
+    for code in installation.codes(round_id, units, size // len(units))[:size]:
+        outcome = submit(
+            installation.database,
+            installation.keys,
+            round_id=round_id,
+            questionnaire=questionnaire,
+            code=code,
+            submission=secrets.token_hex(16),
+            answer=Answer("nb", 3, "none", values(questionnaire, chance), {}),
+        )
+        assert outcome is Outcome.RECEIVED
+    return round_id
+
+
+def _close(url: str, keys: Path, data: Path, round_id: str) -> Taken:
+    from survey.rounds.closing import close_round  # pandas is there before the clock runs, as in the worker
+
+    memory = _memory("VmRSS")
+    clock, processor = time.perf_counter(), time.process_time()
+    close_round(Database(url), KeyStore(keys), data, round_id)
+    return Taken(time.process_time() - processor, time.perf_counter() - clock, _memory("VmHWM") - memory)
+
+
+def _memory(what: str) -> float:
+    """MB this process has (VmRSS) or has had at most (VmHWM); nan where the system does not tell."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return float("nan")
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{what}:"))
