@@ -7,8 +7,10 @@ from sqlalchemy.exc import OperationalError
 
 from reports.release import ReleaseError
 from survey.access.issuing import IssuingError
-from survey.commands import content, register, rounds, running, trying
+from survey.commands import content, invitations, register, rounds, running, trying
 from survey.demo.guard import DemoError
+from survey.invitations.inviting import InvitingError
+from survey.invitations.list import ListError
 from survey.keys import KeysError
 from survey.questionnaire.source import QuestionnaireError
 from survey.register.importing import RegisterError
@@ -21,8 +23,10 @@ from survey.symbols import SymbolError
 
 EXPECTED = (
     DemoError,
+    InvitingError,
     IssuingError,
     KeysError,
+    ListError,
     QuestionnaireError,
     RegisterError,
     ReleaseError,
@@ -48,10 +52,12 @@ for command in (
     running.serve,
     trying.demo,
     trying.run,
+    running.work,
     register.register,
     rounds.round_,
     rounds.codes,
     rounds.release,
+    invitations.invite,
     content.questionnaire,
     content.speech,
     content.symbols,

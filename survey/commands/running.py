@@ -1,8 +1,12 @@
-"""medvirk db …, serve: the product itself."""
+"""medvirk db …, serve, worker: the product itself."""
+
+import logging
+import signal
+from threading import Event
 
 import click
 
-from survey import serving
+from survey import serving, worker
 from survey.commands.shared import current_database
 from survey.demo.guard import refuse_demo_data
 from survey.keys import KeyStore
@@ -51,3 +55,17 @@ def serve(settings: Settings, host: str, port: int | None, without_worker: bool)
     if settings.production:
         refuse_demo_data(database)
     serving.serve(host, port or settings.port, with_worker=not without_worker)
+
+
+@click.command("worker")
+@click.pass_obj
+def work(settings: Settings) -> None:
+    """Do the background work until told to stop: send mails, count answers at night.
+
+    Example: medvirk worker
+    """
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
+    stop = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    worker.run(settings, stop)

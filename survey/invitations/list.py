@@ -45,7 +45,7 @@ class ListError(Exception):
     """The list cannot be used; `problems` has every reason."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__("Nobody was invited.\n" + "\n".join(map(str, problems)))
         self.problems = problems
 
 

@@ -26,7 +26,7 @@ from survey.rounds.leaves import asked
 from survey.rounds.planning import RoundError
 from survey.storage.engine import Database, seize
 from survey.storage.folders import mail_folder
-from survey.storage.tables import AnswerCount, Batch, Code, Comment, Invitee, Outbox, Release, Round, Sealed
+from survey.storage.tables import AnswerCount, Batch, Code, Comment, Invited, Invitee, Outbox, Release, Round, Sealed
 
 FEWEST_COMMENTS = 10
 COMMENT_DAYS = 60
@@ -112,7 +112,7 @@ def destroy_rows(closing: Closing) -> None:
     invitees = select(Invitee.id).where(Invitee.batch.in_(batches))
     with closing.database.begin() as connection:
         connection.execute(delete(Outbox).where(Outbox.invitee.in_(invitees)))
-        for table in (Sealed, Code, Invitee, AnswerCount):
+        for table in (Sealed, Code, Invitee, Invited, AnswerCount):
             connection.execute(delete(table).where(table.batch.in_(batches)))
 
 
@@ -123,7 +123,7 @@ def destroy_traces(closing: Closing) -> None:
             connection.execute(text("VACUUM"))
             _checkpoint(connection)
         else:
-            for table in (Sealed, Code, Invitee, Outbox, AnswerCount):
+            for table in (Sealed, Code, Invitee, Invited, Outbox, AnswerCount):
                 connection.execute(text(f'VACUUM FULL "{table.__tablename__}"'))
 
 

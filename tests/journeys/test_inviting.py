@@ -1,8 +1,6 @@
 """Inviting people by e-mail: rows, codes and mails in one transaction, and never the same person twice."""
 
 import datetime as dt
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,20 +11,17 @@ from survey.access.redeem import find
 from survey.answering.submission import Outcome
 from survey.invitations.inviting import Invitations, InvitingError, invite
 from survey.invitations.list import ListError
-from survey.storage.engine import Database
+from survey.rounds.closing import close_round
 from survey.storage.tables import Base, Batch, Code, Invited, Invitee, Node, Outbox, Round
-from tests.village import QUESTIONNAIRE, Village, answer
+from tests.office import NOW, RELATIVES
+from tests.village import Village, answer
 
-NOW = dt.datetime(2026, 11, 21, 8, 30, tzinfo=dt.UTC).replace(tzinfo=None)
-RELATIVES = replace(QUESTIONNAIRE, id="village-relatives", audience="relative")
 LIST = "unit_id,email,language\narna,kari@example.no,nb\nfana,ola@example.no,nn\narna,anne@example.no,en\n"
 
 
 @pytest.fixture
-def village(database: Database, tmp_path: Path) -> Village:
-    village = Village.found(database, tmp_path)
-    village.round_id = village.open_round(audience="relative", questionnaire=RELATIVES)
-    return village
+def village(relatives: Village) -> Village:
+    return relatives
 
 
 def invited(village: Village, content: str = LIST, now: dt.datetime = NOW) -> Invitations:
@@ -132,6 +127,12 @@ def test_nobody_is_asked_in_two_open_rounds_about_one_place(village: Village) ->
     village.round_id = village.open_round(audience="relative", questionnaire=RELATIVES)
     with pytest.raises(IssuingError, match="already asked"):
         invited(village)
+
+
+def test_closing_the_round_leaves_nothing_of_who_was_invited(village: Village) -> None:
+    invited(village)
+    close_round(village.database, village.keys, village.data, village.round_id)
+    assert (count(village, Invitee), count(village, Code), count(village, Outbox), count(village, Invited)) == (0,) * 4
 
 
 def test_only_the_invitees_row_holds_an_address(village: Village) -> None:

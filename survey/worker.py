@@ -1,0 +1,97 @@
+"""Background work: mails, and once a night the counts and what has had its time.
+
+There is no job queue beside the database. What is to be done is what the tables say: a mail in the outbox, a day
+without a count, a text past its day. So a worker that is killed loses nothing, two workers do no harm, and there is
+one place to look.
+"""
+
+import datetime as dt
+import logging
+import traceback
+from collections.abc import Callable
+from threading import Event
+
+from sqlalchemy.exc import OperationalError
+
+from survey.invitations.mail import Letterhead
+from survey.invitations.outbox import utcnow
+from survey.invitations.sending import Post
+from survey.invitations.smtp import Server
+from survey.keys import KeyStore
+from survey.rounds.comments import remove_unreviewed
+from survey.rounds.counting import count_answers, last_count
+from survey.settings import Settings
+from survey.storage import migrating
+from survey.storage.engine import Database, StorageError
+
+PAUSE = 5  # seconds between looking
+AFTER_TROUBLE = 60
+
+Task = Callable[[], None]
+
+_log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, stop: Event, clock: Callable[[], dt.datetime] = utcnow) -> None:
+    """Work until `stop` is set; no error ends it. `clock` gives now in UTC, without zone."""
+    database = Database(settings.database_url)
+    night = Night(database, clock)
+    tasks = {"Mail": _mail(settings, database, stop, clock), "The nightly work": night.work}
+    ready = False
+    while not stop.is_set():
+        ready = ready or _done("Background work", lambda: migrating.check_current(database))
+        results = [_done(name, task) for name, task in tasks.items()] if ready else [False]
+        stop.wait(PAUSE if all(results) else AFTER_TROUBLE)
+    database.dispose()
+
+
+def _mail(settings: Settings, database: Database, stop: Event, clock: Callable[[], dt.datetime]) -> Task:
+    letterhead = Letterhead(sender=settings.mail_from, address=settings.address)
+    post = Post(database, KeyStore(settings.keys), letterhead, clock)
+    if settings.smtp_host is None:
+        return lambda: post.write(settings.data, stop)
+    server = Server(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+        security=settings.smtp_security,
+    )
+    return lambda: post.send(server, stop)
+
+
+class Night:
+    """What is done once a day, soon after midnight UTC, or when a worker starts after that.
+
+    A restart on the same day counts nothing: who could have answers counted often could see them come one by one.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], dt.datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._done: dt.date | None = None
+
+    def work(self) -> None:
+        """Do it, unless it has been done today."""
+        today = self._clock().date()
+        self._done = self._done or last_count(self._database)
+        if self._done is None or self._done < today:
+            count_answers(self._database, today)
+            remove_unreviewed(self._database, today)
+            self._done = today
+
+
+def _done(name: str, task: Task) -> bool:
+    """Whether a task ended well. Errors are logged without their words: those may hold what a row holds."""
+    try:
+        task()
+    except StorageError as error:
+        _log.error("%s waits: %s", name, error)
+    except OperationalError as error:
+        _log.error("%s waits: the database cannot be used (%s). It is tried again.", name, type(error.orig).__name__)
+    except Exception as error:
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("%s failed (%s) and is tried again.\n%s", name, type(error).__name__, where)
+    else:
+        return True
+    return False
