@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from survey import assets, headers, languages
+from survey import assets, desk, headers, languages, staff
 from survey.answering import pages
 from survey.demo import guard
 from survey.keys import KeyStore
@@ -25,18 +25,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.production:
         migrating.check_current(database)
         guard.refuse_demo_data(database)
+    keys = KeyStore(settings.keys)
     assets.init(app, ROOT / "static", settings.data / "assets")
     headers.init(app)
     languages.init(app)
-
     pages.init(
         app,
         database=database,
-        keys=KeyStore(settings.keys),
+        keys=keys,
         phrases=page_phrases(ROOT / "questionnaires"),
         catalogue=Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols"),
         speech=SpeechLibrary(settings.data),
     )
+    staff.init(app, database, keys.session_key(), settings.production)
+    desk.init(app, database)
 
     @app.get("/healthz")
     def healthz() -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from reports.release import ReleaseError
 from survey.access.issuing import IssuingError
-from survey.commands import content, invitations, register, rounds, running, trying
+from survey.commands import content, invitations, register, rounds, running, staff, trying
 from survey.demo.guard import DemoError
 from survey.invitations.inviting import InvitingError
 from survey.invitations.list import ListError
@@ -18,15 +18,19 @@ from survey.rounds.planning import RoundError
 from survey.serving import ServingError
 from survey.settings import Settings, SettingsError
 from survey.speech.rendering import SpeechError
+from survey.staff.accounts import AccountError
+from survey.staff.passwords import PasswordError
 from survey.storage.engine import StorageError
 from survey.symbols import SymbolError
 
 EXPECTED = (
+    AccountError,
     DemoError,
     InvitingError,
     IssuingError,
     KeysError,
     ListError,
+    PasswordError,
     QuestionnaireError,
     RegisterError,
     ReleaseError,
@@ -58,6 +62,7 @@ for command in (
     rounds.codes,
     rounds.release,
     invitations.invite,
+    staff.staff,
     content.questionnaire,
     content.speech,
     content.symbols,

@@ -1,6 +1,6 @@
 """Which language a page speaks: nb unless the address, the form or the browser says otherwise."""
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import Babel
 
 LANGUAGES = ("nb", "nn", "en")
@@ -13,8 +13,10 @@ def init(app: Flask) -> None:
 
 
 def chosen() -> str:
-    """`language` in the address or form where Medvirk speaks it, else the browser's best, else nb."""
+    """`language` in the address or form where Medvirk speaks it, else what staff chose, else the browser's best."""
     asked = request.values.get("language", "")
     if asked in LANGUAGES:
         return asked
+    if "language" in g:
+        return str(g.language)
     return request.accept_languages.best_match(LANGUAGES, "nb")

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
+from survey.keys import KeyStore
 from survey.settings import Settings
 from survey.storage import migrating
 from survey.storage.engine import Database
@@ -100,6 +101,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of an installation of its own, on SQLite."""
+    KeyStore(tmp_path / "keys").make_session_key()
     return Settings.from_environment({"MEDVIRK_DATA": f"{tmp_path}/data", "MEDVIRK_KEYS": f"{tmp_path}/keys"})
 
 

@@ -88,6 +88,7 @@ class Village:
     def found(cls, database: Database, folder: Path, places: dict[str, int] | None = None) -> "Village":
         settle(database, places)
         village = cls(database, KeyStore(folder / "keys"), folder / "data", "")
+        village.keys.make_session_key()
         village.round_id = village.open_round()
         return village
 

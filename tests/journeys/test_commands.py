@@ -8,9 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
 from survey import cli
+from survey.staff import accounts
+from survey.storage.engine import Database
 
 UNITS = """municipality_number,service_kind,service,division,unit_id,unit,places
 4601,day_centre,Dagsenter,,fana,Fana,34
@@ -208,3 +211,43 @@ def test_every_command_shows_an_example(medvirk: Run) -> None:
         code, printed, _ = medvirk(*way, "--help")
         assert code == 0
         assert f"Example: medvirk {' '.join(way)}" in printed, way
+
+
+def test_an_administrator_gets_a_password_once_and_signs_in_with_it(installed: Run, tmp_path: Path) -> None:
+    code, printed, errors = installed("staff", "create-admin", "anna@bergen.no")
+    assert (code, errors) == (0, "")
+    found = re.search(r"shown this once: (\S+)", printed)
+    assert found
+    database = Database(f"sqlite:///{tmp_path}/data/medvirk.db")
+    assert accounts.sign_in(database, "anna@bergen.no", found[1])
+    code, again, _ = installed("staff", "create-adviser", "anna@bergen.no")
+    assert code == 0
+    assert found[1] not in again
+    assert accounts.sign_in(database, "anna@bergen.no", found[1]) is None
+    database.dispose()
+
+
+def test_a_password_is_asked_for_where_wanted_and_refused_where_easy(
+    installed: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(click, "prompt", lambda *_, **__: "Password1234")
+    assert installed("staff", "create-admin", "anna@bergen.no", "--ask") == (
+        1,
+        "",
+        "Error: The password is among the first that guessers try: use several words of your own.\n",
+    )
+    monkeypatch.setattr(click, "prompt", lambda *_, **__: "korrekt hest batteri")
+    code, printed, _ = installed("staff", "create-admin", "anna@bergen.no", "--ask")
+    assert code == 0
+    assert "korrekt" not in printed
+
+
+def test_an_account_needs_an_address_and_a_municipality_in_use(medvirk: Run) -> None:
+    medvirk("db", "upgrade")
+    code, _, errors = medvirk("staff", "create-admin", "anna@bergen.no")
+    assert (code, errors) == (
+        1,
+        "Error: 0 municipalities have services in the register: say which, with --municipality NUMBER.\n",
+    )
+    code, _, errors = medvirk("staff", "create-admin", "anna", "--municipality", "4601")
+    assert (code, errors) == (1, "Error: “anna” is no e-mail address. Write it as name@municipality.no.\n")

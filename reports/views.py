@@ -1,0 +1,254 @@
+"""What a report page shows, made from a release and nothing else. Numbers stay intervals; `wording` says them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reports.charts import CHARTS_FROM, Bar, bar
+from reports.release import HiddenNode, Interval, Node, Release
+from reports.wording import in_language
+
+GOOD, POOR = (3, 4), (1, 4)  # at least three of four answered well; at least one of four badly
+POOR_SAFETY = (1, 10)  # fear weighs more
+APART = (1, 4)  # places differ where at least a quarter of the people lie between their two shares
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A group that is shown, on its way down from the municipality."""
+
+    id: str
+    level: str
+    name: str
+    n: int
+    invited: int
+    depth: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question as it was asked; `pair` is the id of the same question the opposite way."""
+
+    id: str
+    number: int
+    theme: str
+    text: str
+    pair: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """How many of n chose the good or the bad end of the answers; `bar` is None below ten people."""
+
+    label: str
+    interval: Interval
+    n: int
+    bar: Bar | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One question in one place. `open`: how many left it open, where that is told."""
+
+    place: Place
+    question: Asked
+    positive: Side
+    negative: Side
+    open: Interval | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """A theme's questions; each group is one question, or two opposite ones."""
+
+    name: str
+    groups: tuple[tuple[Row, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Where a place's answers certainly lie apart from those it is compared with."""
+
+    place: Place
+    better: tuple[Row, ...]
+    worse: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """The names of places not shown by themselves, within a place that is shown."""
+
+    too_few: tuple[str, ...]
+    with_others: tuple[str, ...]
+
+
+class Report:
+    """A release in one language."""
+
+    def __init__(self, release: Release, language: str) -> None:
+        self.release = release
+        self.language = language
+        self._nodes = {node.id: node for node in release.nodes}
+        self._children: dict[str | None, list[Node]] = {}
+        for node in release.nodes:
+            self._children.setdefault(node.parent, []).append(node)
+        for siblings in self._children.values():
+            siblings.sort(key=lambda node: (node.level == "rest", alphabetical(self._name(node))))
+        self.questions = {
+            id_: Asked(
+                id=id_,
+                number=question.number,
+                theme=question.theme,
+                text=in_language(question.text, language),
+                pair=question.pair_of,
+            )
+            for id_, question in sorted(release.questions.items(), key=lambda item: item[1].number)
+        }
+        self.places = {node.id: self._place(node, depth) for node, depth in self._downwards(None, 0)}
+
+    @property
+    def top(self) -> Place | None:
+        """The whole of the round; None where too few answered for anything to be shown."""
+        return next(iter(self.places.values()), None)
+
+    def way_to(self, place: Place) -> list[Place]:
+        """The places above, from the municipality down."""
+        above: list[Place] = []
+        parent = self._nodes[place.id].parent
+        while parent is not None:
+            above.insert(0, self.places[parent])
+            parent = self._nodes[parent].parent
+        return above
+
+    def under(self, place: Place) -> list[Place]:
+        """Every place under this one, each under the one it belongs to, by name, those shown together last."""
+        return [self.places[node.id] for node, _ in self._downwards(place.id, 0)]
+
+    def coverage(self, place: Place) -> float:
+        """How many of those invited answered, in percent; nobody invited counts as all."""
+        return round(100 * place.n / max(place.invited, place.n), 2)
+
+    def drawn(self, place: Place) -> bool:
+        """Whether the place is large enough for charts."""
+        return place.n >= CHARTS_FROM
+
+    def hidden(self, place: Place | None) -> Hidden:
+        """Whose numbers are in this place's, but nowhere by themselves."""
+        return Hidden(
+            too_few=self._names(self.release.too_few, place),
+            with_others=self._names(self.release.shown_with_others, place),
+        )
+
+    def rows(self, place: Place) -> list[Row]:
+        """Every question in one place, in the questionnaire's order."""
+        return [self._row(place, question) for question in self.questions.values()]
+
+    def themes(self, place: Place) -> list[Theme]:
+        """Every question in one place, by theme; a question stands beside its opposite."""
+        groups: dict[str, dict[int, list[Row]]] = {}
+        theme_of: dict[int, str] = {}
+        for row in self.rows(place):
+            asked = row.question
+            first = min(asked.number, self.questions[asked.pair].number) if asked.pair else asked.number
+            theme = theme_of.setdefault(first, asked.theme)
+            groups.setdefault(theme, {}).setdefault(first, []).append(row)
+        return [
+            Theme(name=theme, groups=tuple(tuple(group) for group in grouped.values()))
+            for theme, grouped in groups.items()
+        ]
+
+    def comparison(self, question: Asked) -> list[Row]:
+        """One question in every place, each under the one it belongs to, by name."""
+        return [self._row(place, question) for place in self.places.values()]
+
+    def good(self, place: Place) -> list[Row]:
+        """Where three of four or more certainly answered well; in the questionnaire's order, not ranked."""
+        return [row for row in self.rows(place) if _at_least(row.positive, GOOD)]
+
+    def poor(self, place: Place) -> list[Row]:
+        """Where one of four or more certainly answered badly, one of ten on safety; not ranked."""
+        return [
+            row
+            for row in self.rows(place)
+            if _at_least(row.negative, POOR_SAFETY if row.question.theme == "safety" else POOR)
+        ]
+
+    def differences(self, place: Place) -> list[Difference]:
+        """The places below that certainly differ from this one; where none are below, how it differs from the top."""
+        top = self.top
+        pairs = [(other, place) for other in self.under(place)] or ([(place, top)] if top and place != top else [])
+        found = [self._difference(one, other) for one, other in pairs]
+        return [difference for difference in found if difference.better or difference.worse]
+
+    def _difference(self, place: Place, reference: Place) -> Difference:
+        compared = [
+            (row, _apart(row.positive, other.positive))
+            for row, other in zip(self.rows(place), self.rows(reference), strict=True)
+        ]
+        return Difference(
+            place=place,
+            better=tuple(row for row, apart in compared if apart > 0),
+            worse=tuple(row for row, apart in compared if apart < 0),
+        )
+
+    def _row(self, place: Place, question: Asked) -> Row:
+        answer = self._nodes[place.id].answers[question.id]
+        labels = self.release.questions[question.id].labels
+
+        def side(end: str, interval: Interval) -> Side:
+            return Side(
+                label=in_language(labels[end], self.language),
+                interval=interval,
+                n=place.n,
+                bar=bar(interval, place.n),
+            )
+
+        return Row(
+            place=place,
+            question=question,
+            positive=side("positive", answer.positive),
+            negative=side("negative", answer.negative),
+            open=answer.open,
+        )
+
+    def _downwards(self, parent: str | None, depth: int) -> Iterator[tuple[Node, int]]:
+        for node in self._children.get(parent, ()):
+            yield node, depth
+            yield from self._downwards(node.id, depth + 1)
+
+    def _place(self, node: Node, depth: int) -> Place:
+        return Place(id=node.id, level=node.level, name=self._name(node), n=node.n, invited=node.invited, depth=depth)
+
+    def _name(self, node: Node) -> str:
+        name = in_language(node.name, self.language)
+        if node.level != "rest" or node.parent is None:
+            return name
+        return f"{name} – {in_language(self._nodes[node.parent].name, self.language)}"
+
+    def _names(self, hidden: Iterable[HiddenNode], place: Place | None) -> tuple[str, ...]:
+        names = [
+            in_language(node.name, self.language) for node in hidden if node.parent == (place.id if place else None)
+        ]
+        return tuple(sorted(names, key=alphabetical))
+
+
+def _at_least(side: Side, share: tuple[int, int]) -> bool:
+    part, whole = share
+    return side.interval[0] * whole >= side.n * part
+
+
+def _apart(one: Side, other: Side) -> int:
+    """1 where the first certainly has the larger share, by a quarter or more; -1 the smaller; 0 neither is certain."""
+    part, whole = APART
+    step = part * one.n * other.n
+    if whole * (one.interval[0] * other.n - other.interval[1] * one.n) >= step:
+        return 1
+    if whole * (other.interval[0] * one.n - one.interval[1] * other.n) >= step:
+        return -1
+    return 0
+
+
+def alphabetical(name: str) -> list[tuple[int, str]]:
+    """A key that puts æ, ø, å last in the alphabet and home 9 before home 10."""
+    folded = name.casefold().translate(str.maketrans("æøå", "{|}"))
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", folded)]

@@ -1,0 +1,56 @@
+"""medvirk staff …: the first accounts, made by whoever runs the machine."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from survey.commands.shared import current_database
+from survey.settings import Settings
+from survey.staff import accounts, passwords
+
+
+@click.group()
+def staff() -> None:
+    """People who sign in."""
+
+
+def _account(command: Callable[..., None]) -> Callable[..., Any]:
+    """What every command that makes an account is given."""
+    for option in (
+        click.argument("email"),
+        click.option("--municipality", metavar="NUMBER", help="Needed where several have services in the register."),
+        click.option("--ask", is_flag=True, help="Ask for the password instead of making one."),
+        click.pass_obj,
+    ):
+        command = option(command)
+    return command
+
+
+@staff.command("create-admin")
+@_account
+def create_admin(settings: Settings, email: str, municipality: str | None, ask: bool) -> None:
+    """Make an administrator's account; one that exists gets a new password and the role.
+
+    Example: medvirk staff create-admin anna@bergen.kommune.no
+    """
+    _create(settings, email, accounts.ADMINISTRATOR, municipality, ask)
+
+
+@staff.command("create-adviser")
+@_account
+def create_adviser(settings: Settings, email: str, municipality: str | None, ask: bool) -> None:
+    """Make a quality adviser's account; one that exists gets a new password and the role.
+
+    Example: medvirk staff create-adviser kari@bergen.kommune.no
+    """
+    _create(settings, email, accounts.QUALITY_ADVISER, municipality, ask)
+
+
+def _create(settings: Settings, email: str, role: str, municipality: str | None, ask: bool) -> None:
+    database = current_database(settings)
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else passwords.generate()
+    accounts.create(database, email, password, role, municipality)
+    click.echo(f"{email} can sign in at {settings.address}/staff/ as {role.replace('_', ' ')}.")
+    if not ask:
+        click.echo(f"Password, shown this once: {password}")

@@ -1,0 +1,63 @@
+"""Where staff arrive: the releases they may read, what waits for them, and the alarm of wrong codes."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from sqlalchemy import bindparam, func, select
+
+from reports.views import Report
+from survey.access.wrong import ALARM
+from survey.desk.reports import READERS
+from survey.desk.shelf import Found, Shelf
+from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
+from survey.staff.guard import needs_somewhere
+from survey.storage.engine import Database
+from survey.storage.tables import Comment, Round, WrongCode
+
+ALARM_DAYS = 7
+
+_ALARMS = (
+    select(WrongCode.day, WrongCode.number)
+    .where(WrongCode.day > bindparam("since"), WrongCode.number > ALARM)
+    .order_by(WrongCode.day)
+)
+_WAITING = (
+    select(Round.id, Round.title, func.count().label("number"))
+    .join_from(Comment, Round)
+    .where(
+        Comment.state == "waiting",
+        Comment.remove_on > bindparam("today"),
+        Round.municipality.in_(bindparam("municipalities", expanding=True)),
+    )
+    .group_by(Round.id, Round.title)
+    .order_by(Round.title, Round.id)
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A release in the list."""
+
+    found: Found
+    report: Report
+
+
+def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
+    """Add /staff/."""
+
+    @desk.get("/")
+    @needs_somewhere(*READERS)
+    def overview(municipalities: frozenset[str]) -> ResponseReturnValue:
+        language = str(get_locale())
+        lines = [Line(found, Report(shelf.release(found.sha256), language)) for found in shelf.of(municipalities)]
+        today = dt.datetime.now(dt.UTC).date()
+        advised = g.member.nodes((QUALITY_ADVISER,))
+        with database.reading() as connection:
+            waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
+            alarms = []
+            if g.member.nodes((ADMINISTRATOR,)):
+                alarms = list(connection.execute(_ALARMS, {"since": today - dt.timedelta(days=ALARM_DAYS)}).all())
+        return render_template("desk/overview.html", lines=lines, waiting=waiting, alarms=alarms)

@@ -1,0 +1,75 @@
+"""Releases as the reports read them: found by round, read and checked once, rendered once.
+
+A release never changes, so what was made of it under its hash stays true. No table is read here but `release` and
+which municipality's a round was.
+"""
+
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
+from sqlalchemy import bindparam, select
+
+from reports.release import Release, verified
+from survey.storage.engine import Database
+from survey.storage.tables import Release as ReleaseRow
+from survey.storage.tables import Round
+
+RELEASES_KEPT, PAGES_KEPT = 32, 1000
+Page = tuple[str, Markup]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A round that has been released."""
+
+    round: str
+    municipality: str
+    sha256: str
+
+
+_HEAD = (
+    select(ReleaseRow.round, Round.municipality, ReleaseRow.sha256)
+    .join_from(ReleaseRow, Round)
+    .where(Round.state.in_(("released", "destroyed")))
+)
+_ONE = _HEAD.where(ReleaseRow.round == bindparam("round"))
+_OF_MUNICIPALITIES = _HEAD.where(Round.municipality.in_(bindparam("municipalities", expanding=True))).order_by(
+    Round.closed.desc(), Round.title, ReleaseRow.round
+)
+_ARTEFACT = select(ReleaseRow.artefact).where(ReleaseRow.sha256 == bindparam("sha256"))
+
+
+class Shelf:
+    """What this process has read and rendered."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pages: dict[Hashable, Page] = {}
+        self.release = lru_cache(RELEASES_KEPT)(self._read)
+
+    def find(self, round_id: str) -> Found | None:
+        """The round's release; None if there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(_ONE, {"round": round_id}).first()
+        return Found(*row) if row else None
+
+    def of(self, municipalities: Collection[str]) -> list[Found]:
+        """The municipalities' releases, the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_OF_MUNICIPALITIES, {"municipalities": list(municipalities)}).all()
+        return [Found(*row) for row in rows]
+
+    def page(self, key: Hashable, render: Callable[[], Page]) -> Page:
+        """Title and body of a page that follows from its key."""
+        if key not in self._pages:
+            if len(self._pages) >= PAGES_KEPT:
+                self._pages.clear()
+            self._pages[key] = render()
+        return self._pages[key]
+
+    def _read(self, sha256: str) -> Release:
+        """Raises: ReleaseError where what is stored is not what was released."""
+        with self._database.reading() as connection:
+            return verified(connection.execute(_ARTEFACT, {"sha256": sha256}).scalar_one(), sha256)

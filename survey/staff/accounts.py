@@ -1,0 +1,114 @@
+"""Accounts of staff and their roles, each bound to a municipality in the register."""
+
+import hashlib
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy.orm import aliased
+
+from survey.staff import passwords
+from survey.storage.engine import Database
+from survey.storage.tables import Node, Role, Staff
+
+ADMINISTRATOR = "administrator"
+QUALITY_ADVISER = "quality_adviser"
+
+
+class AccountError(ValueError):
+    """An account that cannot be made; the message names the cure."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody signed in, with their roles as (role, node) pairs."""
+
+    id: str
+    roles: frozenset[tuple[str, str]]
+
+    def may(self, roles: Collection[str], node: str) -> bool:
+        """Whether they have one of the roles at this node."""
+        return node in self.nodes(roles)
+
+    def nodes(self, roles: Collection[str]) -> frozenset[str]:
+        """Where they have one of the roles."""
+        return frozenset(node for role, node in self.roles if role in roles)
+
+
+_BY_EMAIL = select(Staff.id, Staff.password).where(Staff.email == bindparam("email"))
+_BY_ID = (
+    select(Staff.password, Role.role, Role.node)
+    .join_from(Staff, Role, Role.staff == Staff.id, isouter=True)
+    .where(Staff.id == bindparam("id"))
+)
+_service = aliased(Node)
+_IN_USE = select(Node.id).where(
+    Node.level == "municipality", exists().where(_service.parent == Node.id, _service.level == "service")
+)
+_IS_MUNICIPALITY = select(Node.id).where(Node.id == bindparam("id"), Node.level == "municipality")
+
+
+def create(database: Database, email: str, password: str, role: str, municipality: str | None) -> None:
+    """Make an account with a role at a municipality (None: the only one in use).
+
+    Whoever has an account already gets this password and this role besides.
+    Raises: AccountError, PasswordError.
+    """
+    email = _address(email)
+    passwords.check(password, email)
+    kept = passwords.hashed(password)
+    with database.begin() as connection:
+        node = _municipality(connection.execute(_IN_USE).scalars().all(), municipality)
+        if connection.execute(_IS_MUNICIPALITY, {"id": node}).first() is None:
+            raise AccountError(f"There is no municipality {node} in the register. Use its four-digit number.")
+        known = connection.execute(_BY_EMAIL, {"email": email}).first()
+        if known:
+            staff = known.id
+            connection.execute(update(Staff).where(Staff.id == staff).values(password=kept))
+            connection.execute(delete(Role).where(Role.staff == staff, Role.role == role, Role.node == node))
+        else:
+            staff = str(uuid4())
+            connection.execute(insert(Staff).values(id=staff, email=email, password=kept))
+        connection.execute(insert(Role).values(staff=staff, role=role, node=node))
+
+
+def sign_in(database: Database, email: str, password: str) -> tuple[str, str] | None:
+    """The id and seal of whoever has this e-mail address and password; as slow where nobody has."""
+    with database.reading() as connection:
+        found = connection.execute(_BY_EMAIL, {"email": email.strip().casefold()}).first()
+    if not passwords.matches(found.password if found else None, password) or found is None:
+        return None
+    return found.id, _seal(found.password)
+
+
+def member(database: Database, staff_id: str, seal: str) -> Member | None:
+    """Who is signed in; None where the account is gone or its password was changed since."""
+    with database.reading() as connection:
+        rows = connection.execute(_BY_ID, {"id": staff_id}).all()
+    if not rows or _seal(rows[0].password) != seal:
+        return None
+    return Member(staff_id, frozenset((row.role, row.node) for row in rows if row.role))
+
+
+def _seal(kept_password: str) -> str:
+    """What a session carries so that it ends when the password changes."""
+    return hashlib.sha256(kept_password.encode()).hexdigest()[:16]
+
+
+def _address(email: str) -> str:
+    email = email.strip().casefold()
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
+        raise AccountError(f"“{email}” is no e-mail address. Write it as name@municipality.no.")
+    return email
+
+
+def _municipality(in_use: Collection[str], asked: str | None) -> str:
+    if asked is not None:
+        return asked
+    if len(in_use) != 1:
+        raise AccountError(
+            f"{len(in_use)} municipalities have services in the register: say which, with --municipality NUMBER."
+        )
+    return next(iter(in_use))

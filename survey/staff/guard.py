@@ -1,0 +1,127 @@
+"""Nobody sees a page under /staff without signing in, and each page says which role it needs, and where.
+
+A page that does not say so is refused to everybody.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from flask import Flask, abort, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from survey.languages import LANGUAGES
+from survey.staff import accounts
+from survey.storage.engine import Database
+
+SESSION_SECONDS = 8 * 60 * 60
+
+View = Callable[..., ResponseReturnValue]
+csrf = CSRFProtect()
+
+
+class Placed(Protocol):
+    """Something that belongs to a municipality in the register."""
+
+    @property
+    def municipality(self) -> str: ...
+
+
+def public(view: View) -> View:
+    """A page for people who have not signed in."""
+    view.access = "public"  # type: ignore[attr-defined]  # read below, and by the rule about staff pages
+    return view
+
+
+def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[View], View]:
+    """A page about one thing, named in its address: `needs(QUALITY_ADVISER, round_id=find)`.
+
+    The view gets what `find` finds, if one of the roles covers its municipality. What is not there and what
+    belongs to others are the same to the asker: 404.
+    """
+    ((variable, find),) = finder.items()
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(**address: Any) -> ResponseReturnValue:
+            found = find(address.pop(variable))
+            if found is None or not g.member.may(roles, found.municipality):
+                abort(404)
+            return view(found, **address)
+
+        guarded.access = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def needs_somewhere(*roles: str) -> Callable[[View], View]:
+    """A page that lists: the view gets the municipalities where the asker has one of the roles."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded() -> ResponseReturnValue:
+            nodes = g.member.nodes(roles)
+            if not nodes:
+                abort(403)
+            return view(nodes)
+
+        guarded.access = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def init(app: Flask, database: Database) -> None:
+    """Guard every address under /staff."""
+    # Respondents' forms carry a code instead, and `no-referrer` leaves no referrer to compare under TLS.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False, WTF_CSRF_TIME_LIMIT=None)
+    csrf.init_app(app)
+
+    @app.before_request
+    def let_in() -> ResponseReturnValue | None:
+        if request.endpoint is None or not (request.path + "/").startswith("/staff/"):
+            return None
+        _remember_language()
+        csrf.protect()
+        access = getattr(app.view_functions[request.endpoint], "access", None)
+        if access == "public":
+            return None
+        g.member = _signed_in(database)
+        if g.member is None:
+            return redirect(url_for("staff.sign_in"))
+        if access is None:
+            abort(403)
+        return None
+
+
+def refuse(error: HTTPException) -> ResponseReturnValue:
+    """What went wrong in words, on every page of a staff blueprint."""
+    return render_template("staff/refused.html", code=error.code), error.code or 500
+
+
+def begin_session(staff_id: str, seal: str) -> None:
+    """Begin a session of eight hours; nothing of an earlier one is left but the language."""
+    language = session.get("language")
+    session.clear()
+    session.permanent = True
+    session.update(staff=staff_id, seal=seal, until=int(time.time()) + SESSION_SECONDS)
+    if language:
+        session["language"] = language
+
+
+def _signed_in(database: Database) -> accounts.Member | None:
+    if session.get("until", 0) < time.time():
+        return None
+    return accounts.member(database, session["staff"], session["seal"])
+
+
+def _remember_language() -> None:
+    asked = request.args.get("language")
+    if asked in LANGUAGES and asked != session.get("language"):
+        session["language"] = asked
+    if "language" in session:
+        g.language = session["language"]

@@ -1,0 +1,58 @@
+"""Passwords: which are accepted, and how they are kept (argon2id)."""
+
+import secrets
+import unicodedata
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+LEAST_SIGNS = 12
+MOST_SIGNS = 200
+# What guessers try first among those that are long enough.
+_REFUSED = ("password", "passord", "medvirk", "kommune", "qwerty", "12345678", "abcdefgh", "sommer20", "vinter20")
+_SIGNS = "23456789abcdefghjkmnpqrstvwxyz"
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class PasswordError(ValueError):
+    """A password that is not accepted; the message names the cure."""
+
+
+def check(password: str, email: str) -> None:
+    """Raises: PasswordError where the password is too easy to guess."""
+    plain = _normal(password).casefold()
+    if not LEAST_SIGNS <= len(plain) <= MOST_SIGNS:
+        raise PasswordError(f"The password has {len(plain)} signs: use at least {LEAST_SIGNS}, best several words.")
+    easy = (*_REFUSED, email.partition("@")[0].casefold())
+    if any(part and part in plain for part in easy) or len(set(plain)) < 5:
+        raise PasswordError("The password is among the first that guessers try: use several words of your own.")
+
+
+def generate() -> str:
+    """Sixteen random signs in groups of four: 78 bits."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password."""
+    return _hasher.hash(_normal(password))
+
+
+def matches(kept: str | None, password: str) -> bool:
+    """Whether this is the password that was kept; takes as long where none is."""
+    try:
+        return _hasher.verify(kept or _nobodys(), _normal(password)) and kept is not None
+    except VerificationError:
+        return False
+
+
+@cache
+def _nobodys() -> str:
+    return hashed(generate())
+
+
+def _normal(password: str) -> str:
+    """Keyboards write å in two ways."""
+    return unicodedata.normalize("NFKC", password)

@@ -1,0 +1,197 @@
+"""What an adviser reads, and that it comes from releases alone."""
+
+import csv
+import hashlib
+import html
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import html5lib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, update
+
+from reports.release import ReleaseError
+from survey.desk.shelf import Shelf
+from survey.storage import migrating
+from survey.storage.engine import Database
+from survey.storage.tables import Release as ReleaseRow
+from tests.bergen import day_centres, shared_homes, shelve
+from tests.staffed import sign_in, staffed
+
+CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with staffed(tmp_path_factory.mktemp("reports"), day_centres(), shared_homes()) as app:
+        yield app
+
+
+@pytest.fixture
+def adviser(app: Flask) -> FlaskClient:
+    return sign_in(app, "anna@bergen.no", language="en")
+
+
+def read(client: FlaskClient, path: str) -> str:
+    """The page's text; it must be valid HTML with one h1, and unique ids."""
+    page = client.get(path)
+    assert page.status_code == 200
+    document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page.text)
+    assert len(document.findall(".//h1")) == 1
+    ids = [element.get("id") for element in document.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    return html.unescape(page.text)
+
+
+def test_the_overview_lists_the_releases_with_how_many_answered(adviser: FlaskClient) -> None:
+    page = read(adviser, "/staff/")
+    for release in (day_centres(), shared_homes()):
+        top = release.nodes[0]
+        assert release.title in page
+        assert f"{top.n} of {top.invited} invited answered" in page
+    assert page.count("Simulated answers") == page.count("Not audited") == 2
+
+
+def test_a_release_is_read_by_municipality_service_division_and_unit(adviser: FlaskClient) -> None:
+    levels = {}
+    for release, path in ((day_centres(), CENTRES), (shared_homes(), HOMES)):
+        for node in release.nodes:
+            page = read(adviser, f"{path}?node={node.id}")
+            assert f"{node.n} of {node.invited} invited answered" in page
+            assert all(question.text["en"] in page for question in release.questions.values())
+            levels[node.level] = page
+    assert levels.keys() == {"municipality", "service", "division", "unit", "rest"}
+
+
+def test_below_ten_there_are_words_and_no_charts_or_percent(adviser: FlaskClient) -> None:
+    small = [node for node in shared_homes().nodes if node.n < 10]
+    assert small
+    for node in small:
+        page = read(adviser, f"{HOMES}?node={node.id}")
+        assert page.count('role="img"') == 1  # how many of those invited answered
+        assert f"at most 2 of {node.n}" in page or f"at least {node.n - 2} of {node.n}" in page
+        assert " %" not in page
+
+
+def test_from_ten_a_chart_has_its_number_title_and_the_same_in_a_table(adviser: FlaskClient) -> None:
+    node = next(node for node in day_centres().nodes if node.level == "unit" and node.n >= 10)
+    page = read(adviser, f"{CENTRES}?node={node.id}")
+    assert page.count("<title>") - 2 == page.count("<desc>") - 1 == 2 * len(day_centres().questions)
+    assert 'fill="url(#hatch-negative)"' in page
+    assert page.count('<th scope="row">') == len(day_centres().questions)
+    assert " style=" not in page
+    assert "<script" not in page
+
+
+def test_what_every_reader_must_know_stands_on_every_release_page(adviser: FlaskClient) -> None:
+    for path in (CENTRES, f"{CENTRES}?node=dag-3", f"{CENTRES}/questions/afraid"):
+        page = read(adviser, path)
+        assert "We do not show whether it was 0, 1 or 2. So nobody can work out what one person answered." in page
+        assert "This survey is no alarm; a single frightened person may not show." in page
+        assert "Simulated answers" in page
+        assert "Not audited" in page
+    page = read(adviser, CENTRES)
+    assert "who helped somebody to answer knows that answer" in page
+    assert "The residents' own voice" in page
+    assert day_centres().sha256 in page
+
+
+def test_places_that_are_not_shown_alone_are_named(adviser: FlaskClient) -> None:
+    named = ""
+    for node in shared_homes().nodes:
+        named += read(adviser, f"{HOMES}?node={node.id}")
+    assert shared_homes().too_few
+    for hidden in shared_homes().too_few + shared_homes().shown_with_others:
+        assert f"<li>{hidden.name['nb']}</li>" in named
+
+
+def test_a_question_is_compared_over_places_and_names_its_opposite(adviser: FlaskClient) -> None:
+    page = read(adviser, f"{CENTRES}/questions/afraid")
+    for node in day_centres().nodes:
+        assert node.name["nb"] in page
+        assert f"{node.n} of {node.invited} invited answered" in page
+    assert "Asked the opposite way:" in page
+    assert day_centres().questions["safe"].text["en"] in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{CENTRES}?node=nowhere",
+        f"{CENTRES}/questions/nothing",
+        "/staff/releases/none",
+        "/staff/releases/none/release.csv",
+        "/staff/releases/none/release.json",
+    ],
+)
+def test_what_is_not_there_is_told_in_words(adviser: FlaskClient, path: str) -> None:
+    answer = adviser.get(path)
+    assert answer.status_code == 404
+    assert "There is no such page, or it belongs to others." in answer.text
+
+
+def test_the_release_is_given_as_it_was_hashed(adviser: FlaskClient) -> None:
+    answer = adviser.get(f"{CENTRES}/release.json")
+    assert hashlib.sha256(answer.data).hexdigest() == day_centres().sha256
+    assert json.loads(answer.data)["round"] == "dagsenter-2026"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-2026.json"
+
+
+def test_the_table_is_the_releases_numbers(adviser: FlaskClient) -> None:
+    answer = adviser.get(f"{CENTRES}/release.csv")
+    table = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert {line["place"] for line in table} == {node.name["nb"] for node in day_centres().nodes}
+    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-2026.csv"
+
+
+def test_a_page_speaks_the_language_asked_for_also_after_it_was_read_in_another(adviser: FlaskClient) -> None:
+    assert "at most 2 of" in read(adviser, f"{CENTRES}?node=dag-3")
+    assert "høyst 2 av" in read(adviser, f"{CENTRES}?node=dag-3&language=nb")
+    assert "høgst 2 av" in read(adviser, f"{CENTRES}?node=dag-3&language=nn")
+
+
+def test_report_pages_read_the_release_and_no_other_table_but_who_reads(app: Flask, adviser: FlaskClient) -> None:
+    tables: set[str] = set()
+    engine = app.extensions["medvirk.database"]._reader
+
+    def notice(*execution: object) -> None:
+        tables.update(re.findall(r'(?:FROM|JOIN|INTO|UPDATE) "?(\w+)', str(execution[2])))
+
+    event.listen(engine, "before_cursor_execute", notice)
+    for path in (CENTRES, f"{CENTRES}?node=dag-5", f"{CENTRES}/questions/food", f"{CENTRES}/release.csv"):
+        read_or_download = adviser.get(f"{path}{'&' if '?' in path else '?'}language=nn")
+        assert read_or_download.status_code == 200
+    event.remove(engine, "before_cursor_execute", notice)
+    assert tables == {"release", "round", "staff", "role"}
+
+
+def test_a_release_that_was_changed_afterwards_is_not_shown(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/medvirk.db")
+    migrating.upgrade(database)
+    shelve(database, day_centres())
+    shelf = Shelf(database)
+    with database.begin() as connection:
+        changed = day_centres().to_json().replace('"n":135', '"n":136')
+        connection.execute(update(ReleaseRow).values(artefact=changed))
+    with pytest.raises(ReleaseError, match="changed after it was made"):
+        shelf.release(day_centres().sha256)
+    database.dispose()
+
+
+def test_a_round_in_which_too_few_answered_says_so(tmp_path: Path) -> None:
+    nobody = replace(day_centres(), round="nobody", nodes=(), too_few=(), shown_with_others=())
+    with staffed(tmp_path, nobody) as app:
+        adviser = sign_in(app, "anna@bergen.no", language="en")
+        for path in ("/staff/", "/staff/releases/nobody", "/staff/releases/nobody/questions/food"):
+            assert "Fewer than 5 answered. So nothing is shown." in read(adviser, path)
+
+
+def test_before_any_round_is_closed_the_overview_says_so(tmp_path: Path) -> None:
+    with staffed(tmp_path) as app:
+        assert "No round has been closed yet." in read(sign_in(app, "anna@bergen.no", language="en"), "/staff/")

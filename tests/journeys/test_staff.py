@@ -1,0 +1,151 @@
+"""Signing in and out, and what a session is."""
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
+
+from survey.app import create_app
+from survey.settings import Settings
+from survey.staff.accounts import QUALITY_ADVISER
+from survey.storage import migrating
+from survey.storage.engine import Database
+from survey.storage.tables import Role
+from tests.bergen import day_centres, shelve
+from tests.staffed import PASSWORD, employ, sign_in, token, try_to_sign_in
+
+ANNA = "anna@bergen.no"
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    database = Database(settings.database_url)
+    migrating.upgrade(database)
+    shelve(database, day_centres())
+    employ(database, ANNA, [QUALITY_ADVISER])
+    database.dispose()
+    app = create_app(settings)
+    yield app
+    app.extensions["medvirk.database"].dispose()
+
+
+def test_an_adviser_signs_in_sees_the_results_and_signs_out(app: Flask) -> None:
+    client = sign_in(app, ANNA)
+    overview = client.get("/staff/")
+    assert "Dagsenter høsten 2026" in overview.text
+    client.post("/staff/sign-out", data={"csrf_token": token(overview)})
+    assert client.get("/staff/").location == "/staff/sign-in"
+
+
+def test_a_wrong_address_and_a_wrong_password_are_told_with_the_same_words(app: Flask) -> None:
+    answers = [
+        try_to_sign_in(app.test_client(), email, password)
+        for email, password in [(ANNA, "feil passord her"), ("ingen@bergen.no", PASSWORD), ("", "")]
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+    assert all("E-postadressen og passordet hører ikke sammen." in answer.text for answer in answers)
+    assert all("Set-Cookie" not in answer.headers for answer in answers)
+
+
+def test_a_wrong_address_takes_as_long_as_a_wrong_password(app: Flask) -> None:
+    client = app.test_client()
+    spent = {}
+    for email in (ANNA, "ingen@bergen.no"):
+        try_to_sign_in(client, email, "feil passord her")  # the first try makes the hash that nobody has
+        started = time.process_time()
+        for _ in range(3):
+            try_to_sign_in(client, email, "feil passord her")
+        spent[email] = time.process_time() - started
+    assert 0.5 < spent[ANNA] / spent["ingen@bergen.no"] < 2
+
+
+def test_the_eleventh_try_is_refused_whoever_it_is_and_others_get_in(app: Flask) -> None:
+    client = app.test_client()
+    for _ in range(10):
+        assert try_to_sign_in(client, ANNA, "feil passord her").status_code == 403
+    refused = try_to_sign_in(client, ANNA, PASSWORD)
+    assert refused.status_code == 429
+    assert "For mange forsøk" in refused.text
+    assert try_to_sign_in(client, "kari@bergen.no", "feil passord her").status_code == 403
+
+
+def test_signing_in_rightly_starts_the_count_of_tries_anew(app: Flask) -> None:
+    client = app.test_client()
+    for _ in range(2):
+        for _ in range(9):
+            try_to_sign_in(client, ANNA, "feil passord her")
+        assert try_to_sign_in(client, ANNA, PASSWORD).location == "/staff/"
+
+
+def test_a_form_without_its_token_is_refused(app: Flask) -> None:
+    answer = app.test_client().post("/staff/sign-in", data={"email": ANNA, "password": PASSWORD})
+    assert answer.status_code == 400
+    assert "Dette lot seg ikke gjøre" in answer.text
+
+
+@pytest.mark.parametrize("production", [False, True])
+def test_the_cookie_is_for_staff_pages_alone_and_closed_to_scripts(settings: Settings, production: bool) -> None:
+    migrating.upgrade(database := Database(settings.database_url))
+    database.dispose()
+    app = create_app(replace(settings, production=production))
+    (cookie,) = app.test_client().get("/staff/sign-in").headers.getlist("Set-Cookie")
+    parts = {part.strip() for part in cookie.split(";")[1:]}
+    assert parts == {"HttpOnly", "Path=/staff", "SameSite=Lax"} | ({"Secure"} if production else set())
+
+
+def test_pages_outside_staff_set_no_cookie_and_depend_on_none(app: Flask) -> None:
+    client = sign_in(app, ANNA)
+    for path in ("/healthz", "/nowhere"):
+        answer = client.get(path, headers={"Cookie": "medvirk_staff=anything"})
+        assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_a_session_ends_after_eight_hours(app: Flask) -> None:
+    morning = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
+    with time_machine.travel(morning, tick=False) as clock:
+        client = sign_in(app, ANNA)
+        clock.shift(dt.timedelta(hours=7, minutes=59))
+        assert client.get("/staff/").status_code == 200
+        clock.shift(dt.timedelta(minutes=2))
+        assert client.get("/staff/").location == "/staff/sign-in"
+
+
+def test_the_language_chosen_stays_and_else_is_the_browsers(app: Flask) -> None:
+    client = app.test_client()
+    assert "<h1>Log" in client.get("/staff/sign-in", headers={"Accept-Language": "nb"}).text
+    assert "<h1>Sign in" in client.get("/staff/sign-in", headers={"Accept-Language": "en-GB"}).text
+    client.get("/staff/sign-in?language=nn")
+    page = client.get("/staff/sign-in", headers={"Accept-Language": "en-GB"}).text
+    assert '<html lang="nn">' in page
+    assert "Har du ein kode" in page
+    try_to_sign_in(client, ANNA, PASSWORD, language="nn")
+    assert '<html lang="nn">' in client.get("/staff/", headers={"Accept-Language": "en-GB"}).text
+
+
+def test_an_account_without_a_role_is_told_so(app: Flask) -> None:
+    client = sign_in(app, ANNA)
+    with app.extensions["medvirk.database"].begin() as connection:
+        connection.execute(delete(Role))
+    answer = client.get("/staff/")
+    assert answer.status_code == 403
+    assert "Ikke for denne kontoen" in answer.text
+
+
+def test_without_a_database_the_page_says_so_in_words(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = sign_in(app, ANNA)
+
+    def gone(*_: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(Database, "reading", gone)
+    answer = client.get("/staff/")
+    assert answer.status_code == 500
+    assert "Noe gikk galt" in answer.text
+    assert "SELECT" not in answer.text

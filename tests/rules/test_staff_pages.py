@@ -1,0 +1,107 @@
+"""Every page under /staff says whom it is for, and lets nobody else in."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, select
+
+from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
+from survey.storage.tables import Comment, Node
+from tests.bergen import day_centres
+from tests.staffed import employ, sign_in, staffed, token
+
+SECRETS = ("Dagsenter høsten 2026", "Bergen", "Fana", day_centres().sha256, "Kari sa noe fint")
+ADDRESS = {"round_id": "dagsenter-2026", "question_id": "food", "comment_id": "c1"}
+OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.sign_out"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Bergen's release and comment, and oda who has every role in Oslo."""
+    with staffed(tmp_path_factory.mktemp("staff"), day_centres()) as app:
+        database = app.extensions["medvirk.database"]
+        oslo = {"id": "0301", "level": "municipality", "parent": None, "name": {"nb": "Oslo"}}
+        written = {"id": "c1", "round": "dagsenter-2026", "question": "comment", "text": "Kari sa noe fint"}
+        with database.begin() as connection:
+            connection.execute(insert(Node).values(**oslo, service_kind=None, places=None))
+            connection.execute(insert(Comment).values(**written, state="waiting", remove_on=dt.date(2099, 1, 1)))
+        employ(database, "oda@oslo.no", [ADMINISTRATOR, QUALITY_ADVISER], "0301")
+        yield app
+
+
+def pages(app: Flask) -> list[tuple[str, str, bool]]:
+    """Method, address and whether it is about one thing, of every staff page for those who have signed in."""
+    addresses = app.url_map.bind("localhost")
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/staff") and rule.endpoint not in OPEN_TO_ALL:
+            address = addresses.build(rule.endpoint, {name: ADDRESS[name] for name in rule.arguments})
+            found += [(method, address, bool(rule.arguments)) for method in (rule.methods or set()) & {"GET", "POST"}]
+    assert len(found) >= 8
+    return found
+
+
+def test_every_staff_page_declares_whom_it_is_for(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/staff"):
+            access = app.view_functions[rule.endpoint].access  # type: ignore[attr-defined]
+            if rule.endpoint in OPEN_TO_ALL:
+                assert access == "public"
+            else:
+                assert access
+                assert set(access) <= {ADMINISTRATOR, QUALITY_ADVISER}
+
+
+def test_without_signing_in_every_staff_page_leads_to_signing_in(app: Flask) -> None:
+    client = app.test_client()
+    csrf_token = token(client.get("/staff/sign-in"))
+    for method, address, _ in pages(app):
+        answer = client.open(address, method=method, data={"csrf_token": csrf_token} if method == "POST" else None)
+        assert (answer.status_code, answer.location) == (302, "/staff/sign-in"), address
+
+
+def test_who_has_every_role_in_another_municipality_gets_nothing(app: Flask) -> None:
+    oda = sign_in(app, "oda@oslo.no")
+    csrf_token = token(oda.get("/staff/"))
+    for method, address, about_one_thing in pages(app):
+        form = {"csrf_token": csrf_token, "decision": "remove"} if method == "POST" else None
+        answer = oda.open(address, method=method, data=form)
+        assert answer.status_code == (404 if about_one_thing else 200), address
+        assert not [secret for secret in SECRETS if secret in answer.text], address
+    with app.extensions["medvirk.database"].reading() as connection:
+        assert connection.execute(select(Comment.state).where(Comment.id == "c1")).scalar_one() == "waiting"
+
+
+def test_who_belongs_there_gets_every_page(app: Flask) -> None:
+    anna = sign_in(app, "anna@bergen.no")
+    for method, address, _ in pages(app):
+        if method == "GET":
+            assert anna.get(address).status_code == 200, address
+
+
+def test_an_administrator_does_not_read_comments_that_still_hold_names(app: Flask) -> None:
+    admin = sign_in(app, "admin@bergen.no")
+    page = admin.get("/staff/releases/dagsenter-2026/comments")
+    assert page.status_code == 200
+    assert "Kari sa noe fint" not in page.text
+    form = {"csrf_token": token(page), "decision": "remove"}
+    assert admin.post("/staff/comments/c1", data=form).status_code == 404
+
+
+def test_a_page_that_forgot_to_say_whom_it_is_for_is_refused_to_everybody(app: Flask) -> None:
+    app.view_functions["desk.rounds"], kept = lambda: "forgotten", app.view_functions["desk.rounds"]
+    try:
+        assert sign_in(app, "anna@bergen.no").get("/staff/rounds").status_code == 403
+    finally:
+        app.view_functions["desk.rounds"] = kept
+
+
+def test_every_form_is_refused_without_its_token(app: Flask) -> None:
+    anna = sign_in(app, "anna@bergen.no")
+    posts = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff") and "POST" in rule.methods]
+    addresses = app.url_map.bind("localhost")
+    for rule in posts:
+        address = addresses.build(rule.endpoint, {name: ADDRESS[name] for name in rule.arguments}, method="POST")
+        assert anna.post(address, data={"decision": "remove"}).status_code == 400, address

@@ -1,0 +1,91 @@
+"""Passwords that are accepted, how they are kept, and whose role reaches where."""
+
+import pytest
+from sqlalchemy import insert, select
+
+from survey.staff import accounts, passwords
+from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER, AccountError
+from survey.storage.engine import Database
+from survey.storage.tables import Node, Staff
+
+GOOD = "korrekt hest batteri"
+
+
+def settle(database: Database, municipalities: dict[str, bool]) -> None:
+    """Municipalities, and whether each has a service."""
+    places = [(id_, "municipality", None) for id_ in municipalities]
+    places += [(f"{id_}-s", "service", id_) for id_, served in municipalities.items() if served]
+    with database.begin() as connection:
+        for id_, level, parent in places:
+            node = {"id": id_, "level": level, "parent": parent, "name": {"nb": id_}}
+            connection.execute(insert(Node).values(**node, service_kind=None, places=None))
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["short", "elevensigns", "passord123456", "Medvirk-2026!", "aaaaaaaaaaaaaaa", "anna.berg-2026", "x" * 201],
+)
+def test_a_password_that_is_short_or_among_the_first_guesses_is_refused(password: str) -> None:
+    with pytest.raises(passwords.PasswordError, match="words"):
+        passwords.check(password, "anna.berg@bergen.no")
+
+
+def test_a_made_password_is_accepted_and_never_the_same() -> None:
+    made = {passwords.generate() for _ in range(100)}
+    assert len(made) == 100
+    for password in made:
+        passwords.check(password, "anna@bergen.no")
+
+
+def test_passwords_are_kept_as_argon2id_and_an_a_with_a_ring_is_one_however_typed() -> None:
+    kept = passwords.hashed("blåbærsyltetøy på brød")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.matches(kept, "bla\u030abærsyltetøy pa\u030a brød")
+    assert not passwords.matches(kept, "blåbærsyltetøy på brod")
+    assert not passwords.matches(None, "blåbærsyltetøy på brød")
+
+
+def test_signing_in_gives_the_roles_at_the_municipality(database: Database) -> None:
+    settle(database, {"4601": True, "0301": False})
+    accounts.create(database, " Anna@Bergen.no ", GOOD, ADMINISTRATOR, None)
+    accounts.create(database, "anna@bergen.no", GOOD, QUALITY_ADVISER, "0301")
+    known = accounts.sign_in(database, "ANNA@bergen.no", GOOD)
+    assert known
+    member = accounts.member(database, *known)
+    assert member
+    assert member.roles == {(ADMINISTRATOR, "4601"), (QUALITY_ADVISER, "0301")}
+    assert member.may((ADMINISTRATOR,), "4601")
+    assert not member.may((ADMINISTRATOR,), "0301")
+    assert member.nodes((ADMINISTRATOR, QUALITY_ADVISER)) == {"4601", "0301"}
+    assert accounts.sign_in(database, "anna@bergen.no", GOOD + "!") is None
+    assert accounts.sign_in(database, "nobody@bergen.no", GOOD) is None
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(database: Database) -> None:
+    settle(database, {"4601": True})
+    accounts.create(database, "anna@bergen.no", GOOD, ADMINISTRATOR, None)
+    known = accounts.sign_in(database, "anna@bergen.no", GOOD)
+    accounts.create(database, "anna@bergen.no", "hest korrekt batteri", ADMINISTRATOR, None)
+    assert known
+    assert accounts.member(database, *known) is None
+    assert accounts.sign_in(database, "anna@bergen.no", "hest korrekt batteri")
+
+
+@pytest.mark.parametrize(
+    ("email", "municipality", "words"),
+    [
+        ("anna", "4601", "no e-mail address"),
+        ("a b@bergen.no", "4601", "no e-mail address"),
+        ("anna@bergen.no", "9999", "no municipality 9999"),
+        ("anna@bergen.no", "4601-s", "no municipality 4601-s"),
+        ("anna@bergen.no", None, "2 municipalities have services.*--municipality"),
+    ],
+)
+def test_an_account_that_cannot_be_made_leaves_nothing_and_says_the_cure(
+    database: Database, email: str, municipality: str | None, words: str
+) -> None:
+    settle(database, {"4601": True, "0301": True})
+    with pytest.raises(AccountError, match=words):
+        accounts.create(database, email, GOOD, ADMINISTRATOR, municipality)
+    with database.reading() as connection:
+        assert connection.execute(select(Staff)).all() == []

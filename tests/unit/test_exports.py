@@ -1,0 +1,51 @@
+"""The spreadsheet holds the release's numbers, all of them, and nothing a spreadsheet would run."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from reports.exports import as_csv
+from reports.release import Release
+from tests.bergen import day_centres, shared_homes
+
+
+def lines(content: bytes) -> list[dict[str, str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+@pytest.mark.parametrize("made", [day_centres, shared_homes])
+def test_every_number_is_the_releases_and_every_number_of_the_release_is_there(made: object) -> None:
+    release: Release = made()  # type: ignore[operator]
+    exported = {
+        (line["place_id"], line["question_id"], line["side"]): (int(line["lowest"]), int(line["highest"]))
+        for line in lines(as_csv(release, "nb"))
+    }
+    expected = {
+        (node.id, question, side): getattr(answer, side)
+        for node in release.nodes
+        for question, answer in node.answers.items()
+        for side in ("positive", "negative", "open")
+        if getattr(answer, side) is not None
+    }
+    assert exported == expected
+
+
+def test_each_line_says_who_was_asked_what_where_and_how_many_answered() -> None:
+    line = lines(as_csv(day_centres(), "nn"))[0]
+    node = day_centres().nodes[0]
+    assert (line["round"], line["closed"]) == ("dagsenter-2026", "2026-11-30")
+    assert (line["place"], line["answered"], line["invited"]) == ("Bergen", str(node.n), "305")
+    assert (line["question"], line["side"], line["answer"]) == ("Korleis har du det her?", "positive", "Bra")
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "\xa0=1"])
+def test_no_name_becomes_a_formula(start: str) -> None:
+    release = day_centres()
+    named = replace(release, nodes=(replace(release.nodes[0], name={"nb": f"{start};\"'"}), *release.nodes[1:]))
+    for line in lines(as_csv(named, "nb"))[:5]:
+        assert line["place"] == f"'{start};\"'"
+        assert line["question"].isprintable()
+        assert int(line["lowest"]) >= 0
