@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.policy import SMTP
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +56,7 @@ class Settings:
             port=port,
             address=(get("ADDRESS") or f"http://127.0.0.1:{port}").rstrip("/"),
             production=_switch("MEDVIRK_PRODUCTION", get("PRODUCTION")),
-            mail_from=get("MAIL_FROM") or "Medvirk <medvirk@localhost>",
+            mail_from=_sender(get("MAIL_FROM") or "Medvirk <medvirk@localhost>"),
             smtp_host=get("SMTP_HOST"),
             smtp_port=_number("MEDVIRK_SMTP_PORT", get("SMTP_PORT") or "587"),
             smtp_user=get("SMTP_USER"),
@@ -68,6 +69,14 @@ def _number(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
         raise SettingsError(f"{name} is “{value}”: use a port number from 1 to 65535.")
     return int(value)
+
+
+def _sender(value: str) -> str:
+    header = SMTP.header_factory("From", value)
+    good = len(header.addresses) == 1 and header.addresses[0].domain and header.addresses[0].addr_spec.isascii()
+    if header.defects or not good or not value.isprintable():
+        raise SettingsError(f"MEDVIRK_MAIL_FROM is “{value}”: use one sender, as Bergen kommune <spor@example.no>.")
+    return value
 
 
 def _switch(name: str, value: str | None) -> bool:

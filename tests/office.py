@@ -18,9 +18,8 @@ from survey.invitations.smtp import Server
 from survey.storage.engine import Database
 from survey.storage.tables import Invitee, Outbox
 from tests.mailserver import MailServer
-from tests.village import QUESTIONNAIRE, Village
+from tests.village import RELATIVES, Village
 
-RELATIVES = replace(QUESTIONNAIRE, id="village-relatives", audience="relative")
 NOW = dt.datetime(2026, 11, 21, 8, 30, tzinfo=dt.UTC).replace(tzinfo=None)
 MINUTE = dt.timedelta(minutes=1)
 KARI, OLA, ANNE = PEOPLE = ("kari@example.no", "ola@example.no", "anne@example.no")

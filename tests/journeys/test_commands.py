@@ -109,6 +109,8 @@ def test_the_content_that_is_shipped_is_in_order(medvirk: Run) -> None:
         ("round confirm-destroyed nothing --yes", "Close it first"),
         ("release nothing", "has no release"),
         ("codes issue nothing --unit fana --number 1", "no round “nothing”"),
+        ("invite nothing --file units.csv", "no round “nothing”"),
+        ("invite nothing --file none.csv", "does not exist"),
         ("codes void nothing 2222-2222-2222", "no open round “nothing”"),
         (
             "round create --title T --audience resident --municipality 4601 --questionnaire other",
@@ -160,6 +162,23 @@ def test_a_broken_file_imports_nothing_and_names_line_and_cure(installed: Run, t
     assert re.search(r"line 3, municipality_number “9999”: .*Write the four digits", errors)
 
 
+def test_people_are_invited_by_a_list_and_a_broken_list_invites_nobody(installed: Run, tmp_path: Path) -> None:
+    round_id = planned(installed, "relatives", "relative", "--service-kind", "day_centre")
+    installed("round", "open", round_id)
+    (tmp_path / "list.csv").write_text("unit_id,email,language\nfana,kari@example.no,nb\n", encoding="utf-8")
+    (tmp_path / "broken.csv").write_text("unit_id,email,language\nlia,kari@,se\n", encoding="utf-8")
+    code, printed, errors = installed("invite", round_id, "--file", "broken.csv")
+    assert (code, printed) == (1, "")
+    assert re.search(
+        "Nobody was invited.\nline 2, unit_id: .*\nline 2, email: .*\nline 2, language: .*Use nb, nn, en", errors
+    )
+    code, printed, _ = installed("invite", round_id, "--file", "list.csv")
+    assert code == 0
+    assert "1 invited, 0 tried again, 0 invited before." in printed
+    assert f"the worker writes the mails to {tmp_path / 'data' / 'mail'}" in printed
+    assert "0 invited, 0 tried again, 1 invited before." in installed("invite", round_id, "--file", "list.csv")[1]
+
+
 def test_a_broken_questionnaire_names_file_line_and_cure(medvirk: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("id: mine\nquestions: [\n", encoding="utf-8")
     code, printed, errors = medvirk("questionnaire", "check", "mine.yaml")
@@ -173,6 +192,9 @@ def test_a_broken_questionnaire_names_file_line_and_cure(medvirk: Run, tmp_path:
         ("PORT", "eighty", "PORT is “eighty”: use a port number"),
         ("MEDVIRK_PRODUCTION", "yes", "MEDVIRK_PRODUCTION is “yes”: use 1 or 0"),
         ("MEDVIRK_SMTP_SECURITY", "ssl", "use starttls, tls, none"),
+        ("MEDVIRK_MAIL_FROM", "Bergen kommune", "use one sender, as Bergen kommune <spor@example.no>"),
+        ("MEDVIRK_MAIL_FROM", "spor@blåbær.no", "use one sender"),
+        ("MEDVIRK_MAIL_FROM", "a@example.no, b@example.no", "use one sender"),
         ("MEDVIRK_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none", "Check MEDVIRK_DATABASE_URL"),
         ("MEDVIRK_DATABASE_URL", "nonsense", "MEDVIRK_DATABASE_URL"),
         ("MEDVIRK_PASSPHRASE", "short", "at least 12 signs"),

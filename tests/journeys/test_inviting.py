@@ -13,8 +13,8 @@ from survey.invitations.inviting import Invitations, InvitingError, invite
 from survey.invitations.list import ListError
 from survey.rounds.closing import close_round
 from survey.storage.tables import Base, Batch, Code, Invited, Invitee, Node, Outbox, Round
-from tests.office import NOW, RELATIVES
-from tests.village import Village, answer
+from tests.office import NOW
+from tests.village import RELATIVES, Village, answer
 
 LIST = "unit_id,email,language\narna,kari@example.no,nb\nfana,ola@example.no,nn\narna,anne@example.no,en\n"
 
