@@ -5,13 +5,13 @@ The rules lean on each other: tests/attacks/test_disclosure_attacker.py tries th
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import add, sub
 
 from reports.aggregate import Counts, Sides
-from reports.intervals import leaf_answer, parent_answer
+from reports.intervals import leaf_answer, sum_answer, top_answer
 from reports.release import Answer, HiddenNode, Node, Release, ReleasedQuestion, Texts, Total, Totals
 from survey.questionnaire.model import Question, Questionnaire, Scale
 
@@ -86,7 +86,7 @@ def disclose(facts: RoundFacts, questionnaire: Questionnaire, tree: Sequence[Tre
         audit="not audited",
         totals=_totals(facts, counts),
         questions=questions,
-        nodes=tuple(_rows(grown, people, nearest, facts.b, grown.root)) if grown.root in nearest else (),
+        nodes=_all_rows(grown, people, nearest, facts.b) if grown.root in nearest else (),
         too_few=too_few,
         shown_with_others=shown_with_others,
     )
@@ -227,6 +227,27 @@ def _hidden(
 # The rows
 
 
+def _all_rows(
+    tree: _Tree, people: Mapping[str, _People], nearest: Mapping[str, Collection[str]], b: int
+) -> tuple[Node, ...]:
+    """Every row. Only the whole round is told more closely than the sum of its parts.
+
+    If rows between were too, the cuts of several would together give single people away.
+    """
+    rows = _rows(tree, people, nearest, b, tree.root)
+    parents = {row.parent for row in rows}
+    ends = [row.answers for row in rows if row.id not in parents]
+    whole = {
+        question: top_answer(sides, [end[question] for end in ends])
+        for question, sides in people[tree.root].answers.items()
+    }
+    for number, row in enumerate(rows):  # the round's only service is the whole round too
+        if row.n < rows[0].n:
+            break
+        rows[number] = replace(row, answers=whole)
+    return tuple(rows)
+
+
 def _rows(
     tree: _Tree,
     people: Mapping[str, _People],
@@ -246,10 +267,7 @@ def _rows(
             rest = TreeNode(id=_rest_id(tree, here), level="rest", parent=here, name=REST_NAME)
             rows.append(_row(rest, here, left_over, answers))
             children.append(answers)
-        answers = {
-            question: parent_answer(sides, [child[question] for child in children])
-            for question, sides in people[here].answers.items()
-        }
+        answers = {question: sum_answer([child[question] for child in children]) for question in answers}
     return [_row(tree.nodes[here], parent, people[here], answers), *rows]
 
 

@@ -11,9 +11,9 @@ from itertools import combinations_with_replacement, product
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from released import Shape, leaves_of, release_of
 
 from reports.aggregate import Sides
+from tests.released import Shape, leaves_of, release_of
 
 Numbers = NDArray[np.int64]
 ANSWERS = ("positive", "negative", "open", "middle")
@@ -86,7 +86,7 @@ def shapes() -> Iterator[tuple[Shape, tuple[str, ...]]]:
     for a, b in ((5, 5), (6, 5), (7, 6), (8, 5), (5, 3), (6, 2), (4, 1), (3, 2)):
         yield {"town": {"a": a, "b": b}}, ANSWERS
     yield {"town": {"a": 5, "b": 3, "c": 1}}, ANSWERS
-    for answers in (ANSWERS[:2], ("positive", "negative", "middle")):
+    for answers in (ANSWERS[:2], ANSWERS[:3], ("positive", "negative", "middle")):
         yield {"town": {"a": 5, "b": 5, "c": 5}}, answers
         yield {"town": {"a": 5, "b": 6, "c": 3}}, answers
         yield {"town": {"home": {"a": 5, "b": 6}, "c": 5}}, answers
@@ -97,6 +97,29 @@ def shapes() -> Iterator[tuple[Shape, tuple[str, ...]]]:
 def test_nobody_can_be_certain_of_another_persons_answer(shape: Shape, answers: tuple[str, ...]) -> None:
     tables = every_table(shape, answers)
     assert list(findings(shape, tables, released(shape, tables))) == []
+
+
+def test_a_division_is_not_told_so_closely_that_two_sums_give_a_person_away() -> None:
+    """Were `home` cut as the town is, who left it open in a would know that everybody in c and e is positive."""
+    shape: Shape = {"town": {"a": 5, "b": 5, "home": {"c": 5, "d": 5, "e": 5}}}
+    truth = {"a": (1, 4, 0, 0), "b": (0, 5, 0, 0), "c": (5, 0, 0, 0), "d": (2, 2, 1, 0), "e": (5, 0, 0, 0)}
+    rows = {
+        node.id: node.answers["0"] for node in release_of(shape, [{k: Sides(*v[:3]) for k, v in truth.items()}]).nodes
+    }
+    assert (rows["home"].positive, rows["home"].negative) == ((6, 12), (0, 6))
+
+    def fits(counted: tuple[int, ...], row: str) -> bool:
+        intervals = (rows[row].positive, rows[row].negative)
+        return all(low <= count <= high for count, (low, high) in zip(counted, intervals, strict=True))
+
+    one_leaf = [(p, n) for p in range(6) for n in range(6 - p)]
+    of_a = [(p, n) for p, n in one_leaf if p + n <= 4]  # the insider in a chose neither side
+    could_be = product(*([leaf for leaf in (of_a if name == "a" else one_leaf) if fits(leaf, name)] for name in truth))
+    tables = [table for table in could_be if fits(tuple(map(sum, zip(*table, strict=True))), "town")]
+    for number, name in enumerate(truth):
+        for side in (0, 1):
+            found = {table[number][side] for table in tables}
+            assert found not in ({0}, {5}), f"in {name}"
 
 
 def cut(counts: Numbers, sizes: Numbers | int, b: int = 2) -> list[Numbers]:

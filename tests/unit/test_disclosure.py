@@ -232,6 +232,28 @@ def test_open_of_a_parent_is_the_sum_and_not_given_where_a_part_is_not() -> None
     assert parent((9, Sides(0, 0, 9)), (9, Sides(9, 0, 0))).open is None
 
 
+@repeatable
+@given(rounds())
+def test_levels_between_tell_nothing_that_a_round_without_them_would_not(answered: tuple[Shape, Table]) -> None:
+    """A round of the same rows straight under the municipality has the same figures; the rest are their sums."""
+    shape, table = answered
+    release = release_of(shape, [table])
+    parents = {node.parent for node in release.nodes}
+    ends = [node for node in release.nodes if node.id not in parents]
+    if len(ends) > 1:
+        truths = {end.id: truth(shape, release, end, table) for end in ends}
+        flat = {"town": {end.id: end.n for end in ends}}
+        told = release_of(flat, [{id_: Sides(*sides) for id_, (_, *sides) in truths.items()}])
+        assert told.nodes[0].answers == release.nodes[0].answers
+        assert {node.id: node.answers for node in told.nodes[1:]} == {end.id: end.answers for end in ends}
+    for node in release.nodes[1:]:
+        parts = [part for part in release.nodes if part.parent == node.id]
+        if parts and node.n < release.nodes[0].n:
+            for side in ("positive", "negative"):
+                intervals = [getattr(part.answers["0"], side) for part in parts]
+                assert getattr(node.answers["0"], side) == tuple(map(sum, zip(*intervals, strict=True)))
+
+
 def test_an_only_child_and_its_parent_say_the_same() -> None:
     release = release_of({"town": {"service": {"a": 9, "b": 0}}}, [{"a": Sides(4, 5, 0), "b": Sides(0, 0, 0)}])
     assert [node.id for node in release.nodes] == ["town", "service", "a"]
