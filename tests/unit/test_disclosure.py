@@ -1,6 +1,5 @@
 """Who is shown, and what, against the rules worked out a second time; and what is never lost on the way."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -315,40 +314,6 @@ def test_a_rest_row_has_an_id_of_its_own() -> None:
     assert [node.id for node in release_of(shape, [empty(shape)]).nodes] == ["town", "town-rest", "town-rest-rest"]
 
 
-def totals(ways: Mapping[str, int], support: Mapping[str, int], by_other: int = 0, not_now: int = 0) -> Release:
-    counts = Counts({"town": LeafCounts(sum(ways.values()), {})}, ways, support, by_other)
-    facts = replace(FACTS, ways=("self", "interview", "paper"), not_now=not_now)
-    return disclose(facts, asking(), tree_of({"town": 9}), counts)
-
-
-@pytest.mark.parametrize(
-    ("ways", "told"),
-    [
-        ({"self": 20, "interview": 12, "paper": 5}, {"self": 20, "interview": 12, "paper": 5}),
-        ({"self": 20, "interview": 12, "paper": 4}, {"self": 20, "interview+paper": 16}),
-        ({"self": 20, "interview": 3, "paper": 4}, {"self": 20, "interview+paper": 7}),
-        ({"self": 20, "interview": 1, "paper": 3}, {"interview+paper+self": 24}),
-        ({"self": 20}, {"interview+paper+self": 20}),
-        ({"self": 2, "interview": 1}, {"interview+paper+self": "fewer than 5"}),
-    ],
-)
-def test_ways_that_few_or_none_used_are_told_together(ways: Mapping[str, int], told: Mapping[str, int]) -> None:
-    assert totals(ways, {}).totals.way == told
-
-
-def test_nobody_helped_and_a_few_helped_look_the_same() -> None:
-    all_alone = totals({"self": 20}, {"none": 20}).totals.support
-    assert all_alone == totals({"self": 20}, {"none": 17, "some": 3}).totals.support == {"none+some": 20}
-    assert totals({"self": 20}, {"none": 15, "some": 5}).totals.support == {"none": 15, "some": 5}
-
-
-def test_small_numbers_of_the_round_are_fewer_than_k() -> None:
-    few = totals({"self": 20}, {"none": 20}, by_other=4, not_now=0).totals
-    assert (few.by_other, few.not_now) == ("fewer than 5", "fewer than 5")
-    enough = totals({"self": 20}, {"none": 20}, by_other=5, not_now=31).totals
-    assert (enough.by_other, enough.not_now) == (5, 31)
-
-
 def test_the_question_is_told_as_it_was_asked_and_the_comment_is_not() -> None:
     turned = replace(asking("afraid"), questions=(replace(asking("afraid").questions[0], turned=True, pair_of="safe"),))
     question = disclose(FACTS, turned, tree_of({"town": 0}), Counts({}, {}, {}, 0)).questions["afraid"]
@@ -385,30 +350,3 @@ def test_what_does_not_fit_together_is_refused(tree: list[TreeNode], leaves: lis
     counts = Counts({leaf: LeafCounts(5, {}) for leaf in leaves}, {}, {}, 0)
     with pytest.raises(ValueError, match=message):
         disclose(FACTS, asking(), tree, counts)
-
-
-def test_a_municipality_is_released_in_well_under_a_second() -> None:
-    random = Random(4601)
-    units = [f"s{service}-u{unit}" for service in range(6) for unit in range(40)]
-    shape = {"4601": {f"s{service}": {u: 0 for u in units if u.startswith(f"s{service}-")} for service in range(6)}}
-    questionnaire = asking(*(f"q{number}" for number in range(20)))
-    answers = [
-        OpenedAnswer(
-            random.choice(units),
-            "self",
-            "none",
-            {question.id: random.choice([5, 5, 3, 1, None]) for question in questionnaire.questions},
-        )
-        for _ in range(300)
-    ]
-    start = time.process_time()
-    release = disclose(FACTS, questionnaire, tree_of(shape), aggregate(answers, questionnaire))
-    assert from_json(release.to_json()) == release
-    assert time.process_time() - start < 1
-
-
-def test_only_residents_are_asked_for_help_and_what_nobody_counted_is_not_told_as_none() -> None:
-    counts = Counts({"town": LeafCounts(20, {})}, {"self": 20}, {"not_said": 20}, 0)
-    facts = replace(FACTS, audience="relative", not_now=None)
-    told = disclose(facts, asking(), tree_of({"town": 20}), counts).totals
-    assert (told.support, told.not_now) == ({}, None)
