@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select
 
 from survey.access import issuing
 from survey.demo import guard, people
-from survey.demo.content import MUNICIPALITY, REGISTER, ROUNDS, DemoRound, find_round
+from survey.demo.content import ADVISER, MUNICIPALITY, PASSWORD, REGISTER, ROUNDS, DemoRound, find_round
 from survey.keys import KeyStore
 from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.questionnaire.model import Questionnaire
@@ -25,9 +25,11 @@ from survey.register.importing import import_register
 from survey.register.tree import Place
 from survey.rounds import planning
 from survey.settings import Settings
+from survey.staff import accounts
 from survey.storage.engine import Database
-from survey.storage.tables import Batch
+from survey.storage.tables import Batch, Staff
 
+_ADVISER = select(Staff.id).where(Staff.email == ADVISER)
 _ASKED = select(Batch.unit).where(Batch.round == bindparam("round"))
 
 
@@ -52,6 +54,9 @@ class Loading:
         with self.database.begin() as connection:
             import_register(connection, REGISTER.read_bytes())
             bergen = tree.subtree(connection, MUNICIPALITY)
+            adviser = connection.execute(_ADVISER).first()
+        if adviser is None:
+            accounts.create(self.database, ADVISER, PASSWORD, accounts.QUALITY_ADVISER, MUNICIPALITY)
         questionnaires = load_folder(SHIPPED)
         for planned in ROUNDS:
             units = [unit for unit in bergen.units() if unit.service_kind == planned.service_kind]

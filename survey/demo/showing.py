@@ -1,4 +1,4 @@
-"""What `medvirk run` prints: codes to try with their QR, and a relative's link."""
+"""What `medvirk run` prints: codes to try with their QR, a relative's link, and the adviser's sign-in."""
 
 import io
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from survey.access import issuing, redeem
 from survey.access.codes import normalise, shown
-from survey.demo.content import MUNICIPALITY, ROUNDS, DemoRound, find_round
+from survey.demo.content import ADVISER, MUNICIPALITY, PASSWORD, ROUNDS, DemoRound, find_round
 from survey.keys import KeyStore
 from survey.register import tree
 from survey.register.tree import Place
@@ -37,6 +37,7 @@ def lines(database: Database, keys: KeyStore, data: Path, address: str) -> Itera
         unit = _units(database, relative)[0]
         (code,) = issuing.issue(database, keys, found, unit.id, 1)
         yield f"\nA relative's link ({unit.called()}):\n  {address}/s#{code}"
+    yield f"\nThe quality adviser's reports: {address}/staff/\n  {ADVISER}   password: {PASSWORD}\n"
 
 
 def _resident_codes(planned: DemoRound, database: Database, keys: KeyStore, data: Path, address: str) -> Iterator[str]:

@@ -15,13 +15,14 @@ from survey.access import issuing
 from survey.app import create_app
 from survey.commands.running import upgrade
 from survey.demo import content, loading, showing
-from survey.demo.content import ROUNDS
+from survey.demo.content import ADVISER, PASSWORD, ROUNDS
 from survey.demo.guard import DemoError
 from survey.keys import KeyStore
 from survey.register import tree
 from survey.rounds import closing
 from survey.rounds.planning import create
 from survey.settings import Settings
+from survey.staff import accounts
 from survey.storage import tables
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Node, Round, Sealed
@@ -100,9 +101,7 @@ def test_closed_rounds_are_released_and_two_are_open(bergen: Installation) -> No
     assert bergen.releases().keys() == {planned.title for planned in CLOSED}
 
 
-@pytest.mark.parametrize(
-    "planned", [planned for planned in ROUNDS if planned.closes], ids=lambda planned: planned.title
-)
+@pytest.mark.parametrize("planned", CLOSED, ids=lambda planned: planned.title)
 def test_residents_answer_at_55_percent_and_relatives_at_22(bergen: Installation, planned: content.DemoRound) -> None:
     release = bergen.releases()[planned.title]
     top = release.nodes[0]
@@ -146,6 +145,13 @@ def test_it_tells_how_far_it_is(bergen: Installation) -> None:
         steps = [(done, of) for title, done, of in bergen.told if title == planned.title]
         units = 11 if planned.service_kind == "day_centre" else 81
         assert steps == [(done, units) for done in range(1, units + 1)]
+
+
+def test_the_adviser_signs_in_with_the_password_that_is_printed(bergen: Installation) -> None:
+    said = bergen.show()
+    assert ADVISER in said
+    assert PASSWORD in said
+    assert accounts.sign_in(bergen.database, ADVISER, PASSWORD)
 
 
 def codes_in(said: str) -> list[str]:
@@ -235,6 +241,7 @@ def test_it_does_not_load_in_production(empty: Installation) -> None:
     with pytest.raises(DemoError, match="never in production"):
         empty.load(settings=replace(empty.settings, production=True))
     assert empty.states() == {}
+    assert accounts.sign_in(empty.database, ADVISER, PASSWORD) is None
 
 
 def test_it_does_not_load_where_real_people_are_asked(empty: Installation) -> None:
