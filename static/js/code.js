@@ -7,7 +7,7 @@ const LENGTH = 12;
 
 const form = document.getElementById("start");
 const field = document.getElementById("code");
-const problem = document.getElementById("problem");
+const [problem, told] = ["problem", "told"].map((id) => document.getElementById(id));
 const words = (id) => document.getElementById(id).content.cloneNode(true);
 
 const bare = (typed) => typed.toUpperCase().replace(/[\s\u2010-\u2015_.-]/g, "");
@@ -27,7 +27,8 @@ const grouped = (code) => code.match(/.{1,4}/g)?.join("-") ?? "";
 function tell(id) {
   if (problem.dataset.told === id) return;
   problem.dataset.told = id;
-  problem.replaceChildren(...(id ? [words(id)] : []));
+  problem.replaceChildren(...(id === "mistyped" ? [words(id)] : []));
+  told.replaceChildren(...(id === "ready" ? [words(id)] : []));
   field.setAttribute("aria-invalid", String(id === "mistyped"));
 }
 
@@ -52,7 +53,7 @@ function takeFromLink() {
   if (!isCode(code)) return;
   field.value = grouped(code);
   document.body.classList.add("ready");
-  tell("ready");
+  document.querySelector("h1").replaceChildren(words("ready"));
   form.querySelector(".big").focus();
 }
 

@@ -1,4 +1,4 @@
-// One thing at a time: the fragment (#q3) says which step is seen. Nothing is fetched between them.
+// One thing at a time: the fragment (#q3) says which step is seen. Nothing is fetched between steps.
 
 import { hush } from "./sound.js";
 
@@ -13,13 +13,17 @@ export const now = () => document.querySelector(".step.now");
 
 /** Show the step with this id, as the browser's own Back and Forward also do. */
 export function go(id) {
-  if (location.hash === `#${id}`) show();
-  else location.hash = id;
+  history.pushState(null, "", `#${id}`);
+  show();
 }
 
 export function forward() {
   const following = steps[steps.indexOf(now()) + 1];
   if (following) go(following.id);
+}
+
+function backward() {
+  go(steps[steps.indexOf(now()) - 1].id);
 }
 
 /** Next is quiet until something is chosen or written. */
@@ -54,7 +58,8 @@ function show(focus = true) {
 
 history.replaceState(null, "", "/s"); // reloading leads to the code page
 addEventListener("hashchange", () => show(), { signal: watching.signal });
-begin.addEventListener("click", forward);
-next.addEventListener("click", forward);
-back.addEventListener("click", () => go(steps[steps.indexOf(now()) - 1].id));
+for (const [button, way] of [[begin, forward], [next, forward], [back, backward]]) {
+  // A hand that shakes presses twice: once is meant.
+  button.addEventListener("click", (event) => event.detail > 1 || way());
+}
 show(false);

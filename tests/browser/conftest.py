@@ -1,0 +1,112 @@
+"""A real browser against the real server. Where there is no Chromium these tests say so and are left out."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# Everything axe knows, and the stronger contrast (7:1) that is off by default.
+AXE_RUN = "axe.run(document, {rules: {'color-contrast-enhanced': {enabled: true}}})"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    without = pytest.mark.skip(
+        reason="NO CHROMIUM HERE: the browser tests are left out. Debian/Ubuntu: apt install chromium"
+    )
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(without)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, with the back/forward cache that Playwright turns off."""
+    with sync_playwright() as playwright:
+        keep = ["--disable-back-forward-cache"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, ignore_default_args=keep)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, served: str) -> Iterator[BrowserContext]:
+    """A tablet held sideways, in Norwegian."""
+    context = browser.new_context(
+        base_url=served, viewport={"width": 1024, "height": 768}, has_touch=True, locale="nb-NO"
+    )
+    context.set_default_timeout(5000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page in which no script may fail."""
+    errors: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == []
+
+
+def serve(environment: dict[str, str]) -> Iterator[str]:
+    """The production server with these settings; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "survey.app:create_app"]
+    options = ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+    server = subprocess.Popen(command + options, env=os.environ | environment)
+    address = f"http://127.0.0.1:{port}"
+    _wait_for(address, server)
+    yield address
+    server.terminate()
+    server.wait()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urlopen(f"{address}/healthz"):
+                return
+        except URLError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds on the page as it is now, with where it is."""
+    page.evaluate(f"() => {{ {AXE} }}")
+    result: dict[str, Any] = page.evaluate(AXE_RUN)
+    return [
+        f"{finding['id']}: {node['target']} {node['failureSummary']}"
+        for finding in result["violations"]
+        for node in finding["nodes"]
+    ]

@@ -1,0 +1,499 @@
+"""A respondent's page in a real browser: by touch, by keyboard, without network, without script, and afterwards."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
+from sqlalchemy import delete, select
+
+from survey.access.codes import shown
+from survey.questionnaire.answers import Answer, decode
+from survey.questionnaire.loading import SHIPPED, load_folder, page_phrases
+from survey.settings import Settings
+from survey.speech import shaping
+from survey.speech.library import name_of
+from survey.speech.voices import VOICES
+from survey.storage import migrating
+from survey.storage.engine import Database
+from survey.storage.tables import Sealed
+from tests.browser.conftest import findings, serve
+from tests.village import Village
+
+WORDS = {name: phrase.text["nb"] for name, phrase in page_phrases(SHIPPED).items()}
+QUESTIONNAIRES = load_folder(SHIPPED)
+RESIDENTS, RELATIVES = QUESTIONNAIRES["day-centre-residents"], QUESTIONNAIRES["relatives"]
+FIRST = RESIDENTS.questions[0]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("installation")
+    return Settings.from_environment({"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"})
+
+
+@pytest.fixture(scope="module")
+def village(settings: Settings) -> Iterator[Village]:
+    """The real questionnaires; only the first question and its answers have been recorded."""
+    database = Database(settings.database_url)
+    migrating.upgrade(database)
+    village = Village.found(database, settings.keys.parent, {"arna": 1000, "fana": 10})
+    village.round_id = village.open_round(questionnaire=RESIDENTS)
+    assert FIRST.scale
+    sound = shaping.encode(np.full(11025, 0.2), 22050)
+    (settings.data / "speech").mkdir()
+    for phrase in (FIRST, *FIRST.scale.options):
+        (settings.data / "speech" / name_of(phrase.spoken("nb"), VOICES["nb"])).write_bytes(sound)
+    yield village
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def served(settings: Settings, village: Village) -> Iterator[str]:
+    yield from serve({"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)})
+
+
+@pytest.fixture
+def code(village: Village) -> str:
+    return village.codes()[0]
+
+
+@pytest.fixture
+def opened(village: Village) -> Callable[[], list[Answer]]:
+    """The answers that have come since the test began, opened as closing does."""
+    with village.database.begin() as connection:
+        connection.execute(delete(Sealed))
+
+    def look() -> list[Answer]:
+        opener = village.keys.opener(village.round_id)
+        with village.database.reading() as connection:
+            return [decode(opener.decrypt(box)) for box in connection.execute(select(Sealed.box)).scalars()]
+
+    return look
+
+
+def begin(page: Page, code: str) -> None:
+    """From the scanned card to the first question, by two presses."""
+    page.goto(f"/s#{code}")
+    page.get_by_role("button", name=WORDS["start"]).tap()
+    page.get_by_role("button", name=WORDS["begin"]).tap()
+
+
+def answer(page: Page, name: str) -> None:
+    page.locator(".step.now .answer", has_text=re.compile(f"^\\s*{name}\\s*$")).tap()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=WORDS[name], exact=True).tap()
+
+
+def to_send(page: Page) -> None:
+    skip_to(page, "#send")
+
+
+def skip_to(page: Page, step: str) -> None:
+    while not page.locator(step).is_visible():
+        skip(page)
+
+
+def skip(page: Page) -> None:
+    """To the next question, however quickly: a second tap so soon would be taken for a shaking hand."""
+    page.locator("#next").press("Enter")
+
+
+def thanked(page: Page) -> None:
+    expect(page.get_by_role("heading", name=WORDS["thanks_title"])).to_be_visible()
+
+
+def test_a_resident_answers_by_touch_and_sends(
+    page: Page, context: BrowserContext, code: str, opened: Callable[[], list[Answer]]
+) -> None:
+    asked: list[Request] = []
+    begin(page, code)
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  Playwright marks what it is given
+    for question in RESIDENTS.questions:
+        expect(page.locator(".step.now .question")).to_have_text(question.text["nb"])
+        assert question.scale
+        if question.id == "afraid":
+            press(page, "cant_answer")
+            answer(page, WORDS["dont_want"])
+        elif question.id != "food":
+            answer(page, question.scale.options_for(3)[1].text["nb"])
+        skip(page)
+    answer(page, WORDS["support_some"])
+    press(page, "next")
+    assert asked == []
+    press(page, "send")
+    thanked(page)
+    assert [(request.method, request.url.rpartition("/")[2]) for request in asked] == [("POST", "submit")]
+    middle = {question.id: 3 for question in RESIDENTS.questions}
+    assert opened() == [Answer("nb", 3, "some", middle | {"afraid": "dont_want", "food": None}, {})]
+    assert context.cookies() == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_back_and_reload_after_thanks_show_nothing(page: Page, code: str) -> None:
+    begin(page, code)
+    answer(page, "Bra")
+    to_send(page)
+    press(page, "send")
+    thanked(page)
+    assert code not in page.content()
+    assert page.locator("input").count() == 0
+    for _ in range(5):
+        page.go_back()
+        assert page.locator(".step").count() == 0
+        assert code not in page.content()
+    while page.evaluate("navigation.canGoBack"):
+        page.go_back()
+        assert page.locator(".step").count() == 0
+    expect(page.locator("#code")).to_have_value("")
+    page.reload()
+    expect(page.locator("#code")).to_have_value("")
+
+
+def test_a_questionnaire_left_half_way_is_not_there_for_the_next_person(page: Page, code: str) -> None:
+    begin(page, code)
+    answer(page, "Bra")
+    page.evaluate("document.documentElement.dataset.was = 'here'")
+    page.goto("/about")
+    page.go_back()
+    expect(page.locator("#code")).to_have_value("")
+    assert page.locator(".step").count() == 0
+
+
+def test_reloading_leads_to_the_code_page(page: Page, code: str) -> None:
+    begin(page, code)
+    answer(page, "Bra")
+    page.reload()
+    expect(page.locator("#code")).to_have_value("")
+
+
+def test_the_first_page_and_the_questionnaire_are_light_and_ask_no_other_host(
+    page: Page, code: str, served: str
+) -> None:
+    seen: list[Request] = []
+    page.on("request", lambda request: seen.append(request))  # noqa: PLW0108  Playwright marks what it is given
+    begin(page, code)
+    page.wait_for_load_state("networkidle")
+    assert all(request.url.startswith((served, "data:")) for request in seen)
+    fetched = [request for request in seen if request.url.startswith(served)]
+    opening = next(index for index, request in enumerate(fetched) if request.url.endswith("/start"))
+    for requests in (fetched[:opening], fetched[opening:]):
+        assert len(requests) <= 12
+        assert sum(request.sizes()["responseBodySize"] for request in requests) <= 100_000
+
+
+def test_a_hand_that_presses_twice_skips_no_question(page: Page, code: str) -> None:
+    begin(page, code)
+    page.locator("#next").dblclick()
+    expect(page.locator(".step.now")).to_have_id("q2")
+
+
+def test_a_send_that_fails_keeps_everything_and_succeeds_later(
+    page: Page, code: str, opened: Callable[[], list[Answer]]
+) -> None:
+    numbers: list[str] = []
+
+    def fail(route: Route) -> None:
+        numbers.append(parse_qs(route.request.post_data or "")["submission"][0])
+        if len(numbers) == 1:
+            route.abort()
+        elif len(numbers) == 2:
+            route.fulfill(status=503, json={"status": "unavailable", "errors": {}})
+        elif len(numbers) == 3:
+            route.fulfill(status=502, body="<html>Bad gateway</html>")
+        elif len(numbers) == 4:  # it arrives, but the reply is lost
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/submit", fail)
+    begin(page, code)
+    answer(page, "Bra")
+    to_send(page)
+    press(page, "send")
+    for message in ("could_not_send", "too_busy", "could_not_send", "could_not_send"):
+        expect(page.locator("#failed .message")).to_have_text(WORDS[message])
+        assert page.locator("#q1 input:checked").count() == 1
+        press(page, "try_again")
+    thanked(page)
+    expect(page.get_by_text(WORDS["already_received"])).to_be_visible()
+    assert len(numbers) == 5
+    assert len(set(numbers)) == 1
+    assert re.fullmatch("[0-9a-f]{32}", numbers[0])
+    assert [found.values["thrive"] for found in opened()] == [5]
+
+
+def test_a_code_used_meanwhile_is_told_and_everything_is_wiped(page: Page, code: str, village: Village) -> None:
+    begin(page, code)
+    village.send(code, Answer("nb", 3, "none", {}, {}))
+    to_send(page)
+    press(page, "send")
+    expect(page.get_by_text(WORDS["code_not_valid"])).to_be_visible()
+    assert code not in page.content()
+
+
+def test_an_answer_that_must_be_put_right_is_shown_where_it_stands(page: Page, code: str) -> None:
+    begin(page, code)
+    page.evaluate("document.querySelector('#q2 input').value = '7'")
+    skip(page)
+    answer(page, "Ja")
+    to_send(page)
+    press(page, "send")
+    expect(page.locator(".step.now .question")).to_have_text(RESIDENTS.questions[1].text["nb"])
+    expect(page.get_by_text(WORDS["choose_shown_answers"])).to_be_visible()
+
+
+def test_pause_covers_the_screen_and_keeps_the_answers(page: Page, code: str) -> None:
+    begin(page, code)
+    answer(page, "Bra")
+    press(page, "pause")
+    corners = [[x, y] for x in (1, 512, 1022) for y in (1, 384, 766)]
+    covered = "points => points.every(([x, y]) => document.elementFromPoint(x, y).closest('#pause'))"
+    assert page.evaluate(covered, corners)
+    press(page, "go_on")
+    assert page.locator(".step.now input:checked").get_attribute("value") == "5"
+
+
+def test_next_is_quiet_until_something_is_chosen_and_skips_without(page: Page, code: str) -> None:
+    begin(page, code)
+    expect(page.locator("#next")).not_to_have_class(re.compile("strong"))
+    answer(page, "Bra")
+    expect(page.locator("#next")).to_have_class(re.compile("strong"))
+    press(page, "next")
+    expect(page.locator("#next")).not_to_have_class(re.compile("strong"))
+    page.go_back()
+    expect(page.locator(".step.now .question")).to_have_text(FIRST.text["nb"])
+
+
+def test_who_helps_may_offer_fewer_answers_and_a_choice_that_goes_is_no_longer_chosen(
+    page: Page, code: str, opened: Callable[[], list[Answer]]
+) -> None:
+    begin(page, code)
+    answer(page, "Midt imellom")
+    press(page, "next")
+    answer(page, "Ja")
+    for number, shown_answers in (("5", 5), ("2", 2)):
+        press(page, "help")
+        page.locator(f"#help label:has([value='{number}'])").tap()
+        press(page, "close")
+        assert page.locator(".step.now [data-ladders]:visible").count() == shown_answers
+    to_send(page)
+    press(page, "send")
+    thanked(page)
+    (sent,) = opened()
+    assert (sent.ladder, sent.values["thrive"], sent.values["glad"]) == (2, None, 5)
+
+
+def test_stop_asks_and_then_takes_everything_away(page: Page, code: str, opened: Callable[[], list[Answer]]) -> None:
+    begin(page, code)
+    answer(page, "Bra")
+    for way in ("stop_no", "stop_yes"):
+        press(page, "help")
+        press(page, "stop_and_delete")
+        press(page, way)
+    expect(page.get_by_role("heading", name=WORDS["stopped_title"])).to_be_visible()
+    assert code not in page.content()
+    assert opened() == []
+
+
+def test_listen_reads_question_and_answers_in_turn_and_stops_at_a_second_press(page: Page, code: str) -> None:
+    played: list[str] = []
+    page.on("request", lambda request: played.append(request.url) if "/speech/" in request.url else None)
+    page.add_init_script("""
+        window.lit = [];
+        new MutationObserver((changes) => {
+          for (const { target } of changes) {
+            if (target.classList.contains("lit")) window.lit.push(target.textContent.trim());
+          }
+        }).observe(document, { subtree: true, attributeFilter: ["class"] });
+    """)
+    begin(page, code)
+    assert played == []
+    page.locator(".step.now .listen").tap()
+    expect(page.locator(".step.now .listen")).to_have_text(WORDS["listen_stop"])
+    expect(page.locator(".step.now .listen")).to_have_text(WORDS["listen"])
+    assert page.evaluate("window.lit") == [FIRST.text["nb"], "Bra", "Midt imellom", "Dårlig"]
+    page.locator(".step.now .listen").tap()
+    page.locator(".step.now .listen").tap()
+    assert page.locator(".lit").count() == 0
+    press(page, "next")
+    expect(page.locator(".step.now .listen")).to_be_hidden()
+
+
+def test_an_answer_speaks_when_touched_only_by_choice(page: Page, code: str) -> None:
+    begin(page, code)
+    answer(page, "Dårlig")
+    assert page.locator(".lit").count() == 0
+    press(page, "help")
+    page.get_by_text(WORDS["speak_answers"]).tap()
+    press(page, "close")
+    answer(page, "Bra")
+    expect(page.locator(".lit")).to_have_text("Bra")
+
+
+def test_by_keyboard_alone(page: Page, code: str, opened: Callable[[], list[Answer]]) -> None:
+    page.goto("/s")
+    page.keyboard.press("Tab")
+    page.locator("#code").focus()
+    page.keyboard.type(code.lower())
+    expect(page.locator("#code")).to_have_value(shown(code))
+    page.keyboard.press("Enter")
+    page.locator("#begin").focus()
+    page.keyboard.press("Enter")
+    for _ in RESIDENTS.questions:
+        page.keyboard.press("Tab")
+        while page.evaluate("document.activeElement.type") != "radio":
+            page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        before = page.url
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, before=before: url != before)
+    to_send(page)
+    page.locator("#send-button").focus()
+    page.keyboard.press("Enter")
+    thanked(page)
+    (sent,) = opened()
+    assert set(sent.values.values()) == {5}
+
+
+def test_without_script_everything_stands_on_one_page_and_is_sent(
+    browser: Browser, served: str, code: str, opened: Callable[[], list[Answer]]
+) -> None:
+    context = browser.new_context(base_url=served, java_script_enabled=False, locale="nb-NO")
+    page = context.new_page()
+    page.goto("/s")
+    page.locator("#code").fill(code)
+    page.get_by_role("button", name=WORDS["start"]).click()
+    page.locator("#q1").get_by_role("radio", name="Bra", exact=True).check()
+    page.locator("#q2").get_by_role("radio", name=WORDS["dont_know"]).check()
+    assert page.locator("#pause-button, #help-button, #next, .cant, .listen").filter(visible=True).count() == 0
+    page.locator("#send-button").click()
+    thanked(page)
+    context.close()
+    (sent,) = opened()
+    assert (sent.values["thrive"], sent.values["glad"], sent.values["safe"]) == (5, "dont_know", None)
+
+
+def test_a_code_is_told_mistyped_at_once_and_grouped_as_it_is_written(page: Page, code: str) -> None:
+    page.goto("/s")
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+    page.locator("#code").press_sequentially(wrong.lower())
+    expect(page.locator("#problem")).to_have_text(WORDS["code_mistyped"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#code")).to_be_focused()
+    page.keyboard.press("Backspace")
+    expect(page.locator("#problem")).to_have_text("")
+    page.keyboard.type(code[-1])
+    expect(page.locator("#code")).to_have_value(shown(code))
+    expect(page.locator("#told")).to_have_text(WORDS["code_ready"])
+
+
+def test_a_scanned_code_leaves_the_address_at_once_and_follows_into_another_language(page: Page, code: str) -> None:
+    page.goto(f"/s#{shown(code)}")
+    expect(page.locator("#code")).to_be_hidden()
+    assert page.evaluate("location.href").endswith("/s")
+    page.get_by_role("link", name="English").tap()
+    expect(page.get_by_role("button", name="Start")).to_be_focused()
+    assert code not in page.url
+    page.get_by_role("button", name="Start").tap()
+    page.get_by_role("button", name="Nynorsk").tap()
+    expect(page.locator("html")).to_have_attribute("lang", "nn")
+
+
+@pytest.mark.parametrize("fragment", ["q3", "ABCDEFGHJKMN", "23456789", "%E0%A4"])
+def test_a_fragment_that_is_no_code_is_thrown_away(page: Page, fragment: str) -> None:
+    page.goto(f"/s#{fragment}")
+    expect(page.locator("#code")).to_have_value("")
+    assert page.url.endswith("/s")
+
+
+def test_a_relative_writes_a_comment_and_sees_how_much_room_is_left(page: Page, village: Village) -> None:
+    round_id = village.open_round(audience="relative", questionnaire=RELATIVES, service_kind="day_centre")
+    begin(page, village.codes(round_id=round_id)[0])
+    assert page.locator(".step.now legend .symbol").is_hidden()
+    press(page, "help")
+    page.get_by_text(WORDS["show_symbols"]).tap()
+    press(page, "close")
+    assert page.locator(".step.now legend .symbol").is_visible()
+    skip_to(page, "textarea")
+    page.locator("textarea").fill("x" * 1400)
+    expect(page.locator(".step.now .left")).to_have_text(WORDS["comment_left"].format(n=100))
+    press(page, "next")
+    assert page.locator("#send-button").is_visible()  # nobody asks a relative who helped
+    press(page, "send")
+    thanked(page)
+
+
+def walk(page: Page, code: str) -> Iterator[str]:
+    """Every sight of a resident's way, one after another."""
+    page.goto("/s")
+    yield "code"
+    page.locator("#code").fill("ABCDEFGHJKMN")
+    yield "mistyped"
+    page.goto("/about")
+    yield "about"
+    page.goto("/nowhere")
+    yield "not found"
+    page.goto(f"/s#{code}")
+    yield "scanned"
+    press(page, "start")
+    page.locator("html.live").wait_for()
+    yield "welcome"
+    press(page, "begin")
+    yield "question"
+    answer(page, "Bra")
+    yield "chosen"
+    press(page, "cant_answer")
+    yield "cannot answer"
+    press(page, "pause")
+    yield "pause"
+    press(page, "go_on")
+    press(page, "help")
+    yield "help"
+    press(page, "stop_and_delete")
+    yield "stop"
+    press(page, "stop_no")
+    page.route("**/submit", lambda route: route.abort())
+    skip_to(page, "#support")
+    yield "support"
+    to_send(page)
+    press(page, "send")
+    page.locator("#failed .message").wait_for()
+    yield "not sent"
+    page.unroute("**/submit")
+    press(page, "try_again")
+    thanked(page)
+    yield "thanks"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page_or_step(page: Page, code: str, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for sight in walk(page, code):
+        assert findings(page) == [], sight
+
+
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, label")]
+  .filter((element) => !element.matches("h1 label"))
+  .filter((element) => element.checkVisibility() && !element.closest("p, li") && !element.matches(".switch input"))
+  .filter((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    const least = element.closest(".answer") ? 95.9 : 43.9;
+    return width < least || height < least;
+  }).map((element) => element.outerHTML)"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (768, 1024), (390, 844), (320, 256)])
+def test_everything_fits_and_is_large_enough_to_press(page: Page, code: str, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    for sight in walk(page, code):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, sight
+        assert page.evaluate(TOO_SMALL) == [], sight
+        if width > 700:
+            assert page.evaluate("document.documentElement.scrollHeight") <= height, sight
