@@ -1,7 +1,9 @@
 """The demo: loaded the real way, once, all of it marked simulated, and never beside real answers."""
 
+import contextlib
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +13,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from reports.release import Release, verified
+from survey import cli, serving
 from survey.access import issuing
 from survey.app import create_app
+from survey.commands import trying
 from survey.commands.running import upgrade
 from survey.demo import content, loading, showing
 from survey.demo.content import ADVISER, PASSWORD, ROUNDS
@@ -22,6 +26,7 @@ from survey.register import tree
 from survey.rounds import closing
 from survey.rounds.planning import create
 from survey.settings import Settings
+from survey.speech.rendering import SpeechError
 from survey.staff import accounts
 from survey.storage import tables
 from survey.storage.engine import Database
@@ -256,3 +261,47 @@ def test_production_refuses_to_start_on_the_demos_database(bergen: Installation,
     with pytest.raises(DemoError, match=r"simulated answers.*MEDVIRK_DATABASE_URL"):
         create_app(replace(bergen.settings, production=True))
     create_app(replace(empty.settings, production=True))
+
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def medvirk(bergen: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in the demo's installation, its server and voices left out; gives all it says."""
+    monkeypatch.setenv("MEDVIRK_DATA", str(bergen.settings.data))
+    monkeypatch.setenv("MEDVIRK_KEYS", str(bergen.settings.keys))
+    monkeypatch.setattr(serving, "serve", lambda *_, when_ready=lambda: print("serving"), **__: when_ready())
+
+    def no_voice(_: Settings) -> None:
+        raise SpeechError("No voice is installed.")
+
+    monkeypatch.setattr(trying, "build_speech", no_voice)
+
+    def run(*arguments: str, production: bool = False) -> str:
+        monkeypatch.setenv("MEDVIRK_PRODUCTION", str(int(production)))
+        monkeypatch.setattr(sys, "argv", ["medvirk", *arguments])
+        with contextlib.suppress(SystemExit):
+            cli.main()
+        captured = capsys.readouterr()
+        return captured.out + captured.err
+
+    return run
+
+
+def test_run_serves_without_a_voice_too_and_prints_what_to_try(medvirk: Run) -> None:
+    said = medvirk("run")
+    assert "Pages will have no Listen buttons: No voice is installed." in said
+    assert len(codes_in(said)) == 3
+    assert ADVISER in said
+
+
+def test_demo_says_that_it_is_there_already(medvirk: Run) -> None:
+    assert medvirk("demo") == "The demo is loaded. Try it: medvirk run\n"
+
+
+def test_in_production_each_command_says_what_to_do_instead(medvirk: Run) -> None:
+    assert "In production use: medvirk serve" in medvirk("run", production=True)
+    assert "never in production" in medvirk("demo", production=True)
+    assert medvirk("serve", production=True).startswith("Error: This database holds simulated answers")
+    assert medvirk("serve") == "serving\n"
