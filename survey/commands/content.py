@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from survey.commands.shared import tell
 from survey.questionnaire.checking import check_files, content_files
 from survey.questionnaire.loading import SHIPPED, load_folder, page_phrases
 from survey.questionnaire.model import Phrase
@@ -48,11 +49,7 @@ def speech_build(settings: Settings) -> None:
 
 def build_speech(settings: Settings) -> None:
     """Render what is missing, and say how far it is."""
-
-    def tell(done: int, of: int) -> None:
-        click.echo(f"\rSpeech: {done} of {of} texts", nl=done == of)
-
-    report = SpeechLibrary(settings.data).build(spoken(), tell)
+    report = SpeechLibrary(settings.data).build(spoken(), lambda done, of: tell("Speech, texts", done, of))
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(f"Speech: {report.rendered} made, {report.kept} there already, {report.recorded} recorded by people.")

@@ -1,5 +1,7 @@
 """What several commands need."""
 
+import sys
+
 import click
 
 from survey.settings import Settings
@@ -20,3 +22,11 @@ def current_database(settings: Settings) -> Database:
 def passphrase_of(settings: Settings, new: bool) -> str:
     """MEDVIRK_PASSPHRASE, else asked for; twice where it is new."""
     return settings.passphrase or click.prompt("Passphrase", hide_input=True, confirmation_prompt=new)
+
+
+def tell(what: str, done: int, of: int) -> None:
+    """How far long work is: one line that counts on a terminal, the last count alone in a file."""
+    if sys.stdout.isatty():
+        click.echo(f"\r{what}: {done} of {of}", nl=done == of)
+    elif done == of:
+        click.echo(f"{what}: {done} of {of}")

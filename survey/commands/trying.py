@@ -8,7 +8,7 @@ from survey import serving
 from survey.app import create_app
 from survey.commands.content import build_speech
 from survey.commands.running import upgrade
-from survey.commands.shared import current_database
+from survey.commands.shared import current_database, tell
 from survey.demo import loading, showing
 from survey.demo.guard import DemoError
 from survey.keys import KeyStore
@@ -50,14 +50,10 @@ def run(settings: Settings) -> None:
 
 def load(settings: Settings, database: Database) -> None:
     """Load what the demo lacks, and say how far it is."""
-
-    def tell(title: str, done: int, of: int) -> None:
-        click.echo(f"\rDemo: {title}, {done} of {of} units", nl=done == of)
-
     loading.Loading(
         app=cache(lambda: create_app(settings)),
         settings=settings,
         database=database,
         keys=KeyStore(settings.keys),
-        progress=tell,
+        progress=lambda title, done, of: tell(f"{title}, units", done, of),
     ).load()

@@ -30,7 +30,8 @@ class Rendered:
 def render(texts: Sequence[tuple[str, Voice]]) -> Iterator[Rendered]:
     """Speak one batch: a sound for each (text, voice), in the same order.
 
-    A process that dies or hangs is started once more with what is left.
+    A process that dies or hangs is started once more with what is left; a text that came out silent, as happens on
+    a busy machine, is spoken once more by itself.
     Raises: SpeechError
     """
     with tempfile.TemporaryDirectory(prefix="medvirk-speech-") as folder:
@@ -40,7 +41,7 @@ def render(texts: Sequence[tuple[str, Voice]]) -> Iterator[Rendered]:
             more, trouble = _speak(texts[len(words) :], files[len(words) :])
             words += more
         for (text, voice), file, heard in zip(texts, files, words, strict=False):
-            yield _sound(voice.spelling(text), file, heard)
+            yield _sound(text, voice, file, heard)
     if trouble:
         text, voice = texts[len(words)]
         raise SpeechError(
@@ -83,14 +84,24 @@ def _results(output: bytes) -> list[Words]:
     return [[(position, ms) for position, ms in json.loads(line)["words"]] for line in lines]
 
 
-def _sound(spelling: str, file: Path, heard: Words) -> Rendered:
-    """Raises: SpeechError if the voice said nothing."""
-    samples, rate = shaping.read_wav(file)
-    file.unlink()
+def _sound(text: str, voice: Voice, file: Path, heard: Words) -> Rendered:
+    """Raises: SpeechError if the voice says nothing, twice."""
     try:
-        samples, cut = shaping.shape(samples, rate)
+        return _shaped(voice.spelling(text), file, heard)
+    except shaping.SoundError:
+        words, trouble = _speak([(text, voice)], [file])
+    try:
+        if trouble:
+            raise shaping.SoundError(trouble)
+        return _shaped(voice.spelling(text), file, words[0])
     except shaping.SoundError as error:
         raise SpeechError(
-            f"The voice says nothing for “{spelling}” ({error}). Give the text a `say_as` that can be spoken."
+            f"The voice says nothing for “{text}” ({error}). Give the text a `say_as` that can be spoken."
         ) from error
+
+
+def _shaped(spelling: str, file: Path, heard: Words) -> Rendered:
+    samples, rate = shaping.read_wav(file)
+    file.unlink()
+    samples, cut = shaping.shape(samples, rate)
     return Rendered(shaping.encode(samples, rate), shaping.word_starts(spelling, heard, cut))

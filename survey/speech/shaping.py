@@ -32,6 +32,8 @@ def read_wav(path: Path) -> tuple[Samples, int]:
                 raise SoundError(f"has {8 * file.getsampwidth()} bits a sample: save it with 16")
             frames = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, file.getnchannels())
             return (frames.mean(axis=1) / 32768).astype(np.float32), file.getframerate()
+    except FileNotFoundError as error:
+        raise SoundError("was not written") from error
     except (wave.Error, EOFError, ValueError) as error:
         raise error if isinstance(error, SoundError) else SoundError("is no 16-bit PCM WAV file") from error
 

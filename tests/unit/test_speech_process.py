@@ -44,6 +44,19 @@ def test_a_killed_process_is_started_again_with_the_rest(renderer, tmp_path):
     assert (tmp_path / "killed").exists()
 
 
+@pytest.mark.parametrize("trouble", ["job['text'] = ' '", "job['file'] = os.devnull"])
+def test_a_text_that_came_out_silent_is_spoken_once_more(renderer, tmp_path, trouble):
+    renderer(dies_at("Nei", once(tmp_path / "silent", trouble)))
+    assert len(list(rendering.render(TEXTS))) == 3
+    assert (tmp_path / "silent").exists()
+
+
+def test_a_text_the_voice_cannot_say_is_named_with_the_cure(renderer):
+    renderer(dies_at("Nei", "job['text'] = ' '"))
+    with pytest.raises(rendering.SpeechError, match=r"says nothing for “Nei” \(is silent\). Give the text a `say_as`"):
+        list(rendering.render(TEXTS))
+
+
 def test_a_hung_process_is_ended_and_started_again_with_the_rest(renderer, tmp_path, monkeypatch):
     monkeypatch.setattr(rendering, "SECONDS_TO_START", 3)
     monkeypatch.setattr(rendering, "SECONDS_A_TEXT", 0)
