@@ -1,5 +1,6 @@
 // The code page: a code is grouped as it is written, told at once when mistyped, and taken from a scanned link.
 
+import "./gone.js";
 import "./sound.js";
 
 const SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -64,9 +65,5 @@ for (const link of document.querySelectorAll(".languages a")) {
   });
 }
 
-// Brought back by the browser's Back: the code was somebody's.
-addEventListener("pageshow", (event) => {
-  if (event.persisted) location.replace("/s");
-});
 addEventListener("hashchange", takeFromLink);
 takeFromLink();

@@ -156,12 +156,15 @@ def test_back_and_reload_after_thanks_show_nothing(page: Page, code: str) -> Non
 
 
 def test_a_questionnaire_left_half_way_is_not_there_for_the_next_person(page: Page, code: str) -> None:
+    restored: list[str] = []
+    page.on("console", lambda message: restored.append(message.text))
+    page.add_init_script("addEventListener('pageshow', ({persisted}) => persisted && console.log('from memory'))")
     begin(page, code)
     answer(page, "Bra")
-    page.evaluate("document.documentElement.dataset.was = 'here'")
     page.goto("/about")
     page.go_back()
     expect(page.locator("#code")).to_have_value("")
+    assert restored == ["from memory"]  # the back/forward cache was on
     assert page.locator(".step").count() == 0
 
 

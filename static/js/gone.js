@@ -1,0 +1,8 @@
+// A page that the browser's Back brings out of its memory holds somebody's code or answers: away with it.
+
+addEventListener("pagehide", (event) => {
+  document.documentElement.hidden = event.persisted; // not seen for a moment either
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.replace("/s");
+});

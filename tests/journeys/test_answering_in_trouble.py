@@ -1,0 +1,104 @@
+"""Database or keys that cannot be reached: nothing is lost, and no respondent sees why."""
+
+import html
+import re
+import sqlite3
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from survey.app import create_app
+from survey.questionnaire.loading import SHIPPED, page_phrases
+from survey.settings import Settings
+from survey.storage import engine, migrating
+from survey.storage.engine import Database
+from tests.village import SUBMISSION, Village
+
+TOO_BUSY = page_phrases(SHIPPED)["too_busy"].text
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def village(settings: Settings) -> Village:
+    database = Database(settings.database_url)
+    migrating.upgrade(database)
+    return Village.found(database, settings.keys.parent)
+
+
+@pytest.fixture
+def fields(village: Village) -> dict[str, str]:
+    (code,) = village.codes()
+    return {
+        "code": code,
+        "round": village.round_id,
+        "submission": SUBMISSION,
+        "language": "nn",
+        "ladder": "3",
+        "glad": "5",
+        "say": 'Fint & "bra" <her>',
+    }
+
+
+@pytest.fixture
+def client(settings: Settings, village: Village, fields: dict[str, str]) -> FlaskClient:
+    """The round has been asked for before: its questionnaire is known."""
+    client = create_app(settings).test_client()
+    assert client.post("/start", data=fields).status_code == 200
+    return client
+
+
+def told_and_kept(client: FlaskClient, fields: dict[str, str]) -> None:
+    """503 in the person's language, with every field in the page, to be sent again by one press."""
+    page = client.post("/submit", data=fields)
+    assert page.status_code == 503
+    assert TOO_BUSY["nn"] in page.text
+    assert 'action="/submit"' in page.text
+    hidden = re.findall(r'<input type="hidden" name="(.+?)" value="(.*?)">', page.text)
+    assert {name: html.unescape(value) for name, value in hidden} == fields
+    assert not re.search(r"Error|sqlite|Traceback", page.text)
+
+
+def test_a_database_that_is_gone(client: FlaskClient, village: Village, fields: dict[str, str]) -> None:
+    def rename(table: str, name: str) -> None:
+        with village.database.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+
+    rename("code", "away")
+    told_and_kept(client, fields)
+    reply = client.post("/submit", data=fields, headers=JSON)
+    assert (reply.status_code, reply.json) == (503, {"status": "unavailable", "errors": {}})
+    page = client.post("/start", data=fields)
+    assert page.status_code == 503
+    assert TOO_BUSY["nn"] in page.text
+    rename("away", "code")
+    assert client.post("/submit", data=fields, headers=JSON).json["status"] == "received"
+
+
+def test_a_database_that_is_locked(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, village: Village, fields: dict[str, str]
+) -> None:
+    prepare = engine._prepare_sqlite
+
+    def impatient(connection: sqlite3.Connection, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA busy_timeout=1")
+
+    monkeypatch.setattr(engine, "_prepare_sqlite", impatient)
+    client = create_app(settings).test_client()
+    with village.database.begin():
+        told_and_kept(client, fields)
+    assert client.post("/submit", data=fields, headers=JSON).json["status"] == "received"
+
+
+def test_keys_that_are_missing_or_readable_by_others(
+    settings: Settings, village: Village, fields: dict[str, str]
+) -> None:
+    pepper = settings.keys / "web" / village.round_id / "pepper"
+    pepper.chmod(0o444)
+    told_and_kept(create_app(settings).test_client(), fields)
+    pepper.chmod(0o440)
+    hidden = pepper.rename(pepper.with_name("elsewhere"))
+    told_and_kept(create_app(settings).test_client(), fields)
+    hidden.rename(pepper)
+    assert create_app(settings).test_client().post("/submit", data=fields, headers=JSON).json["status"] == "received"
