@@ -7,9 +7,12 @@ from pathlib import Path
 import click
 import pytest
 
+from reports.aggregate import Sides
+from reports.release import Interval
 from survey.app import create_app
 from survey.cli import medvirk
 from survey.settings import Settings
+from tests.released import release_of
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("questionnaires/*.md")])
@@ -19,17 +22,16 @@ def read(page: str) -> str:
     return (ROOT / "docs" / page).read_text(encoding="utf-8")
 
 
-def first_cells(page: str, heading: str) -> Iterator[str]:
+def tables(page: str) -> Iterator[list[dict[str, str]]]:
+    """A page's tables, each as its rows: heading -> cell."""
+    for table in re.findall(r"(?:^\|.*\n)+", read(page), re.MULTILINE):
+        headings, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines())
+        yield [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def cells(page: str, heading: str) -> Iterator[str]:
     """The cells under one heading of a page's tables."""
-    column = None
-    for line in read(page).splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
-        if heading in cells:
-            column = cells.index(heading)
-        elif not cells:
-            column = None
-        elif column is not None:
-            yield cells[column]
+    return (row[heading] for table in tables(page) for row in table if heading in row)
 
 
 def in_code(text: str) -> list[str]:
@@ -51,7 +53,7 @@ class Asked(dict[str, str]):
 def test_every_setting_is_documented() -> None:
     environment = Asked()
     Settings.from_environment(environment)
-    documented = {name for cell in first_cells("settings.md", "setting") for name in in_code(cell)}
+    documented = {name for cell in cells("settings.md", "setting") for name in in_code(cell)}
     assert documented == environment.names
 
 
@@ -91,7 +93,7 @@ def test_every_example_of_a_command_can_be_read_by_it() -> None:
 def test_every_address_is_documented(settings: Settings) -> None:
     rules = create_app(settings).url_map.iter_rules()
     served = {(method, rule.rule) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
-    rows = zip(first_cells("addresses.md", "method"), first_cells("addresses.md", "address"), strict=True)
+    rows = zip(cells("addresses.md", "method"), cells("addresses.md", "address"), strict=True)
     assert {
         (method, address) for which, cell in rows for method in which.split(", ") for address in in_code(cell)
     } == served
@@ -113,3 +115,26 @@ def test_every_room_is_on_the_map_and_everything_on_the_map_is_there() -> None:
 def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def in_words(interval: Interval, n: int) -> str:
+    low, high = interval
+    if low == high:
+        return str(low)
+    return f"at most {high}" if low == 0 else f"at least {low}" if high == n else f"between {low} and {high}"
+
+
+def test_the_example_of_anonymity_is_what_would_be_released() -> None:
+    true, told = tables("anonymity.md")
+    people = {row[""]: [int(row[heading]) for heading in ("answered", "good", "bad")] for row in true}
+    asked = {name: Sides(positive=good, negative=bad, open=0) for name, (_, good, bad) in people.items()}
+    release = release_of({"All four together": {name: n for name, (n, *_) in people.items()}}, [asked])
+    shown = {
+        "Others together" if node.level == "rest" else node.id: (
+            str(node.n),
+            in_words(node.answers["0"].positive, node.n),
+            in_words(node.answers["0"].negative, node.n),
+        )
+        for node in release.nodes
+    } | {", ".join(node.id for node in release.too_few): ("too few answers", "", "")}
+    assert {row[""]: (row["answered"], row["good"], row["bad"]) for row in told} == shown
