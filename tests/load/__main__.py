@@ -8,11 +8,12 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from tests.load import closing, pages, respondents, starting
+from tests.load import advisers, closing, pages, respondents, starting
 from tests.load.figures import table
 
 CONCERNS = {
     "respondents": respondents.measure,
+    "advisers": advisers.measure,
     "pages": pages.measure,
     "closing": closing.measure,
     "starting": starting.measure,

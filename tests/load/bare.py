@@ -5,6 +5,7 @@ Run as `python -m tests.load.bare PORT`.
 
 import sys
 from typing import Any
+from unittest.mock import patch
 
 from flask import Flask
 from granian import Granian
@@ -25,11 +26,11 @@ def create_app() -> Flask:
     return app
 
 
-def granian_for_bare(_target: str, **settings: Any) -> Granian:
-    """Medvirk's server, processes and threads, with the bare app in it."""
+def bare_granian(_target: str, **settings: Any) -> object:
+    """Medvirk's server, its processes and threads, with the bare app in it."""
     return Granian("tests.load.bare:create_app", **settings)
 
 
 if __name__ == "__main__":
-    serving.Granian = granian_for_bare  # type: ignore[misc,assignment]  # whatever serving.py sets holds for both
-    serving.serve("127.0.0.1", int(sys.argv[1]), with_worker=False)
+    with patch.object(serving, "Granian", bare_granian):
+        serving.serve("127.0.0.1", int(sys.argv[1]), with_worker=False)

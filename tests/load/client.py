@@ -1,4 +1,4 @@
-"""A client that sends a fixed number of requests over a few connections that stay open, and checks every answer."""
+"""A client that sends requests over a few connections that stay open, checks every answer, and tells their cost."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
+from tests.load.servers import Server
+
 CONNECTIONS = 4
+BARE = 3000  # requests, whenever B is measured
 BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Accept-Language": "nb-NO,nb;q=0.9,en;q=0.8"}
 
 
@@ -19,6 +22,19 @@ class Request:
     expected: bytes
     fields: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def cost(server: Server, requests: Sequence[Request]) -> dict[str, float]:
+    """Send them; gives the seconds of processor time that one took, by kind of process."""
+    before = server.seconds()
+    send(server.port, requests)
+    return {process: (after - before[process]) / len(requests) for process, after in server.seconds().items()}
+
+
+def cost_of_bare(server: Server) -> float:
+    """Seconds of processor time for one bare request: B."""
+    (seconds,) = cost(server, [Request("GET", "/", b"two kilobytes")] * BARE).values()
+    return seconds
 
 
 def send(port: int, requests: Sequence[Request]) -> None:

@@ -1,8 +1,6 @@
 """What closing a round costs in time and memory as its answers grow, in a process of its own, as the worker is."""
 
 import multiprocessing
-import random
-import secrets
 import statistics
 import time
 from collections.abc import Iterator
@@ -11,13 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from survey.answering.submission import Outcome, submit
 from survey.keys import KeyStore
-from survey.questionnaire.answers import Answer
 from survey.questionnaire.model import Questionnaire
 from survey.storage.engine import Database
 from tests.load.figures import Figure, median_of
-from tests.load.installation import Installation, residents, values
+from tests.load.installation import Installation, residents
 from tests.load.respondents import postgres
 
 SERVICES, UNITS, QUESTIONS = 6, 40, 20
@@ -75,7 +71,7 @@ def _closings(installation: Installation, sizes: tuple[int, ...]) -> dict[int, l
     processes = multiprocessing.get_context("spawn")
     for _ in range(REPEATED):
         for size in sizes:
-            round_id = _filled(installation, questionnaire, units, size)
+            round_id = installation.answered_round(questionnaire, units, size)
             with processes.Pool(1) as worker:
                 url = installation.environ["MEDVIRK_DATABASE_URL"]
                 where = (url, installation.keys.folder, installation.data, round_id)
@@ -89,24 +85,6 @@ def _longer(questionnaire: Questionnaire) -> Questionnaire:
     missing = QUESTIONS - len(questionnaire.questions)
     again = [replace(one, id=f"{one.id}_again", pair_of=None) for one in questionnaire.questions[:missing]]
     return replace(questionnaire, questions=(*questionnaire.questions, *again))
-
-
-def _filled(installation: Installation, questionnaire: Questionnaire, units: list[str], size: int) -> str:
-    """A round in which `size` people answered, the same number in each unit."""
-    round_id = installation.open_round(questionnaire)
-    chance = random.Random(size)
-    for code in installation.codes(round_id, units, size // len(units))[:size]:
-        outcome = submit(
-            installation.database,
-            installation.keys,
-            round_id=round_id,
-            questionnaire=questionnaire,
-            code=code,
-            submission=secrets.token_hex(16),
-            answer=Answer("nb", 3, "none", values(questionnaire, chance), {}),
-        )
-        assert outcome is Outcome.RECEIVED
-    return round_id
 
 
 def _close(url: str, keys: Path, data: Path, round_id: str) -> Taken:

@@ -1,12 +1,15 @@
 """An installation with an open round in many day centres, as the commands make it, in a folder of its own."""
 
 import random
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from survey.access.issuing import issue
+from survey.answering.submission import Outcome, submit
 from survey.keys import KeyStore
+from survey.questionnaire.answers import Answer
 from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.questionnaire.model import Questionnaire
 from survey.register.importing import import_register
@@ -71,6 +74,23 @@ class Installation:
         codes = [code for unit in units for code in issue(self.database, self.keys, round_id, unit, number)]
         random.Random(1).shuffle(codes)
         return codes
+
+    def answered_round(self, questionnaire: Questionnaire, units: list[str], size: int) -> str:
+        """A round in which `size` people answered, the same number in each unit."""
+        round_id = self.open_round(questionnaire)
+        chance = random.Random(size)
+        for code in self.codes(round_id, units, size // len(units)):
+            outcome = submit(
+                self.database,
+                self.keys,
+                round_id=round_id,
+                questionnaire=questionnaire,
+                code=code,
+                submission=secrets.token_hex(16),
+                answer=Answer("nb", 3, "none", values(questionnaire, chance), {}),
+            )
+            assert outcome is Outcome.RECEIVED
+        return round_id
 
 
 def residents() -> Questionnaire:

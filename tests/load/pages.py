@@ -77,8 +77,8 @@ def measure() -> list[Figure]:
         units = installation.settle(1, places=20)
         (code,) = installation.codes(installation.open_round(questionnaire), units, 1)
         installation.database.dispose()
-        with servers.medvirk(installation.environ) as (port, _), chromium() as browser:
-            address = f"http://127.0.0.1:{port}"
+        with servers.medvirk(installation.environ) as server, chromium() as browser:
+            address = f"http://127.0.0.1:{server.port}"
             return [
                 *_code_page(browser, address),
                 *_questionnaire(browser, address, code),

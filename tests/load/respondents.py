@@ -3,9 +3,10 @@
 import os
 import random
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 import psutil
@@ -14,18 +15,16 @@ from sqlalchemy import URL, make_url, text
 from survey.storage.engine import Database
 from tests.conftest import new_postgres
 from tests.load import servers
-from tests.load.client import Request, send
+from tests.load.client import Request, cost, cost_of_bare
 from tests.load.figures import Figure, median_of
 from tests.load.installation import Installation, residents, values
+from tests.load.servers import Server
 
 CYCLES = 7
-BARE = 3000  # requests in a cycle
 PEOPLE = 400  # who open and send in a cycle
 WARMING = 100  # people before the first cycle
 UNITS = 11
 TARGETS = {"SQLite": 15.0, "PostgreSQL": 25.0}
-
-Work = Callable[[int], list[Request]]
 
 
 class Respondents:
@@ -57,64 +56,55 @@ class Respondents:
 def measure() -> list[Figure]:
     """B, then /start, /submit and both, as multiples of B in the same cycle."""
     with TemporaryDirectory(prefix="medvirk-load-") as folder, ExitStack() as stack:
-        bare_port, bare_process = stack.enter_context(servers.bare())
-        kinds = {"SQLite": Side(stack, Installation.make(Path(folder) / "sqlite"))}
+        bare = stack.enter_context(servers.bare())
         url = stack.enter_context(postgres(Path(folder)))
-        kinds["PostgreSQL"] = Side(stack, Installation.make(Path(folder) / "postgresql", url))
-        bare = [Request("GET", "/", b"two kilobytes")] * BARE
-        send(bare_port, bare)
-        for side in kinds.values():
-            side.cycle(WARMING, keep=False)
-        bases = []
+        sides = {
+            "SQLite": Side(stack, Installation.make(Path(folder) / "sqlite")),
+            "PostgreSQL": Side(stack, Installation.make(Path(folder) / "postgresql", url)),
+        }
+        cost_of_bare(bare)
+        for side in sides.values():
+            side.cycle(WARMING)
+        bases: list[float] = []
+        taken: dict[str, list[dict[str, dict[str, float]]]] = {name: [] for name in sides}
         for _ in range(CYCLES):
-            before = servers.processor_seconds(bare_process)
-            send(bare_port, bare)
-            bases.append((servers.processor_seconds(bare_process) - before) / BARE)
-            for side in kinds.values():
-                side.cycle(PEOPLE)
+            bases.append(cost_of_bare(bare))
+            for name, side in sides.items():
+                taken[name].append(side.cycle(PEOPLE))
     figures = [median_of("B: a bare request", [1e6 * base for base in bases], "µs", note="processor time")]
-    for name, side in kinds.items():
-        figures += side.figures(name, bases)
+    for name in sides:
+        figures += _figures(name, bases, taken[name])
     return figures
 
 
 class Side:
-    """A running installation on one database, and what its requests took, cycle by cycle."""
+    """A running installation on one database, and the people who answer there."""
 
     def __init__(self, stack: ExitStack, installation: Installation) -> None:
         self._respondents = Respondents(installation)
-        self._port, web = stack.enter_context(servers.medvirk(installation.environ))
-        self._processes = {"web": web}
-        if backend := postmaster(installation.database):
-            self._processes["database"] = backend
-        self._taken: dict[tuple[str, str], list[float]] = {}
-        stack.callback(installation.database.dispose)
+        server = stack.enter_context(servers.medvirk(installation.environ))
+        self._server = Server(server.port, {**server.processes, **_backends(installation.database)})
+        installation.database.dispose()
 
-    def cycle(self, people: int, keep: bool = True) -> None:
-        """So many people open and send."""
-        for what, requests in zip(("/start", "/submit"), self._respondents.next(people), strict=True):
-            before = self._seconds()
-            send(self._port, requests)
-            for process, seconds in self._seconds().items():
-                if keep:
-                    self._taken.setdefault((what, process), []).append((seconds - before[process]) / people)
+    def cycle(self, people: int) -> dict[str, dict[str, float]]:
+        """So many people open and send; what one request took: address -> kind of process -> seconds."""
+        starts, submits = self._respondents.next(people)
+        return {"/start": cost(self._server, starts), "/submit": cost(self._server, submits)}
 
-    def figures(self, name: str, bases: list[float]) -> Iterator[Figure]:
-        """Each request's cost by process and together, then the whole response against its target."""
-        whole = [0.0] * len(bases)
-        for what in ("/start", "/submit"):
-            ratios = {
-                process: [taken / base for taken, base in zip(self._taken[what, process], bases, strict=True)]
-                for process in self._processes
-            }
-            together = [sum(each) for each in zip(*ratios.values(), strict=True)]
-            parts = ", ".join(f"{process} {median_of('', each, 'B').value:.1f} B" for process, each in ratios.items())
-            yield median_of(f"POST {what}, {name}", together, "B", note=parts if len(ratios) > 1 else "")
-            whole = [sum(each) for each in zip(whole, together, strict=True)]
-        yield median_of(f"a whole response, {name}", whole, "B", target=TARGETS[name])
 
-    def _seconds(self) -> dict[str, float]:
-        return {name: servers.processor_seconds(pid) for name, pid in self._processes.items()}
+def _figures(name: str, bases: list[float], taken: list[dict[str, dict[str, float]]]) -> Iterator[Figure]:
+    """Each request's cost by process and together, then the whole response against its target."""
+    together: dict[str, list[float]] = {}
+    for address in ("/start", "/submit"):
+        ratios = [
+            {process: seconds / base for process, seconds in cycle[address].items()}
+            for cycle, base in zip(taken, bases, strict=True)
+        ]
+        together[address] = [sum(each.values()) for each in ratios]
+        parts = [f"{process} {median([each[process] for each in ratios]):.1f} B" for process in ratios[0]]
+        yield median_of(f"POST {address}, {name}", together[address], "B", note=", ".join(parts))
+    whole = [start + submit for start, submit in zip(*together.values(), strict=True)]
+    yield median_of(f"a whole response, {name}", whole, "B", target=TARGETS[name])
 
 
 @contextmanager
@@ -131,15 +121,15 @@ def postgres(folder: Path) -> Iterator[str]:
         yield stack.enter_context(new_postgres(server)).render_as_string(hide_password=False)
 
 
-def postmaster(database: Database) -> int | None:
-    """The process above PostgreSQL's backends; None on SQLite.
+def _backends(database: Database) -> dict[str, int]:
+    """The process above PostgreSQL's backends; nothing on SQLite.
 
     Raises: RuntimeError where the server runs on another machine: its processor time cannot be seen.
     """
     if database.is_sqlite:
-        return None
+        return {}
     with database.reading() as connection:
         backend: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     if not psutil.pid_exists(backend) or "postgres" not in psutil.Process(backend).name():
         raise RuntimeError("PostgreSQL's processes are not on this machine. Unset TEST_DATABASE_URL for `make bench`.")
-    return int(psutil.Process(backend).ppid())
+    return {"database": psutil.Process(backend).ppid()}

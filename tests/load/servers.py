@@ -8,39 +8,58 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 import psutil
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds until a server must answer
+PATIENCE = 180.0  # seconds until a server must answer; the demo's first start makes all speech
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it answers, and the processes that work for it: name -> the one above the others of its kind."""
+
+    port: int
+    processes: Mapping[str, int]
+
+    def seconds(self) -> dict[str, float]:
+        """What each kind of process has had of the processor until now."""
+        return {name: _processor_seconds(pid) for name, pid in self.processes.items()}
 
 
 @contextmanager
-def bare() -> Iterator[tuple[int, int]]:
-    """The bare route; gives its port and its process."""
-    with _started("-m", "tests.load.bare", environ={}, address="/") as port_and_process:
-        yield port_and_process
-
-
-@contextmanager
-def medvirk(environ: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """`medvirk serve` without its worker; gives its port and its process."""
-    serve = ("-m", "survey.cli", "serve", "--without-worker", "--port")
-    with _started(*serve, environ=environ, address="/healthz") as port_and_process:
-        yield port_and_process
-
-
-@contextmanager
-def _started(*arguments: str, environ: Mapping[str, str], address: str) -> Iterator[tuple[int, int]]:
-    """A Python process that serves the port given as its last argument, until it answers at `address`."""
+def bare() -> Iterator[Server]:
+    """The bare route."""
     port = free_port()
-    command = (sys.executable, *arguments, str(port))
-    process = subprocess.Popen(command, env=os.environ | environ, cwd=ROOT, start_new_session=True)
+    with _started(port, "/", "tests.load.bare", str(port)) as server:
+        yield server
+
+
+@contextmanager
+def medvirk(environ: Mapping[str, str], *command: str) -> Iterator[Server]:
+    """A command that serves; `serve` without its worker unless another is given."""
+    port = free_port()
+    command = command or ("serve", "--without-worker")
+    with _started(port, "/healthz", "survey.cli", *command, environ={**environ, "PORT": str(port)}) as server:
+        yield server
+
+
+@contextmanager
+def _started(port: int, address: str, *module: str, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """A Python module that serves a port, once it answers at `address`; stopped at the end with all below it."""
+    process = subprocess.Popen(
+        (sys.executable, "-m", *module),
+        env={**os.environ, **(environ or {})},
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
-        wait_for(port, address)
-        yield port, process.pid
+        _wait_for(port, address, process)
+        yield Server(port, {"web": process.pid})
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -50,13 +69,13 @@ def _started(*arguments: str, environ: Mapping[str, str], address: str) -> Itera
             process.wait()
 
 
-def wait_for(port: int, address: str) -> None:
+def _wait_for(port: int, address: str, process: subprocess.Popen[bytes]) -> None:
     """Until the server answers 200.
 
-    Raises: TimeoutError.
+    Raises: RuntimeError where it ended or does not answer.
     """
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    while time.monotonic() < until and process.poll() is None:
         connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         try:
             connection.request("GET", address)
@@ -66,7 +85,7 @@ def wait_for(port: int, address: str) -> None:
             time.sleep(0.02)
         finally:
             connection.close()
-    raise TimeoutError(f"No server answered at {address}.")
+    raise RuntimeError(f"The server does not answer at {address}.")
 
 
 def free_port() -> int:
@@ -77,8 +96,8 @@ def free_port() -> int:
         return port
 
 
-def processor_seconds(pid: int) -> float:
-    """What a process, all below it and those of them that ended have had of the processor, user and system."""
+def _processor_seconds(pid: int) -> float:
+    """User and system time of a process, of all below it, and of those of them that ended."""
     root = psutil.Process(pid)
     of_root = root.cpu_times()
     ended = of_root.children_user + of_root.children_system
