@@ -159,7 +159,9 @@ def test_send_is_received_then_received_already_and_the_code_is_spent(
     assert (other.status_code, other.json) == (409, {"status": "not_valid", "errors": {}})
 
 
-@pytest.mark.parametrize("change", [{"code": "ABCD"}, {"code": mint()}, {"round": "another"}, {"round": ""}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"code": "ABCD"}, {"code": "222222222222"}, {"round": "another"}, {"round": ""}], ids=str
+)
 def test_a_code_or_round_that_is_not_there_is_not_valid(
     client: FlaskClient, village: Village, code: str, change: dict[str, str]
 ) -> None:
