@@ -2,6 +2,7 @@
 
 from flask import Flask, g, request
 from flask_babel import Babel
+from werkzeug.exceptions import RequestEntityTooLarge
 
 LANGUAGES = ("nb", "nn", "en")
 
@@ -14,7 +15,10 @@ def init(app: Flask) -> None:
 
 def chosen() -> str:
     """`language` in the address or form where Medvirk speaks it, else what staff chose, else the browser's best."""
-    asked = request.values.get("language", "")
+    try:
+        asked = request.values.get("language", "")
+    except RequestEntityTooLarge:
+        asked = ""  # the form cannot be read; the words that say so still need a language
     if asked in LANGUAGES:
         return asked
     if "language" in g:

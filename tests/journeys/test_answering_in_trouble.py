@@ -16,6 +16,7 @@ from survey.storage.engine import Database
 from tests.village import SUBMISSION, Village
 
 TOO_BUSY = page_phrases(SHIPPED)["too_busy"].text
+ERROR = page_phrases(SHIPPED)["error_title"].text["nn"]
 JSON = {"Accept": "application/json"}
 
 
@@ -102,3 +103,22 @@ def test_keys_that_are_missing_or_readable_by_others(
     told_and_kept(create_app(settings).test_client(), fields)
     hidden.rename(pepper)
     assert create_app(settings).test_client().post("/submit", data=fields, headers=JSON).json["status"] == "received"
+
+
+def test_far_too_much_is_refused_in_words(client: FlaskClient, fields: dict[str, str]) -> None:
+    page = client.post("/submit", data=fields | {"say": "x" * 300_000}, headers={"Accept-Language": "nn"})
+    assert page.status_code == 413
+    assert ERROR in page.text
+
+
+def test_what_nobody_foresaw_is_told_without_its_trace(
+    monkeypatch: pytest.MonkeyPatch, client: FlaskClient, fields: dict[str, str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret of the house")
+
+    monkeypatch.setattr("survey.answering.pages.find", broken)
+    page = client.post("/start", data=fields)
+    assert page.status_code == 500
+    assert ERROR in page.text
+    assert "secret" not in page.text
