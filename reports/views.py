@@ -67,11 +67,11 @@ class Theme:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Where a place's answers certainly lie apart from those it is compared with."""
+    """Where a place's answers certainly lie apart from those it is compared with: each row, and the other's."""
 
     place: Place
-    better: tuple[Row, ...]
-    worse: tuple[Row, ...]
+    better: tuple[tuple[Row, Row], ...]
+    worse: tuple[tuple[Row, Row], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,21 +174,25 @@ class Report:
         ]
 
     def differences(self, place: Place) -> list[Difference]:
-        """The places below that certainly differ from this one; where none are below, how it differs from the top."""
-        top = self.top
-        pairs = [(other, place) for other in self.under(place)] or ([(place, top)] if top and place != top else [])
+        """Which of the places it is made of certainly differ from it; a place made of none, from the whole."""
+        parts = self.parts(place)
+        pairs = [(part, place) for part in parts] or ([(place, self.top)] if self.top and place != self.top else [])
         found = [self._difference(one, other) for one, other in pairs]
         return [difference for difference in found if difference.better or difference.worse]
 
+    def parts(self, place: Place) -> list[Place]:
+        """What a place is made of: the first level below it that has more than one place."""
+        below = self._children.get(place.id, [])
+        while len(below) == 1:
+            below = self._children.get(below[0].id, [])
+        return [self.places[node.id] for node in below]
+
     def _difference(self, place: Place, reference: Place) -> Difference:
-        compared = [
-            (row, _apart(row.positive, other.positive))
-            for row, other in zip(self.rows(place), self.rows(reference), strict=True)
-        ]
+        rows = list(zip(self.rows(place), self.rows(reference), strict=True))
         return Difference(
             place=place,
-            better=tuple(row for row, apart in compared if apart > 0),
-            worse=tuple(row for row, apart in compared if apart < 0),
+            better=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) > 0),
+            worse=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) < 0),
         )
 
     def _row(self, place: Place, question: Asked) -> Row:

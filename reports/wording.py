@@ -133,14 +133,14 @@ def total(number: Total) -> str:
 def own_voice(release: Release) -> list[str]:
     """How the answers of the whole round were given: by which way, and with what help."""
     totals = release.totals
-    lines = [gettext("How they answered: %(ways)s.", ways=_listed(totals.way, WAYS))]
+    lines = [gettext("How they answered, in the whole round: %(ways)s.", ways=_listed(totals.way, WAYS))]
     if release.audience == "resident":
         lines = [
             gettext("The residents' own voice: alone, with some help and in interviews are counted together."),
             *lines,
-            gettext("Help to answer: %(support)s.", support=_listed(totals.support, SUPPORT)),
+            gettext("Help to answer, in the whole round: %(support)s.", support=_listed(totals.support, SUPPORT)),
             gettext(
-                "Somebody else answered for %(number)s. Those answers are in none of the numbers here.",
+                "For %(number)s somebody else answered. Those answers are in none of the numbers here.",
                 number=total(totals.by_other),
             ),
         ]

@@ -11,6 +11,8 @@ from reports.views import Report, Row
 from tests.bergen import day_centres, shared_homes
 from tests.released import Sides, release_of
 
+HALF = Sides(5, 5, 0)
+
 
 @pytest.fixture(params=[day_centres, shared_homes])
 def report(request: pytest.FixtureRequest) -> Report:
@@ -87,13 +89,15 @@ def test_what_stands_out_holds_whatever_the_hidden_numbers_are(report: Report) -
         for row in report.poor(place):
             assert (10 if row.question.theme == "safety" else 4) * row.negative.interval[0] >= place.n
         for difference in report.differences(place):
-            other = place if difference.place != place else report.top
-            assert other
-            reference = {row.question.id: share(row) for row in report.rows(other)}
-            for row in difference.better:
-                assert share(row)[0] - reference[row.question.id][1] >= Fraction(1, 4)
-            for row in difference.worse:
-                assert reference[row.question.id][0] - share(row)[1] >= Fraction(1, 4)
+            assert difference.place in (report.parts(place) or [place])
+            for row, other in difference.better:
+                assert share(row)[0] - share(other)[1] >= Fraction(1, 4)
+            for row, other in difference.worse:
+                assert share(other)[0] - share(row)[1] >= Fraction(1, 4)
+            for row, other in difference.better + difference.worse:
+                assert row.question == other.question
+                assert row.place == difference.place
+                assert other.place == (place if difference.place != place else report.top)
             seen += len(difference.better) + len(difference.worse)
     assert seen > 5
 
@@ -113,10 +117,18 @@ def test_a_place_that_is_certainly_worse_is_found_and_one_that_may_be_is_not() -
     assert found(alike) == []
 
 
+def test_a_place_is_made_of_the_first_places_below_that_are_several() -> None:
+    report = Report(
+        release_of({"town": {"homes": {"a": 10, "b": {"c": 10, "d": 10}}}}, [dict.fromkeys("acd", HALF)]), "nb"
+    )
+    parts = {id_: [part.id for part in report.parts(place)] for id_, place in report.places.items()}
+    assert parts == {"town": ["a", "b"], "homes": ["a", "b"], "a": [], "b": ["c", "d"], "c": [], "d": []}
+
+
 def test_a_unit_is_compared_with_the_whole() -> None:
     report = Report(release_of({"town": {"a": 10, "b": 20}}, [{"a": Sides(1, 9, 0), "b": Sides(19, 1, 0)}]), "nb")
     (difference,) = report.differences(report.places["a"])
-    assert [row.place.id for row in difference.worse] == ["a"]
+    assert [(row.place.id, other.place.id) for row, other in difference.worse] == [("a", "town")]
 
 
 def test_a_release_that_shows_nobody_has_no_top() -> None:

@@ -83,9 +83,9 @@ def test_residents_own_voice_tells_ways_and_support_and_what_is_told_together() 
         lines = wording.own_voice(replace(day_centres(), totals=totals))
     assert lines == [
         "The residents' own voice: alone, with some help and in interviews are counted together.",
-        "How they answered: 30 in an interview or on a page of their own.",
-        "Help to answer: 21 without help, 9 with some help.",
-        "Somebody else answered for fewer than 5. Those answers are in none of the numbers here.",
+        "How they answered, in the whole round: 30 in an interview or on a page of their own.",
+        "Help to answer, in the whole round: 21 without help, 9 with some help.",
+        "For fewer than 5 somebody else answered. Those answers are in none of the numbers here.",
         "Did not want to answer now: 31.",
     ]
 
@@ -97,7 +97,7 @@ def test_relatives_are_not_called_residents() -> None:
         totals=Totals(way={"self": 30}, support={"none": 30}, by_other="fewer than 5", not_now=None),
     )
     with force_locale("en"):
-        assert wording.own_voice(release) == ["How they answered: 30 on a page of their own."]
+        assert wording.own_voice(release) == ["How they answered, in the whole round: 30 on a page of their own."]
 
 
 def test_a_name_without_a_word_stays_as_it_is() -> None:
