@@ -22,9 +22,8 @@ from tests.bergen import shelve
 PASSWORD = "korrekt hest batteri"
 
 
-@contextmanager
-def staffed(folder: Path, *releases: Release) -> Iterator[Flask]:
-    """An app in Bergen with these releases, an adviser (anna) and an administrator (admin)."""
+def install(folder: Path, *releases: Release) -> Settings:
+    """An installation in Bergen with these releases, an adviser (anna) and an administrator (admin)."""
     KeyStore(folder / "keys").make_session_key()
     settings = Settings.from_environment({"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"})
     database = Database(settings.database_url)
@@ -33,7 +32,13 @@ def staffed(folder: Path, *releases: Release) -> Iterator[Flask]:
     employ(database, "anna@bergen.no", [QUALITY_ADVISER])
     employ(database, "admin@bergen.no", [ADMINISTRATOR])
     database.dispose()
-    app = create_app(settings)
+    return settings
+
+
+@contextmanager
+def staffed(folder: Path, *releases: Release) -> Iterator[Flask]:
+    """The app of such an installation."""
+    app = create_app(install(folder, *releases))
     yield app
     app.extensions["medvirk.database"].dispose()
 

@@ -1,0 +1,140 @@
+"""An adviser reads the report in a real browser: by mouse, by keyboard, on a telephone, in light and in dark."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import insert
+
+from survey.settings import Settings
+from survey.storage.engine import Database
+from survey.storage.tables import Comment
+from tests.bergen import day_centres, shared_homes
+from tests.browser.conftest import findings, serve
+from tests.staffed import PASSWORD, install
+
+CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
+PAGES = [
+    "/staff/",
+    CENTRES,
+    f"{CENTRES}?node=dag-3",
+    f"{CENTRES}/questions/afraid",
+    HOMES,
+    f"{HOMES}?node=bo-0",
+    f"{HOMES}/comments",
+    "/staff/rounds",
+    f"{CENTRES}?node=nowhere",
+]
+SIZES = [(1440, 900), (1024, 768), (390, 844), (320, 640)]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = install(tmp_path_factory.mktemp("reports"), day_centres(), shared_homes())
+    database = Database(settings.database_url)
+    with database.begin() as connection:
+        for id_, state in (("c1", "waiting"), ("c2", "shown")):
+            written = {"id": id_, "round": "bolig-2026", "question": "comment", "text": "Bra tilbud!"}
+            connection.execute(insert(Comment).values(**written, state=state, remove_on=dt.date(2099, 1, 1)))
+    database.dispose()
+    return settings
+
+
+@pytest.fixture(scope="module")
+def served(settings: Settings) -> Iterator[str]:
+    yield from serve({"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)})
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/staff/")
+    page.get_by_label("E-postadresse").fill("anna@bergen.no")
+    page.get_by_label("Passord").fill(PASSWORD)
+    page.get_by_role("button", name="Logg inn").click()
+    expect(page.get_by_role("heading", name="Resultater")).to_be_visible()
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def desk(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iterator[BrowserContext]:
+    """An adviser's browser, signed in."""
+    context = browser.new_context(base_url=served, locale="nb-NO", color_scheme=request.param)
+    context.set_default_timeout(5000)
+    page = context.new_page()
+    sign_in(page)
+    page.close()
+    yield context
+    context.close()
+
+
+def test_an_adviser_signs_in_finds_a_place_and_reads_how_sure_it_is(page: Page) -> None:
+    sign_in(page)
+    page.get_by_role("link", name="Dagsenter høsten 2026").click()
+    page.get_by_role("complementary", name="Steder").get_by_role("link", name="Fana dagsenter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fana dagsenter")
+    fana = next(node for node in day_centres().nodes if node.id == "dag-3")
+    expect(page.locator(".coverage")).to_contain_text(f"{fana.n} av {fana.invited} inviterte svarte.")
+    page.locator(".asked").get_by_role("link", name="Er du redd når du er her?").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Er du redd når du er her?")
+    assert page.locator(".compared > li").count() == len(day_centres().nodes)
+    page.get_by_text("Det samme som tabell").click()
+    low, high = fana.answers["afraid"].positive
+    assert low == high
+    expect(page.get_by_role("row", name="Fana dagsenter")).to_contain_text(f"Nei: {low} av {fana.n}")
+
+
+def test_a_bar_is_as_long_as_its_number_and_hatched_where_it_may_or_may_not_be(page: Page) -> None:
+    sign_in(page)
+    page.goto(f"{CENTRES}?node=dag-3")
+    fana = next(node for node in day_centres().nodes if node.id == "dag-3")
+    asked = page.locator(".asked")
+    for number, question in enumerate(row.get_attribute("href") for row in asked.locator("h4 a").all()):
+        assert question
+        answer = fana.answers[question.rsplit("/", 1)[1]]
+        bars = asked.nth(number).locator("svg")
+        for bar, (low, high) in zip(bars.all(), (answer.positive, answer.negative), strict=True):
+            whole = bar.locator(".track").bounding_box()
+            assert whole
+            for part, people in ((".certain", low), (".perhaps", high - low)):
+                drawn = bar.locator(part).bounding_box() if people else None
+                assert bool(people) == bool(bar.locator(part).count())
+                if drawn:
+                    assert drawn["width"] / whole["width"] == pytest.approx(people / fana.n, abs=0.01)
+
+
+def test_a_reader_without_mouse_reaches_the_content_first_and_every_place(page: Page) -> None:
+    sign_in(page)
+    page.goto(CENTRES)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Til innholdet")
+    page.keyboard.press("Enter")
+    expect(page.locator(":focus")).to_have_attribute("id", "content")
+    reached = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.getAttribute('href')"))
+    assert {f"{CENTRES}?node={node.id}" for node in day_centres().nodes[1:]} <= reached
+
+
+@pytest.mark.parametrize("address", ["/staff/sign-in", *PAGES])
+def test_axe_finds_nothing_on_any_staff_page_and_contrast_is_seven(desk: BrowserContext, address: str) -> None:
+    page = desk.new_page()
+    page.goto(address)
+    for details in page.locator("details:not([open]) > summary").all():
+        details.click()
+    assert findings(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_is_wider_than_the_screen_and_nothing_is_refused_by_the_policy(
+    desk: BrowserContext, address: str
+) -> None:
+    page = desk.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [line for line in said if "404" not in line] == []
+    page.close()
