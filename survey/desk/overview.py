@@ -52,7 +52,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
     @needs_somewhere(*READERS)
     def overview(municipalities: frozenset[str]) -> ResponseReturnValue:
         language = str(get_locale())
-        lines = [Line(found, Report(shelf.release(found.sha256), language)) for found in shelf.of(municipalities)]
+        lines = [Line(found, shelf.report(found, language)) for found in shelf.of(municipalities)]
         today = dt.datetime.now(dt.UTC).date()
         advised = g.member.nodes((QUALITY_ADVISER,))
         with database.reading() as connection:

@@ -1,12 +1,13 @@
 """The pages of a release. They read releases and nothing else (see `shelf`)."""
 
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from markupsafe import Markup
+from flask_wtf.csrf import generate_csrf
 
 from reports.exports import as_csv
 from reports.views import Report
@@ -17,21 +18,26 @@ from survey.staff.guard import needs
 READERS = (ADMINISTRATOR, QUALITY_ADVISER)
 
 
+_PLACE_OF_TOKEN = token_hex()  # in a kept page, where each reader's own goes
+
+
 def add(desk: Blueprint, shelf: Shelf) -> None:
     """Add the pages of a release and its downloads."""
 
-    def page(found: Found, template: str, asked: str | None, content: Callable[[Report], dict[str, Any]]) -> str:
-        """A page in its frame; `content` gives the title and what else the template needs, once a release."""
+    def page(found: Found, template: str, asked: dict[str, str], content: Callable[[Report], dict[str, Any]]) -> str:
+        """A page that follows from the release, the language and what was asked: rendered once, then kept.
+
+        `asked` is what the address's query keeps in another language; `content` is what the template needs besides.
+        """
         language = str(get_locale())
 
-        def render() -> tuple[str, Markup]:
-            report = Report(shelf.release(found.sha256), language)
-            shown = content(report)
-            body = render_template(template, found=found, report=report, release=report.release, **shown)
-            return shown["title"], Markup(body)  # noqa: S704  # our own template, escaped when it was rendered
+        def render() -> str:
+            report = shelf.report(found, language)
+            shown = {"found": found, "report": report, "release": report.release, **content(report)}
+            return render_template(template, kept=asked, csrf_token=lambda: _PLACE_OF_TOKEN, **shown)
 
-        title, body = shelf.page((template, found.sha256, language, asked), render)
-        return render_template("desk/report.html", title=title, body=body)
+        kept = shelf.page((request.path, found.sha256, language, *asked.items()), render)
+        return kept.replace(_PLACE_OF_TOKEN, generate_csrf())
 
     @desk.get("/releases/<round_id>")
     @needs(*READERS, round_id=shelf.find)
@@ -39,24 +45,19 @@ def add(desk: Blueprint, shelf: Shelf) -> None:
         asked = request.args.get("node")
 
         def content(report: Report) -> dict[str, Any]:
-            place = report.places.get(asked) if asked else report.top
-            if asked and place is None:
+            if asked and asked not in report.places:
                 abort(404)
-            return {
-                "title": f"{place.name} – {report.release.title}" if place else report.release.title,
-                "place": place,
-            }
+            return {"place": report.places[asked] if asked else report.top}
 
-        return page(found, "desk/release.html", asked, content)
+        return page(found, "desk/release.html", {"node": asked} if asked else {}, content)
 
     @desk.get("/releases/<round_id>/questions/<question_id>")
     @needs(*READERS, round_id=shelf.find)
     def question(found: Found, question_id: str) -> ResponseReturnValue:
         def content(report: Report) -> dict[str, Any]:
-            question = report.questions.get(question_id) or abort(404)
-            return {"title": f"{question.text} – {report.release.title}", "question": question}
+            return {"question": report.questions.get(question_id) or abort(404)}
 
-        return page(found, "desk/question.html", question_id, content)
+        return page(found, "desk/question.html", {}, content)
 
     @desk.get("/releases/<round_id>/release.csv")
     @needs(*READERS, round_id=shelf.find)

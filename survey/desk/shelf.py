@@ -8,16 +8,15 @@ from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from markupsafe import Markup
 from sqlalchemy import bindparam, select
 
 from reports.release import Release, verified
+from reports.views import Report
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow
 from survey.storage.tables import Round
 
-RELEASES_KEPT, PAGES_KEPT = 32, 1000
-Page = tuple[str, Markup]
+RELEASES_KEPT, PAGES_KEPT = 32, 300  # a page is about 100 kB
 
 
 @dataclass(frozen=True)
@@ -46,14 +45,20 @@ class Shelf:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._pages: dict[Hashable, Page] = {}
+        self._found: dict[str, Found] = {}
+        self._pages: dict[Hashable, str] = {}
         self.release = lru_cache(RELEASES_KEPT)(self._read)
+        self.report = lru_cache(RELEASES_KEPT)(self._report)
 
     def find(self, round_id: str) -> Found | None:
-        """The round's release; None if there is none."""
-        with self._database.reading() as connection:
-            row = connection.execute(_ONE, {"round": round_id}).first()
-        return Found(*row) if row else None
+        """The round's release; None if there is none yet."""
+        if round_id not in self._found:
+            with self._database.reading() as connection:
+                row = connection.execute(_ONE, {"round": round_id}).first()
+            if row is None:
+                return None
+            self._found[round_id] = Found(*row)
+        return self._found[round_id]
 
     def of(self, municipalities: Collection[str]) -> list[Found]:
         """The municipalities' releases, the newest first."""
@@ -61,13 +66,16 @@ class Shelf:
             rows = connection.execute(_OF_MUNICIPALITIES, {"municipalities": list(municipalities)}).all()
         return [Found(*row) for row in rows]
 
-    def page(self, key: Hashable, render: Callable[[], Page]) -> Page:
-        """Title and body of a page that follows from its key."""
+    def page(self, key: Hashable, render: Callable[[], str]) -> str:
+        """A page that follows from its key."""
         if key not in self._pages:
             if len(self._pages) >= PAGES_KEPT:
                 self._pages.clear()
             self._pages[key] = render()
         return self._pages[key]
+
+    def _report(self, found: Found, language: str) -> Report:
+        return Report(self.release(found.sha256), language)
 
     def _read(self, sha256: str) -> Release:
         """Raises: ReleaseError where what is stored is not what was released."""

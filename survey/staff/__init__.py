@@ -1,8 +1,9 @@
 """Staff: who signs in, and what they may see where. Respondents never meet any of this."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask
 from flask_babel import get_locale
 
 from survey.staff import guard, sign_in
@@ -26,6 +27,6 @@ def init(app: Flask, database: Database, session_key: bytes, production: bool) -
     sign_in.init(app, database)
 
 
-def _query_in(language: str) -> str:
-    """This address's query, in another language."""
-    return urlencode({**request.args, "language": language})
+def _query_in(language: str, kept: Mapping[str, str]) -> str:
+    """The query of this page in another language."""
+    return urlencode({**kept, "language": language})

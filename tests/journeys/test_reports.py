@@ -22,7 +22,7 @@ from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow
 from tests.bergen import day_centres, shared_homes, shelve
-from tests.staffed import sign_in, staffed
+from tests.staffed import sign_in, staffed, token
 
 CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
 
@@ -156,18 +156,25 @@ def test_a_page_speaks_the_language_asked_for_also_after_it_was_read_in_another(
     assert "høgst 2 av" in read(adviser, f"{CENTRES}?node=dag-3&language=nn")
 
 
-def test_report_pages_read_the_release_and_no_other_table_but_who_reads(app: Flask, adviser: FlaskClient) -> None:
+def test_a_kept_page_gives_each_reader_their_own_token_so_that_they_can_sign_out(app: Flask) -> None:
+    for email in ("anna@bergen.no", "admin@bergen.no"):
+        reader = sign_in(app, email)
+        csrf_token = token(reader.get(CENTRES))
+        assert reader.post("/staff/sign-out", data={"csrf_token": csrf_token}).location == "/staff/sign-in"
+        assert reader.get(CENTRES).location == "/staff/sign-in"
+
+
+def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path: Path) -> None:
     tables: set[str] = set()
-    engine = app.extensions["medvirk.database"]._reader
-
-    def notice(*execution: object) -> None:
-        tables.update(re.findall(r'(?:FROM|JOIN|INTO|UPDATE) "?(\w+)', str(execution[2])))
-
-    event.listen(engine, "before_cursor_execute", notice)
-    for path in (CENTRES, f"{CENTRES}?node=dag-5", f"{CENTRES}/questions/food", f"{CENTRES}/release.csv"):
-        read_or_download = adviser.get(f"{path}{'&' if '?' in path else '?'}language=nn")
-        assert read_or_download.status_code == 200
-    event.remove(engine, "before_cursor_execute", notice)
+    with staffed(tmp_path, day_centres()) as app:
+        adviser = sign_in(app, "anna@bergen.no")
+        event.listen(
+            app.extensions["medvirk.database"]._reader,
+            "before_cursor_execute",
+            lambda *execution: tables.update(re.findall(r'(?:FROM|JOIN|INTO|UPDATE) "?(\w+)', execution[2])),
+        )
+        for path in (CENTRES, f"{CENTRES}?node=dag-5", f"{CENTRES}/questions/food", f"{CENTRES}/release.csv"):
+            assert adviser.get(path).status_code == 200
     assert tables == {"release", "round", "staff", "role"}
 
 
