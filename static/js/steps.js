@@ -5,6 +5,7 @@ import { hush } from "./sound.js";
 const steps = [...document.querySelectorAll(".step")];
 const dots = [...document.querySelectorAll(".dots li")];
 const [back, begin, next] = ["back", "begin", "next"].map((id) => document.getElementById(id));
+const languages = document.querySelector(".languages");
 const title = document.title;
 const watching = new AbortController();
 
@@ -51,6 +52,7 @@ function show(focus = true) {
   back.hidden = place === 0;
   next.hidden = place === 0 || place === steps.length - 1;
   document.title = [step.querySelector(".progress")?.textContent, title].filter(Boolean).join(" – ");
+  languages.hidden = Boolean(document.querySelector(".step input:checked")); // another language begins anew
   tellNext();
   scrollTo(0, 0);
   if (focus) step.focus({ preventScroll: true });

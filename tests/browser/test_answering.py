@@ -329,6 +329,24 @@ def test_listen_reads_question_and_answers_in_turn_and_stops_at_a_second_press(p
     expect(page.locator(".step.now .listen")).to_be_hidden()
 
 
+def test_sound_that_does_not_come_is_told(page: Page, code: str) -> None:
+    page.route("**/speech/*", lambda route: route.abort())
+    begin(page, code)
+    page.locator(".step.now .listen").tap()
+    expect(page.locator(".step.now .no-sound")).to_have_text(WORDS["sound_missing"])
+    expect(page.locator(".step.now .listen")).to_have_text(WORDS["listen"])
+
+
+def test_the_language_cannot_be_changed_by_mistake_when_something_is_answered(page: Page, code: str) -> None:
+    begin(page, code)
+    press(page, "back")
+    expect(page.locator(".languages")).to_be_visible()
+    page.locator("#begin").press("Enter")
+    answer(page, "Bra")
+    press(page, "back")
+    expect(page.locator(".languages")).to_be_hidden()
+
+
 def test_an_answer_speaks_when_touched_only_by_choice(page: Page, code: str) -> None:
     begin(page, code)
     answer(page, "Dårlig")
