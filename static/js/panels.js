@@ -19,6 +19,10 @@ export function finish(outcome) {
   hush();
   leave();
   const shown = at(outcome).content.cloneNode(true);
+  for (const field of document.querySelectorAll("input, textarea")) {
+    field.checked = false;
+    field.value = field.defaultValue = ""; // what is taken out of the page may live on in memory
+  }
   document.body.replaceChildren(shown);
   document.body.className = "";
   document.title = document.querySelector("h1").textContent;

@@ -139,8 +139,10 @@ def test_back_and_reload_after_thanks_show_nothing(page: Page, code: str) -> Non
     begin(page, code)
     answer(page, "Bra")
     to_send(page)
+    page.evaluate("window.kept = [...document.querySelectorAll('input, textarea')]")
     press(page, "send")
     thanked(page)
+    assert not page.evaluate("window.kept.some((field) => field.checked || field.value || field.defaultValue)")
     assert code not in page.content()
     assert page.locator("input").count() == 0
     for _ in range(5):
