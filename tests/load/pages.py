@@ -1,6 +1,6 @@
 """What a tablet fetches that has never been here: requests and bytes of the first pages, in Chromium."""
 
-import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,20 +12,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from survey.access.codes import shown
 from survey.questionnaire.loading import SHIPPED, page_phrases
 from survey.speech.library import SpeechLibrary
+from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.load import servers
 from tests.load.figures import Figure
 from tests.load.installation import Installation, residents
 
 REQUESTS, KILOBYTES = 12, 100
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 OPEN = """code => {
   const form = document.createElement("form");
   Object.assign(form, {method: "post", action: "/start", innerHTML: `<input name=code value=${code}>`});
@@ -69,6 +61,9 @@ class Transfers:
 
 def measure() -> list[Figure]:
     """The code page and the questionnaire, each with an empty cache; both together; and what questions fetch."""
+    if CHROMIUM is None:
+        print("NO CHROMIUM HERE: first pages are not measured. Debian/Ubuntu: apt install chromium", file=sys.stderr)
+        return []
     with TemporaryDirectory(prefix="medvirk-load-") as folder:
         installation = Installation.make(Path(folder))
         questionnaire = residents()
@@ -88,9 +83,9 @@ def measure() -> list[Figure]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, else Playwright's own."""
+    """The system's Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
