@@ -7,11 +7,13 @@ from flask import Flask
 from flask_babel import get_locale
 
 from survey.staff import guard, sign_in
+from survey.staff.sessions import StaffSessions
 from survey.storage.engine import Database
 
 
 def init(app: Flask, database: Database, session_key: bytes, production: bool) -> None:
     """Give /staff its sessions, its sign-in and its guard. The cookie goes to no other path."""
+    app.session_interface = StaffSessions()
     app.config.update(
         SECRET_KEY=session_key,
         SESSION_COOKIE_NAME="medvirk_staff",

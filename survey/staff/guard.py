@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from survey.languages import LANGUAGES
 from survey.staff import accounts
+from survey.staff.sessions import is_staffs
 from survey.storage.engine import Database
 
 SESSION_SECONDS = 8 * 60 * 60
@@ -83,7 +84,7 @@ def init(app: Flask, database: Database) -> None:
 
     @app.before_request
     def let_in() -> ResponseReturnValue | None:
-        if request.endpoint is None or not (request.path + "/").startswith("/staff/"):
+        if request.endpoint is None or not is_staffs(request):
             return None
         _remember_language()
         csrf.protect()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, session
 from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 
@@ -97,6 +97,12 @@ def test_the_cookie_is_for_staff_pages_alone_and_closed_to_scripts(settings: Set
     (cookie,) = app.test_client().get("/staff/sign-in").headers.getlist("Set-Cookie")
     parts = {part.strip() for part in cookie.split(";")[1:]}
     assert parts == {"HttpOnly", "Path=/staff", "SameSite=Lax"} | ({"Secure"} if production else set())
+
+
+def test_outside_staff_there_is_no_session_to_write_to(app: Flask) -> None:
+    for path in ("/", "/submit", "/staffing"):
+        with app.test_request_context(path), pytest.raises(RuntimeError, match="session"):
+            session["somebody"] = "was here"
 
 
 def test_pages_outside_staff_set_no_cookie_and_depend_on_none(app: Flask) -> None:
