@@ -49,8 +49,8 @@ _AGAIN = update(Outbox).where(Outbox.id == bindparam("mail")).values(state="queu
 def invite(database: Database, keys: KeyStore, round_id: str, content: bytes, now: dt.datetime) -> Invitations:
     """Invite everybody on a list (CSV, see `list.read`), all or none; `now` in UTC, without zone.
 
-    Who was invited before about the same unit is not invited again, whether they have answered or not. Mails that
-    were refused for good are tried again.
+    A person gets one code in a round: who was invited before is not invited again, whether they have answered or
+    not, nor about another unit. Mails that were refused for good are tried again.
 
     Raises: InvitingError, ListError, IssuingError, KeysError.
     """
@@ -128,4 +128,4 @@ def _try_again(connection: Connection, round_id: str, people: Sequence[Person], 
 
 def _mark(keys: WebKeys, round_id: str, person: Person) -> bytes:
     """What is kept of an invited address, until the round's keys go."""
-    return hmac.digest(keys.mail, f"invited/{round_id}/{person.unit}/{person.email.lower()}".encode(), "sha256")
+    return hmac.digest(keys.mail, f"invited/{round_id}/{person.email.lower()}".encode(), "sha256")

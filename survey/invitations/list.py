@@ -114,15 +114,15 @@ def _problems(line: int, row: dict[str, str], units: Collection[str]) -> Iterato
 
 
 def _repeated(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Problem]:
-    first: dict[tuple[str, str], int] = {}
+    first: dict[str, int] = {}
     for line, row in rows:
         address = _ascii(row["email"])
         if address is None:
             continue
-        known = first.setdefault((row["unit_id"], address.lower()), line)
+        known = first.setdefault(address.lower(), line)
         if known != line:
-            what = f"the same address stands in line {known} for the same unit"
-            yield Problem(line, "email", what, "Remove one of the lines: a person gets one code")
+            what = f"the same address stands in line {known}"
+            yield Problem(line, "email", what, "Remove one of the lines: a person gets one code in a round")
 
 
 def _ascii(address: str) -> str | None:

@@ -103,8 +103,9 @@ def test_every_problem_is_told_with_its_line_and_column() -> None:
     assert places(content) == [(3, "unit_id"), (4, "unit_id"), (6, "email"), (6, "language"), (7, ""), (9, "email")]
 
 
-def test_the_same_address_may_stand_in_two_units() -> None:
-    assert len(taken("unit_id,email,language\narna,kari@example.no,nb\nfana,kari@example.no,nb")) == 2
+def test_a_person_gets_one_code_in_a_round_whatever_the_unit() -> None:
+    (found,) = problems("unit_id,email,language\narna,kari@example.no,nb\nfana,Kari@example.no,nb")
+    assert "line 3, email: the same address stands in line 2" in str(found)
 
 
 def test_problems_never_repeat_an_address() -> None:
