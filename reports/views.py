@@ -120,9 +120,11 @@ class Report:
             parent = self._nodes[parent].parent
         return above
 
-    def under(self, place: Place) -> list[Place]:
-        """Every place under this one, each under the one it belongs to, by name, those shown together last."""
-        return [self.places[node.id] for node, _ in self._downwards(place.id, 0)]
+    def near(self, place: Place) -> list[Place]:
+        """The places below, each under the one it belongs to, by name, as deep as what the place is made of."""
+        parts = self.parts(place)
+        deepest = parts[0].depth if parts else 0
+        return [self.places[node.id] for node, depth in self._downwards(place.id, place.depth + 1) if depth <= deepest]
 
     def coverage(self, place: Place) -> float:
         """How many of those invited answered, in percent; nobody invited counts as all."""

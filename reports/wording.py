@@ -140,7 +140,7 @@ def own_voice(release: Release) -> list[str]:
             *lines,
             gettext("Help to answer, in the whole round: %(support)s.", support=_listed(totals.support, SUPPORT)),
             gettext(
-                "For %(number)s somebody else answered. Those answers are in none of the numbers here.",
+                "For %(number)s people somebody else answered. Those answers are in none of the numbers here.",
                 number=total(totals.by_other),
             ),
         ]

@@ -22,10 +22,12 @@ from tests.bergen import shelve
 PASSWORD = "korrekt hest batteri"
 
 
-def install(folder: Path, *releases: Release) -> Settings:
+def install(folder: Path, *releases: Release, database_url: str = "") -> Settings:
     """An installation in Bergen with these releases, an adviser (anna) and an administrator (admin)."""
     KeyStore(folder / "keys").make_session_key()
-    settings = Settings.from_environment({"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"})
+    settings = Settings.from_environment(
+        {"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys", "MEDVIRK_DATABASE_URL": database_url}
+    )
     database = Database(settings.database_url)
     migrating.upgrade(database)
     shelve(database, *releases)
@@ -36,9 +38,9 @@ def install(folder: Path, *releases: Release) -> Settings:
 
 
 @contextmanager
-def staffed(folder: Path, *releases: Release) -> Iterator[Flask]:
+def staffed(folder: Path, *releases: Release, database_url: str = "") -> Iterator[Flask]:
     """The app of such an installation."""
-    app = create_app(install(folder, *releases))
+    app = create_app(install(folder, *releases, database_url=database_url))
     yield app
     app.extensions["medvirk.database"].dispose()
 

@@ -21,8 +21,8 @@ COMMENTS = "/staff/releases/dagsenter-2026/comments"
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    with staffed(tmp_path, day_centres()) as app:
+def app(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+    with staffed(tmp_path, day_centres(), database_url=database_url) as app:
         yield app
 
 
@@ -143,6 +143,13 @@ def test_of_an_open_round_only_counts_show_and_none_below_five(database: Databas
         "Nesttun": "<td>fewer than 5</td> <td>28</td>",
         "Laxevaag": "<td>5</td> <td>23</td>",
     }
+
+
+def test_before_the_first_night_nothing_is_said_of_how_many_answered(database: Database, adviser: FlaskClient) -> None:
+    open_round(database, fana=(34, None))
+    page = " ".join(adviser.get("/staff/rounds").text.split())
+    assert "Not counted yet." in page
+    assert '<th scope="row">Fana</th> <td>–</td> <td>34</td>' in page
 
 
 @pytest.mark.parametrize("state", ["planned", "released", "destroyed"])

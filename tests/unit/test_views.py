@@ -64,7 +64,7 @@ def test_names_are_sorted_as_norwegians_do() -> None:
     towns = {"town": dict.fromkeys(("ås", "ørsta", "ærfugl", "zink", "hjem 10", "hjem 9"), 6)}
     report = Report(release_of(towns, [dict.fromkeys(towns["town"], Sides(3, 1, 0))]), "nb")
     assert report.top
-    assert [place.name for place in report.under(report.top)] == ["Hjem 9", "Hjem 10", "Zink", "Ærfugl", "Ørsta", "Ås"]
+    assert [place.name for place in report.near(report.top)] == ["Hjem 9", "Hjem 10", "Zink", "Ærfugl", "Ørsta", "Ås"]
 
 
 def test_a_row_of_several_together_names_what_it_belongs_to() -> None:
@@ -123,6 +123,9 @@ def test_a_place_is_made_of_the_first_places_below_that_are_several() -> None:
     )
     parts = {id_: [part.id for part in report.parts(place)] for id_, place in report.places.items()}
     assert parts == {"town": ["a", "b"], "homes": ["a", "b"], "a": [], "b": ["c", "d"], "c": [], "d": []}
+    assert [near.id for near in report.near(report.places["town"])] == ["homes", "a", "b"]
+    assert [near.id for near in report.near(report.places["b"])] == ["c", "d"]
+    assert report.near(report.places["a"]) == []
 
 
 def test_a_unit_is_compared_with_the_whole() -> None:

@@ -85,7 +85,7 @@ def test_residents_own_voice_tells_ways_and_support_and_what_is_told_together() 
         "The residents' own voice: alone, with some help and in interviews are counted together.",
         "How they answered, in the whole round: 30 in an interview or on a page of their own.",
         "Help to answer, in the whole round: 21 without help, 9 with some help.",
-        "For fewer than 5 somebody else answered. Those answers are in none of the numbers here.",
+        "For fewer than 5 people somebody else answered. Those answers are in none of the numbers here.",
         "Did not want to answer now: 31.",
     ]
 
