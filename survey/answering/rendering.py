@@ -54,6 +54,7 @@ class Pages:
 
     def __post_init__(self) -> None:
         self._own_symbols = frozenset(phrase.symbol for phrase in self.phrases.values() if phrase.symbol)
+        self.sheets.address(self._own_symbols)  # every process can serve it, and a broken picture is told at start
         self.prepared = lru_cache(PREPARED)(self._prepare)
 
     def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "") -> str:
