@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
@@ -31,6 +32,10 @@ def postgres_url() -> Iterator[URL]:
     ):
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
+
+# The same examples in every run, however busy the machine: a failure is a failure, not an accident.
+hypothesis.settings.register_profile("medvirk", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("medvirk")
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

@@ -6,15 +6,13 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.aggregate import Counts, LeafCounts, OpenedAnswer, Sides, aggregate
 from reports.disclosure import TreeNode, disclose
 from reports.release import Answer, Node, Release, from_json
 from tests.released import FACTS, Shape, Table, asking, leaves_of, release_of, tree_of
-
-repeatable = settings(derandomize=True, deadline=None)  # the same examples every time, however busy the machine
 
 
 @st.composite
@@ -82,7 +80,6 @@ def shown_by_the_book(shape: Shape, k: int) -> tuple[set[str], dict[str, int]]:
     return shown, {node: own(node) for node in shown}
 
 
-@repeatable
 @given(shapes(), st.sampled_from([(5, 2), (6, 2), (7, 3)]))
 def test_who_is_shown_follows_the_rule(shape: Shape, limits: tuple[int, int]) -> None:
     k, b = limits
@@ -94,7 +91,6 @@ def test_who_is_shown_follows_the_rule(shape: Shape, limits: tuple[int, int]) ->
     assert rests == {node: n for node, n in own.items() if n and node in parents}
 
 
-@repeatable
 @given(shapes())
 def test_every_node_of_the_tree_stands_in_one_list_under_its_nearest_shown_ancestor(shape: Shape) -> None:
     release = release_of(shape, [empty(shape)])
@@ -132,7 +128,6 @@ def truth(shape: Shape, release: Release, node: Node, table: Table) -> tuple[int
     )
 
 
-@repeatable
 @given(rounds())
 def test_every_interval_holds_the_truth(answered: tuple[Shape, Table]) -> None:
     shape, table = answered
@@ -146,7 +141,6 @@ def test_every_interval_holds_the_truth(answered: tuple[Shape, Table]) -> None:
         assert answer.open is None or answer.open[0] <= left_open <= answer.open[1]
 
 
-@repeatable
 @given(rounds())
 def test_parts_add_up_to_their_parent(answered: tuple[Shape, Table]) -> None:
     release = release_of(answered[0], [answered[1]])
@@ -160,7 +154,6 @@ def test_parts_add_up_to_their_parent(answered: tuple[Shape, Table]) -> None:
                 assert parent.voided == sum(part.voided for part in parts)
 
 
-@repeatable
 @given(rounds(), st.randoms(use_true_random=False))
 def test_the_same_round_in_any_order_is_the_same_release(answered: tuple[Shape, Table], random: Random) -> None:
     shape, table = answered
@@ -231,7 +224,6 @@ def test_open_of_a_parent_is_the_sum_and_not_given_where_a_part_is_not() -> None
     assert parent((9, Sides(0, 0, 9)), (9, Sides(9, 0, 0))).open is None
 
 
-@repeatable
 @given(rounds())
 def test_levels_between_tell_nothing_that_a_round_without_them_would_not(answered: tuple[Shape, Table]) -> None:
     """A round of the same rows straight under the municipality has the same figures; the rest are their sums."""

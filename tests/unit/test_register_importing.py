@@ -272,7 +272,7 @@ MUNICIPALITIES = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(trees())
 def test_any_valid_file_imported_twice_changes_nothing_the_second_time(lines: list[tuple[str, ...]]) -> None:
     units, problems = read(as_csv(lines))
@@ -286,7 +286,7 @@ def test_any_valid_file_imported_twice_changes_nothing_the_second_time(lines: li
     assert second.unchanged == len(lines)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(trees(), st.data())
 def test_any_valid_file_with_one_cell_spoilt_gives_that_one_error(
     lines: list[tuple[str, ...]], data: st.DataObject
