@@ -5,11 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+
+STARTING, STOPPING = 60, 5  # seconds; a process told to stop while it starts may never hear it
 
 
 class ServingError(Exception):
@@ -35,9 +39,10 @@ def serve(host: str, port: int, with_worker: bool, when_ready: Callable[[], None
         log_access=False,
         log_level=LogLevels.warning,
         websockets=False,
+        workers_kill_timeout=STOPPING,
     )
     if when_ready:
-        server.on_startup(when_ready)
+        threading.Thread(target=_when_open, args=(host, port, when_ready), daemon=True).start()
     worker = _start_worker() if with_worker else None
     try:
         server.serve()
@@ -53,6 +58,18 @@ def _check_free(host: str, port: int) -> None:
             pass
     except OSError as error:
         raise ServingError(f"Cannot serve on {host}:{port} ({error.strerror}). Choose another: PORT=8001") from None
+
+
+def _when_open(host: str, port: int, tell: Callable[[], None]) -> None:
+    give_up = time.monotonic() + STARTING
+    while time.monotonic() < give_up:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            tell()
+            return
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

@@ -98,8 +98,9 @@ def round_close(settings: Settings, round_id: str, yes: bool) -> None:
 @round_.command("confirm-destroyed")
 @click.argument("round_id", metavar="ROUND")
 @click.option("--yes", is_flag=True, help="Every recovery copy is deleted, also outside this machine.")
+@click.option("--without-release", is_flag=True, help="End a round whose keys are lost: its answers go unread.")
 @click.pass_obj
-def round_confirm_destroyed(settings: Settings, round_id: str, yes: bool) -> None:
+def round_confirm_destroyed(settings: Settings, round_id: str, yes: bool, without_release: bool) -> None:
     """Say that no recovery copy is left anywhere.
 
     Example: medvirk round confirm-destroyed 3f2a… --yes
@@ -108,8 +109,9 @@ def round_confirm_destroyed(settings: Settings, round_id: str, yes: bool) -> Non
 
     if not yes:
         click.confirm("Is every recovery copy deleted, also outside this machine?", abort=True)
-    confirm_destroyed(current_database(settings), KeyStore(settings.keys), round_id)
-    click.echo("The round is destroyed. Its release stays.")
+    database, keys = current_database(settings), KeyStore(settings.keys)
+    confirm_destroyed(database, keys, settings.data, round_id, without_release)
+    click.echo("The round is destroyed. Its release, if it has one, stays.")
 
 
 @round_.command("recover")

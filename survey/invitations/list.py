@@ -4,12 +4,13 @@ UTF-8 with or without a byte order mark, separated by commas or semicolons, colu
 and column and never repeat what stands there: it may be somebody's address.
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+
+from survey import spreadsheet
+from survey.spreadsheet import Problem, SpreadsheetError
 
 COLUMNS = ("unit_id", "email", "language")
 LANGUAGES = ("nb", "nn", "en")
@@ -25,20 +26,6 @@ class Person:
     unit: str
     email: str
     language: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong in a file. `line` counts from 1; `column` is empty where the whole line is wrong."""
-
-    line: int
-    column: str
-    what: str
-    cure: str
-
-    def __str__(self) -> str:
-        place = f"line {self.line}, {self.column}" if self.column else f"line {self.line}"
-        return f"{place}: {self.what}. {self.cure}."
 
 
 class ListError(Exception):
@@ -70,27 +57,10 @@ def read(content: bytes, units: Collection[str]) -> list[Person]:
 
 
 def _lines(content: bytes) -> list[tuple[int, list[str]]]:
-    """The cells of every line that is not empty, with the number of the line it begins on."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ListError([Problem(line, "", "this is not UTF-8", "Save the file as “CSV UTF-8”")]) from None
-    heading = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",", strict=True)
-    lines = []
-    begins = 1
-    try:
-        for cells in reader:
-            stripped = [cell.strip(" \t\u00a0") for cell in cells]
-            while len(stripped) > len(COLUMNS) and not stripped[-1]:  # spreadsheets leave separators at the end
-                stripped.pop()
-            if any(stripped):
-                lines.append((begins, stripped))
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise ListError([Problem(begins, "", "this is not CSV", "Check the double quotes from this line on")]) from None
-    return lines
+        return spreadsheet.rows(content, len(COLUMNS), lambda cell: cell.strip(" \t\u00a0"))
+    except SpreadsheetError as error:
+        raise ListError([error.problem]) from None
 
 
 def _wrong_length(line: int, cells: list[str]) -> Problem:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import aliased
 
 from survey.register import tree
-from survey.register.reading import Problem, UnitLine, read
+from survey.register.reading import UnitLine, read
 from survey.register.tree import Place
+from survey.spreadsheet import Problem
 from survey.storage.tables import Node, Role
 
 

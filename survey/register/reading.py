@@ -1,34 +1,19 @@
 """A register file, read and checked by itself: every error is found, each with its line, column and cure."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from survey import spreadsheet
 from survey.questionnaire.model import SERVICE_KINDS
 from survey.register import municipalities
+from survey.spreadsheet import Problem, SpreadsheetError
 
 COLUMNS = ("municipality_number", "service_kind", "service", "division", "unit_id", "unit", "places")
 NAME_SIGNS = 200
 MOST_PLACES = 9999
 _ID = re.compile(r"(?!\d{4}$)[^\W_][\w.-]{0,63}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One thing wrong in a file. `line` counts from 1; `column` is empty where the whole line is wrong."""
-
-    line: int
-    column: str
-    value: str
-    what: str
-    cure: str
-
-    def __str__(self) -> str:
-        place = f"line {self.line}, {self.column} “{self.value}”" if self.column else f"line {self.line}"
-        return f"{place}: {self.what}. {self.cure}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +33,11 @@ class UnitLine:
 def read(data: bytes) -> tuple[list[UnitLine], list[Problem]]:
     """The lines that can be used, and everything that is wrong with the file or within it."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return [], [_whole(line, "this is not UTF-8", "Save the file as “CSV UTF-8”")]
-    rows, problems = _rows(text)
-    if not rows and not problems:
-        problems = [_whole(1, "the file is empty", f"Begin with the heading {','.join(COLUMNS)}")]
-    if problems:
-        return [], problems
+        rows = spreadsheet.rows(data, len(COLUMNS), _clean)
+    except SpreadsheetError as error:
+        return [], [error.problem]
+    if not rows:
+        return [], [_whole(1, "the file is empty", f"Begin with the heading {','.join(COLUMNS)}")]
     problems = list(_heading_problems(rows[0][1]))
     if problems:
         return [], problems
@@ -77,31 +58,12 @@ def read(data: bytes) -> tuple[list[UnitLine], list[Problem]]:
     return units, sorted(problems, key=lambda problem: problem.line)
 
 
-def _rows(text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """Every line that is not empty, cleaned, with the number of the line it begins on."""
-    heading = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",", strict=True)
-    rows = []
-    begins = 1
-    try:
-        for cells in reader:
-            cleaned = [_clean(cell) for cell in cells]
-            while len(cleaned) > len(COLUMNS) and not cleaned[-1]:  # spreadsheets leave separators at the end
-                cleaned.pop()
-            if any(cleaned):
-                rows.append((begins, cleaned))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        return [], [_whole(begins, f"this is not CSV ({error})", "Check the double quotes from this line on")]
-    return rows, []
-
-
 def _clean(cell: str) -> str:
     return unicodedata.normalize("NFC", " ".join(cell.split()))
 
 
 def _whole(line: int, what: str, cure: str) -> Problem:
-    return Problem(line=line, column="", value="", what=what, cure=cure)
+    return Problem(line, "", what, cure)
 
 
 def _heading_problems(heading: list[str]) -> Iterator[Problem]:

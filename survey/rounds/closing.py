@@ -172,17 +172,33 @@ def close_round(database: Database, keys: KeyStore, data: Path, round_id: str) -
         return str(connection.execute(select(Release.sha256).where(Release.round == round_id)).scalar_one())
 
 
-def confirm_destroyed(database: Database, keys: KeyStore, round_id: str) -> None:
+def confirm_destroyed(
+    database: Database, keys: KeyStore, data: Path, round_id: str, without_release: bool = False
+) -> None:
     """The last word on a round: its keys are gone here, and its leader says so of every copy elsewhere.
+
+    A round that an old backup brought back without its keys can never be closed; `without_release` ends it.
 
     Raises: RoundError where the round is not released or something is still there.
     """
-    with database.begin() as connection:
+    with database.reading() as connection:
         state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
-        if state not in ("released", "destroyed"):
-            raise RoundError(f"The round is {state or 'unknown'}. Close it first: medvirk round close {round_id}")
-        if not keys.are_gone(round_id):
-            raise RoundError(f"The recovery copy is still there. Delete {keys.recovery_file(round_id)} and every copy.")
+    if state not in ("open", "closing", "released", "destroyed"):
+        raise RoundError(f"The round is {state or 'unknown'}. Close it first: medvirk round close {round_id}")
+    if not keys.are_gone(round_id):
+        if state in ("open", "closing"):
+            raise RoundError(f"The round is {state}. Close it first: medvirk round close {round_id}")
+        raise RoundError(f"The recovery copy is still there. Delete {keys.recovery_file(round_id)} and every copy.")
+    if state in ("open", "closing"):
+        if not without_release:
+            raise RoundError(
+                f"The round is {state} and its keys are missing. Bring them back: medvirk round recover {round_id} "
+                "FILE. If no copy is left anywhere, nobody can ever read its answers: add --without-release"
+            )
+        ending = Closing(database, keys, data, round_id)
+        for step in (stop_taking, destroy_rows, destroy_traces, destroy_files):
+            step(ending)
+    with database.begin() as connection:
         connection.execute(update(Round).where(Round.id == round_id).values(state="destroyed"))
 
 

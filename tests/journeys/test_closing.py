@@ -174,15 +174,32 @@ def test_an_old_backup_cannot_release_again(village: Village, tmp_path: Path) ->
         assert connection.execute(select(func.count()).select_from(Release)).scalar() == 0
 
 
+def test_a_round_an_old_backup_brought_back_is_ended_without_a_release_and_frees_its_units(village: Village) -> None:
+    answered(village, "arna", [5] * 6)
+    ending = (village.database, village.keys, village.data, village.round_id)
+    with pytest.raises(RoundError, match=f"Close it first: medvirk round close {village.round_id}"):
+        confirm_destroyed(*ending, without_release=True)
+    village.keys.destroy(village.round_id)
+    village.keys.recovery_file(village.round_id).unlink()
+    with pytest.raises(RoundError, match=r"medvirk round recover .* --without-release"):
+        confirm_destroyed(*ending)
+    confirm_destroyed(*ending, without_release=True)
+    with village.database.reading() as connection:
+        left = [connection.execute(select(func.count()).select_from(table)).scalar() for table in (Sealed, Release)]
+    assert left == [0, 0]
+    village.round_id = village.open_round()
+    assert len(village.codes(1)) == 1
+
+
 def test_a_round_is_destroyed_only_when_the_recovery_copy_is_gone_too(village: Village) -> None:
     with pytest.raises(RoundError, match=f"medvirk round close {village.round_id}"):
-        confirm_destroyed(village.database, village.keys, village.round_id)
+        confirm_destroyed(village.database, village.keys, village.data, village.round_id)
     close(village)
     with pytest.raises(RoundError, match="recovery copy is still there"):
-        confirm_destroyed(village.database, village.keys, village.round_id)
+        confirm_destroyed(village.database, village.keys, village.data, village.round_id)
     village.keys.recovery_file(village.round_id).unlink()
-    confirm_destroyed(village.database, village.keys, village.round_id)
-    confirm_destroyed(village.database, village.keys, village.round_id)
+    confirm_destroyed(village.database, village.keys, village.data, village.round_id)
+    confirm_destroyed(village.database, village.keys, village.data, village.round_id)
     with pytest.raises(RoundError, match="Only a round that is open or closing can be recovered"):
         planning.recover(village.database, village.keys, village.round_id, b"", PASSPHRASE)
 

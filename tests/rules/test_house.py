@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 # The way of an answer. A room imports only from its own line and from lines above it.
 ROOMS = (
-    ("survey.questionnaire", "survey.symbols", "survey.speech", "survey.languages"),
+    ("survey.questionnaire", "survey.symbols", "survey.speech", "survey.languages", "survey.spreadsheet"),
     ("survey.storage",),
     ("survey.keys",),
     ("survey.register",),

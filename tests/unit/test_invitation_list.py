@@ -2,7 +2,8 @@
 
 import pytest
 
-from survey.invitations.list import ListError, Person, Problem, read
+from survey.invitations.list import ListError, Person, read
+from survey.spreadsheet import Problem
 
 UNITS = {"arna", "fana"}
 

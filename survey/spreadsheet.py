@@ -1,0 +1,66 @@
+"""Read a CSV file as spreadsheets save it, and say what is wrong with it by line, column and cure.
+
+UTF-8 with or without a byte order mark, separated by commas or semicolons, any line ends.
+"""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a file. `line` counts from 1; `column` is empty where the whole line is wrong.
+
+    `value` is repeated to the reader; None where it may be somebody's own.
+    """
+
+    line: int
+    column: str
+    what: str
+    cure: str
+    value: str | None = None
+
+    def __str__(self) -> str:
+        column = f", {self.column}" if self.column else ""
+        value = "" if self.value is None else f" “{self.value}”"
+        return f"line {self.line}{column}{value}: {self.what}. {self.cure}."
+
+
+class SpreadsheetError(Exception):
+    """The file is no CSV at all."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def rows(content: bytes, width: int, clean: Callable[[str], str]) -> list[tuple[int, list[str]]]:
+    """Every line that is not empty, its cells cleaned, with the number of the line it begins on.
+
+    Empty cells beyond `width` are dropped: spreadsheets leave separators at the end.
+
+    Raises: SpreadsheetError.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SpreadsheetError(Problem(line, "", "this is not UTF-8", "Save the file as “CSV UTF-8”")) from None
+    heading = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",", strict=True)
+    found = []
+    begins = 1
+    try:
+        for cells in reader:
+            cleaned = [clean(cell) for cell in cells]
+            while len(cleaned) > width and not cleaned[-1]:
+                cleaned.pop()
+            if any(cleaned):
+                found.append((begins, cleaned))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        cure = "Check the double quotes from this line on"
+        raise SpreadsheetError(Problem(begins, "", f"this is not CSV ({error})", cure)) from None
+    return found
