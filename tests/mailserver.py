@@ -91,6 +91,7 @@ def serving(
         listening.close()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
+        await loop.shutdown_default_executor()
 
     thread = Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
@@ -100,5 +101,4 @@ def serving(
     finally:
         loop.call_soon_threadsafe(done.set)
         thread.join()
-        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
