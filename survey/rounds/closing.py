@@ -6,13 +6,17 @@ where it stopped and ends with the same release, to the hash.
 
 import datetime as dt
 import random
+import re
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from nacl.exceptions import CryptoError
+from psycopg.errors import Diagnostic
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
 
 from reports.aggregate import OpenedAnswer, aggregate
@@ -30,6 +34,7 @@ from survey.storage.tables import AnswerCount, Batch, Code, Comment, Invited, In
 
 FEWEST_COMMENTS = 10
 COMMENT_DAYS = 60
+PATIENCE = 10  # seconds for other transactions to end
 
 
 @dataclass(frozen=True)
@@ -123,8 +128,9 @@ def destroy_traces(closing: Closing) -> None:
             connection.execute(text("VACUUM"))
             _checkpoint(connection)
         else:
-            for table in (Sealed, Code, Invitee, Invited, Outbox, AnswerCount):
-                connection.execute(text(f'VACUUM FULL "{table.__tablename__}"'))
+            _rewrite(
+                connection, [table.__tablename__ for table in (Sealed, Code, Invitee, Invited, Outbox, AnswerCount)]
+            )
 
 
 def destroy_files(closing: Closing) -> None:
@@ -241,6 +247,37 @@ def _comments_to_keep(questionnaire: Questionnaire, comments: Sequence[Mapping[s
             random.SystemRandom().shuffle(texts)
             kept += [(question.id, words) for words in texts]
     return kept
+
+
+def _rewrite(connection: Connection, tables: Sequence[str]) -> None:
+    """Write PostgreSQL's files anew, without what was deleted.
+
+    Raises: RoundError where an older transaction goes on seeing deleted rows: then they are copied along.
+    """
+    until = time.monotonic() + PATIENCE
+    for table in tables:
+        while _copies_dead_rows(connection, table):
+            if time.monotonic() >= until:
+                raise RoundError(
+                    "Somebody's older transaction in the database still sees what was deleted, so it is not gone yet. "
+                    "End it (in pg_stat_activity it has a backend_xmin or backend_xid) and close the round again."
+                )
+            time.sleep(0.2)
+
+
+def _copies_dead_rows(connection: Connection, table: str) -> bool:
+    driver: Any = connection.connection.driver_connection
+    details: list[str] = []
+
+    def hear(told: Diagnostic) -> None:
+        details.append(told.message_detail or "")  # “2 dead row versions cannot be removed yet.”
+
+    driver.add_notice_handler(hear)
+    try:
+        connection.execute(text(f'VACUUM (FULL, VERBOSE) "{table}"'))
+    finally:
+        driver.remove_notice_handler(hear)
+    return any(re.match("[1-9]", detail) for detail in details)
 
 
 def _checkpoint(connection: Connection) -> None:
