@@ -1,6 +1,10 @@
--- What the web's role may do in the database. Run as the worker's role after every `medvirk db upgrade`.
--- The web writes answers and can see that one has arrived, but never reads one back; a release it can only read.
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO medvirk_web;
-REVOKE ALL ON sealed, release FROM medvirk_web;
+-- What the web's role may do in the database: what its pages do, and nothing more. Run as the worker's role after
+-- every `medvirk db upgrade`. The web writes answers but never reads one back; it cannot see who was invited, change
+-- a round or a release, or make accounts.
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medvirk_web;
+GRANT SELECT ON alembic_version, node, round, batch, answer_count, release, staff, role TO medvirk_web;
+GRANT SELECT, DELETE ON code TO medvirk_web;
 GRANT INSERT, SELECT (id, batch, tag) ON sealed TO medvirk_web;
-GRANT SELECT ON release TO medvirk_web;
+GRANT SELECT (id, batch), DELETE ON invitee TO medvirk_web;
+GRANT SELECT, INSERT, UPDATE ON wrong_code TO medvirk_web;
+GRANT SELECT, UPDATE (text, state), DELETE ON comment TO medvirk_web;

@@ -1,16 +1,27 @@
 """In production the web has a database role of its own: docs/rights.sql is enough for its work, and no more."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import URL, insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
+from survey.access.codes import for_invitee, mint
 from survey.answering.submission import Outcome
+from survey.app import create_app
+from survey.invitations.inviting import invite
+from survey.keys import KeyStore
+from survey.settings import Settings
+from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
+from survey.storage.tables import Comment, Invitee, Outbox, WrongCode
+from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
+from tests.office import NOW, village_of_relatives
+from tests.staffed import employ, sign_in, token
 from tests.village import Village, answer
 
 RIGHTS = Path(__file__).parents[2] / "docs" / "rights.sql"
@@ -51,6 +62,45 @@ def test_the_webs_role_takes_answers_and_says_what_became_of_them(
     assert at_the_web.send(code, answer(), "f" * 32) == Outcome.NOT_VALID
 
 
+def test_who_was_invited_answers_through_the_webs_role_and_gets_no_more_mail(
+    owned: Database, web: Database, tmp_path: Path
+) -> None:
+    village = village_of_relatives(owned, tmp_path)
+    listed = b"unit_id,email,language\narna,kari@example.no,nb\n"
+    invite(owned, village.keys, village.round_id, listed, NOW)
+    with owned.reading() as connection:
+        invitee = connection.execute(select(Invitee.id)).scalar_one()
+    code = for_invitee(village.keys.web(village.round_id).mail, invitee)
+    at_the_web = Village(web, village.keys, village.data, village.round_id)
+    assert at_the_web.send(code, answer()) == Outcome.RECEIVED
+    with owned.reading() as connection:
+        assert connection.execute(select(Invitee.id).union_all(select(Outbox.id))).all() == []
+
+
+def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
+    shelve(owned, day_centres())
+    with owned.begin() as connection:
+        waiting = {"id": "c", "round": "dagsenter-2026", "question": "comment", "text": "x", "state": "waiting"}
+        connection.execute(insert(Comment), {**waiting, "remove_on": NOW.date() + dt.timedelta(days=9999)})
+    employ(owned, "anna@bergen.no", [QUALITY_ADVISER, ADMINISTRATOR])
+    KeyStore(tmp_path / "keys").make_session_key()
+    address = web.url.render_as_string(hide_password=False)
+    folders = {"MEDVIRK_DATA": f"{tmp_path}/data", "MEDVIRK_KEYS": f"{tmp_path}/keys"}
+    app = create_app(Settings.from_environment({**folders, "MEDVIRK_DATABASE_URL": address}))
+    anna = sign_in(app, "anna@bergen.no")
+    release = "/staff/releases/dagsenter-2026"
+    for page in ("/s", "/staff/", "/staff/rounds", release, f"{release}/release.csv", f"{release}/comments"):
+        assert anna.get(page).status_code == 200, page
+    for text_, decision in (("y", "show"), ("", "remove")):
+        form = {"decision": decision, "text": text_, "csrf_token": token(anna.get("/staff/"))}
+        assert anna.post("/staff/comments/c", data=form).status_code == 302
+    assert app.test_client().post("/start", data={"code": mint()}).status_code == 409
+    assert app.test_client().post("/start", data={"code": mint()}).status_code == 409
+    with owned.reading() as connection:
+        assert connection.execute(select(WrongCode.number)).scalar() == 2
+    app.extensions["medvirk.database"].dispose()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -62,8 +112,21 @@ def test_the_webs_role_takes_answers_and_says_what_became_of_them(
         "INSERT INTO release (round, artefact, sha256) VALUES ('', '', '')",
         "TRUNCATE sealed",
         "DROP TABLE release",
+        "SELECT email FROM invitee",
+        "SELECT hmac FROM invited",
+        "SELECT error FROM outbox",
+        "UPDATE round SET public_key = ''",
+        "UPDATE round SET state = 'open'",
+        "UPDATE batch SET voided = 0",
+        "INSERT INTO code (hmac, batch) VALUES ('', '')",
+        "UPDATE answer_count SET number = 0",
+        "UPDATE staff SET password = ''",
+        "INSERT INTO role (staff, role, node) VALUES ('', '', '')",
+        "INSERT INTO comment (id, round, question, text, state) VALUES ('', '', '', '', 'shown')",
     ],
 )
-def test_the_webs_role_neither_reads_answers_nor_changes_releases(web: Database, statement: str) -> None:
+def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_release_or_account(
+    web: Database, statement: str
+) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), web.begin() as connection:
         connection.execute(text(statement))
