@@ -11,6 +11,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class KeyStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known: dict[str, WebKeys] = {}
+        self._known: dict[str, tuple[int, WebKeys]] = {}  # round -> its folder's inode, keys
 
     def make(self, round_id: str, passphrase: str) -> bytes:
         """Make all keys of a round and their recovery copy; gives the public key.
@@ -67,13 +68,18 @@ class KeyStore:
         self._keep(round_id, keys)
 
     def rounds(self) -> list[str]:
-        """The rounds whose codes the web processes can know: those that are open or closing."""
+        """The rounds whose codes the web processes can know: those that are open or closing.
+
+        What this process remembers of others, or of keys that have been made anew, it forgets.
+        """
         try:
-            found = {entry.name for entry in os.scandir(self.folder / "web") if entry.is_dir()}
+            entries = [entry for entry in os.scandir(self.folder / "web") if entry.is_dir()]
         except FileNotFoundError:
-            found = set()
-        for gone in self._known.keys() - found:
-            del self._known[gone]
+            entries = []
+        found = {entry.name: entry.inode() for entry in entries if not entry.name.startswith(".")}
+        for round_id, (inode, _) in list(self._known.items()):  # a list: other threads add to it meanwhile
+            if found.get(round_id) != inode:
+                self._known.pop(round_id, None)
         return sorted(found)
 
     def web(self, round_id: str) -> WebKeys:
@@ -81,10 +87,13 @@ class KeyStore:
 
         Raises: KeysError.
         """
-        if round_id not in self._known:
-            folder = self.folder / "web" / round_id
-            self._known[round_id] = WebKeys(*(_read(folder / name, round_id, others=0o007) for name in _WEB_KEYS))
-        return self._known[round_id]
+        if known := self._known.get(round_id):
+            return known[1]
+        folder = self.folder / "web" / round_id
+        inode = folder.stat().st_ino if folder.exists() else 0
+        keys = WebKeys(*(_read(folder / name, round_id, others=0o007) for name in _WEB_KEYS))
+        self._known[round_id] = inode, keys
+        return keys
 
     def opener(self, round_id: str) -> SealedBox[PrivateKey]:
         """What opens the round's answers; for the worker, at closing.
@@ -98,8 +107,7 @@ class KeyStore:
         """Remove the round's keys; its codes, links and answers can then never be joined or opened again."""
         self._known.pop(round_id, None)
         for folder in self._folders(round_id):
-            if folder.exists():
-                shutil.rmtree(folder)
+            remove_folder(folder)
 
     def are_gone(self, round_id: str) -> bool:
         """Whether nothing of the round's keys is left here, recovery copy included."""
@@ -123,6 +131,7 @@ class KeyStore:
             _write(self.folder / "web" / "session", secrets.token_bytes(32), 0o440)
 
     def _folders(self, round_id: str) -> Iterator[Path]:
+        yield self.folder / "web" / f".{round_id}"  # not finished
         yield self.folder / "web" / round_id
         yield self.folder / "worker" / round_id
 
@@ -134,14 +143,26 @@ class KeyStore:
                 folder.chmod(mode)
 
     def _keep(self, round_id: str, keys: dict[str, bytes]) -> None:
+        """The web's keys come all at once: a round with half of them would stop the others too."""
         self._make_folders()
-        for folder, mode in zip(self._folders(round_id), (0o2750, 0o700), strict=True):
+        unfinished, web, worker = self._folders(round_id)
+        remove_folder(unfinished)
+        for folder, mode in ((unfinished, 0o2750), (worker, 0o700)):
             folder.mkdir(exist_ok=True)
             folder.chmod(mode)
-        _write(self.folder / "worker" / round_id / "private", keys["private"], 0o400)
+        _write(worker / "private", keys["private"], 0o400)
         for name in _WEB_KEYS:
-            _write(self.folder / "web" / round_id / name, keys[name], 0o440)
+            _write(unfinished / name, keys[name], 0o440)
+        remove_folder(web)
+        unfinished.rename(web)
         self._known.pop(round_id, None)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder, also where somebody else is removing it at the same time."""
+    while folder.exists():
+        with suppress(FileNotFoundError):
+            shutil.rmtree(folder)
 
 
 def seal(public_key: bytes, content: bytes) -> bytes:

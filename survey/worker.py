@@ -27,7 +27,7 @@ from survey.storage.engine import Database, StorageError
 PAUSE = 5  # seconds between looking
 AFTER_TROUBLE = 60
 
-Task = Callable[[], None]
+Task = Callable[[], object]
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,12 @@ def run(settings: Settings, stop: Event, clock: Callable[[], dt.datetime] = utcn
     """Work until `stop` is set; no error ends it. `clock` gives now in UTC, without zone."""
     database = Database(settings.database_url)
     night = Night(database, clock)
-    tasks = {"Mail": _mail(settings, database, stop, clock), "The nightly work": night.work}
+    keys = KeyStore(settings.keys)
+    tasks: dict[str, Task] = {
+        "Forgetting keys that are destroyed": keys.rounds,
+        "Mail": _mail(settings, database, keys, stop, clock),
+        "The nightly work": night.work,
+    }
     ready = False
     while not stop.is_set():
         ready = ready or _done("Background work", lambda: migrating.check_current(database))
@@ -45,9 +50,11 @@ def run(settings: Settings, stop: Event, clock: Callable[[], dt.datetime] = utcn
     database.dispose()
 
 
-def _mail(settings: Settings, database: Database, stop: Event, clock: Callable[[], dt.datetime]) -> Task:
+def _mail(
+    settings: Settings, database: Database, keys: KeyStore, stop: Event, clock: Callable[[], dt.datetime]
+) -> Task:
     letterhead = Letterhead(sender=settings.mail_from, address=settings.address)
-    post = Post(database, KeyStore(settings.keys), letterhead, clock)
+    post = Post(database, keys, letterhead, clock)
     if settings.smtp_host is None:
         return lambda: post.write(settings.data, stop)
     server = Server(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from survey.access.codes import hashed
-from survey.keys import KeyStore
+from survey.keys import KeysError, KeyStore
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Code, Node, Round
 
@@ -34,10 +34,17 @@ def find(database: Database, keys: KeyStore, code: str) -> Found | None:
     """Where this code (normalised) leads; None: unknown, used, or of a round that is over.
 
     Tries the peppers of all open rounds in one query.
+
+    Raises: KeysError where a round's keys cannot be read and the code is of no other round.
     """
-    hmacs = [hashed(keys.web(round_id).pepper, code) for round_id in keys.rounds()]
-    if not hmacs:
-        return None
+    hmacs, trouble = [], None
+    for round_id in keys.rounds():
+        try:
+            hmacs.append(hashed(keys.web(round_id).pepper, code))
+        except KeysError as error:
+            trouble = error
     with database.reading() as connection:
-        row = connection.execute(_FIND, {"hmacs": hmacs}).first()
+        row = connection.execute(_FIND, {"hmacs": hmacs}).first() if hmacs else None
+    if row is None and trouble:
+        raise trouble
     return Found(*row) if row else None

@@ -7,7 +7,6 @@ where it stopped and ends with the same release, to the hash.
 import datetime as dt
 import random
 import re
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text,
 from reports.aggregate import OpenedAnswer, aggregate
 from reports.disclosure import RoundFacts, disclose
 from reports.release import verified
-from survey.keys import KeysError, KeyStore
+from survey.keys import KeysError, KeyStore, remove_folder
 from survey.questionnaire.answers import Answer, decode
 from survey.questionnaire.loading import restore
 from survey.questionnaire.model import Questionnaire
@@ -135,9 +134,7 @@ def destroy_traces(closing: Closing) -> None:
 
 def destroy_files(closing: Closing) -> None:
     """Remove the round's mails and keys."""
-    mails = mail_folder(closing.data, closing.round_id)
-    if mails.exists():
-        shutil.rmtree(mails)
+    remove_folder(mail_folder(closing.data, closing.round_id))
     closing.keys.destroy(closing.round_id)
 
 
