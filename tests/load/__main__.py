@@ -1,4 +1,4 @@
-"""`make bench [ARGS="--write respondents closing …"]`: measure, print the table, fail where a target is missed."""
+"""`make bench`, or of it alone `make bench ARGS="closing pages"`: measure, print, fail where a target is missed."""
 
 import argparse
 import datetime as dt
@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 from tests.load import advisers, closing, pages, respondents, starting
-from tests.load.figures import table
+from tests.load.figures import Figure, page, table
+
+PAGES = Path(__file__).parents[2] / "docs" / "performance"
 
 CONCERNS = {
     "respondents": respondents.measure,
@@ -24,21 +26,21 @@ def main() -> int:
     """Measure what is asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
     parser.add_argument("concern", nargs="*", metavar="|".join(CONCERNS), help="what to measure; else everything")
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/performance/DATE.md")
+    parser.add_argument("--write", action="store_true", help="measure everything, keep it in docs/performance/DATE.md")
     asked = parser.parse_args()
     if unknown := set(asked.concern) - CONCERNS.keys():
         parser.error(f"There is no {', '.join(unknown)}. Choose from {', '.join(CONCERNS)}.")
-    figures = []
-    for name in asked.concern or CONCERNS:
-        print(f"measuring {name} …", file=sys.stderr)
+    figures: list[Figure] = []
+    for name in CONCERNS if asked.write else asked.concern or CONCERNS:
+        print(f"Measuring {name} …", file=sys.stderr)
         figures += CONCERNS[name]()
-    today = dt.datetime.now(dt.UTC).date()
-    page = f"{machine()}\n\n{table(figures)}"
-    print(page)
+    measured = f"{machine()}\n\n{table(figures)}"
+    print(measured)
     if asked.write:
-        file = Path(__file__).parents[2] / "docs" / "performance" / f"{today}.md"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"# Speed, {today}\n\n{page}", encoding="utf-8")
+        today = dt.datetime.now(dt.UTC).date()
+        file = PAGES / f"{today}.md"
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        file.write_text(page(f"Speed, {today}", measured, before), encoding="utf-8")
     return any(figure.misses for figure in figures)
 
 

@@ -50,6 +50,12 @@ def table(figures: Sequence[Figure]) -> str:
     return "".join(f"| {' | '.join(map(str.ljust, row, widths))} |\n" for row in rows)
 
 
+def page(title: str, measured: str, before: str = "") -> str:
+    """What a run measured as a Markdown page; of the page as it was `before`, all from its first heading on stays."""
+    _, heading, found = before.partition("\n## ")
+    return f"# {title}\n\n{measured}{heading}{found}"
+
+
 def _number(value: float) -> str:
     """Whole numbers as they are, others with three digits that count or more."""
     if value == int(value):

@@ -44,7 +44,7 @@ class Respondents:
     def next(self, number: int) -> tuple[list[Request], list[Request]]:
         """What the next people ask to open their questionnaires, and then to send them."""
         now, self._people = self._people[:number], self._people[number:]
-        starts = [Request("POST", "/start", b"", {"code": code}) for code, _ in now]
+        starts = [Request("POST", "/start", code.encode(), {"code": code}) for code, _ in now]
         return starts, [self._submit(code, answers) for code, answers in now]
 
     def _submit(self, code: str, answers: Mapping[str, str]) -> Request:

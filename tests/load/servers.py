@@ -61,6 +61,8 @@ def _started(port: int, address: str, *module: str, environ: Mapping[str, str] |
         _wait_for(port, address, process)
         yield Server(port, {"web": process.pid})
     finally:
+        if process.poll() is not None:
+            print(f"The server of {address} had ended by itself ({process.returncode}).", file=sys.stderr)
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(10)

@@ -1,6 +1,6 @@
 """The table of `make bench` says of each figure whether its target holds."""
 
-from tests.load.figures import Figure, median_of, table
+from tests.load.figures import Figure, median_of, page, table
 
 
 def test_a_figure_holds_up_to_its_target_and_misses_above_it() -> None:
@@ -33,3 +33,10 @@ def test_the_table_shows_value_spread_target_and_verdict_in_columns() -> None:
         ["B", "0.50 s", "", "", "", ""],
     ]
     assert len({len(line) for line in lines}) == 1
+
+
+def test_a_later_run_of_the_day_keeps_what_was_found() -> None:
+    first = page("Speed", "| old |\n")
+    assert first == "# Speed\n\n| old |\n"
+    found = "\n## What was found\n\nThis.\n\n## What was changed\n\nThat.\n"
+    assert page("Speed", "| new |\n", first + found) == "# Speed\n\n| new |\n" + found
