@@ -18,7 +18,7 @@ from tests.load.servers import Server
 
 CYCLES = 7
 PAGES = 300  # of one kind in a cycle
-UNITS, SIZES = 40, (280, 4800)  # answers of the two releases
+UNITS, SIZES = 40, (300, 4800)  # answers of the two releases
 TARGET = 5.0
 EMAIL, PASSWORD = "adviser@load.example", "rain over seven hills"
 
@@ -33,7 +33,7 @@ def measure() -> list[Figure]:
         installation.database.dispose()
         with servers.bare() as bare, servers.medvirk(installation.environ) as server:
             cookie = _signed_in(server)
-            pages = dict(_pages(rounds, units[0], cookie))
+            pages = dict(_pages(rounds, cookie))
             taken: dict[str, list[float]] = {what: [] for what in pages}
             cost_of_bare(bare)
             for page in pages.values():
@@ -51,7 +51,7 @@ def _released(installation: Installation, units: list[str], size: int) -> str:
     return round_id
 
 
-def _pages(rounds: dict[int, str], unit: str, cookie: str) -> Iterator[tuple[str, Request]]:
+def _pages(rounds: dict[int, str], cookie: str) -> Iterator[tuple[str, Request]]:
     question = residents().questions[0].id
     for size, round_id in rounds.items():
         for what, rest in (("release", ""), ("question", f"/questions/{question}")):

@@ -1,5 +1,6 @@
 """An installation with an open round in many day centres, as the commands make it, in a folder of its own."""
 
+import math
 import random
 import secrets
 from collections.abc import Mapping
@@ -76,10 +77,10 @@ class Installation:
         return codes
 
     def answered_round(self, questionnaire: Questionnaire, units: list[str], size: int) -> str:
-        """A round in which `size` people answered, the same number in each unit."""
+        """A round in which `size` people answered, spread over the units; a few codes may be left."""
         round_id = self.open_round(questionnaire)
         chance = random.Random(size)
-        for code in self.codes(round_id, units, size // len(units)):
+        for code in self.codes(round_id, units, math.ceil(size / len(units)))[:size]:
             outcome = submit(
                 self.database,
                 self.keys,

@@ -1,5 +1,6 @@
 """What a respondent costs: opening and sending the questionnaire, on both databases, beside a bare request."""
 
+import math
 import os
 import random
 import secrets
@@ -32,7 +33,7 @@ class Respondents:
 
     def __init__(self, installation: Installation) -> None:
         questionnaire = residents()
-        number = -(-(WARMING + CYCLES * PEOPLE) // UNITS)
+        number = math.ceil((WARMING + CYCLES * PEOPLE) / UNITS)
         units = installation.settle(UNITS, places=number)
         self._round = installation.open_round(questionnaire)
         chance = random.Random(1)
@@ -102,7 +103,7 @@ def _figures(name: str, bases: list[float], taken: list[dict[str, dict[str, floa
         ]
         together[address] = [sum(each.values()) for each in ratios]
         parts = [f"{process} {median([each[process] for each in ratios]):.1f} B" for process in ratios[0]]
-        yield median_of(f"POST {address}, {name}", together[address], "B", note=", ".join(parts))
+        yield median_of(f"POST {address}, {name}", together[address], "B", note=", ".join(parts) if parts[1:] else "")
     whole = [start + submit for start, submit in zip(*together.values(), strict=True)]
     yield median_of(f"a whole response, {name}", whole, "B", target=TARGETS[name])
 
