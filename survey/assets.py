@@ -14,6 +14,8 @@ import fontpkg_atkinson_hyperlegible
 from flask import Flask
 from whitenoise import WhiteNoise
 
+from survey import headers
+
 LETTERS = ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf")
 COMPRESSED = {".css", ".js", ".svg", ".ttf", ".webmanifest"}
 
@@ -22,7 +24,13 @@ def init(app: Flask, static: Path, target: Path) -> None:
     """Serve styles, scripts and letters at /static/<hash>/…; templates name them by `asset('css/page.css')`."""
     folder = gather(_files(static), target)
     prefix = f"/static/{folder.name}/"
-    served = WhiteNoise(app.wsgi_app, max_age=31_536_000, immutable_file_test=lambda path, url: True)
+    served = WhiteNoise(
+        app.wsgi_app,
+        max_age=31_536_000,
+        immutable_file_test=lambda path, url: True,
+        allow_all_origins=False,
+        add_headers_function=headers.of_files,
+    )
     served.add_files(str(folder), prefix=prefix)
     app.wsgi_app = served  # type: ignore[method-assign]  # how Flask documents middleware
     app.jinja_env.globals["asset"] = lambda path: prefix + path

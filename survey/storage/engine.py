@@ -1,9 +1,10 @@
 """The way to the database: one engine that writes, one that only reads, and the locks of a round."""
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Database:
             check_sqlite_version(sqlite3.sqlite_version_info)
             if self.url.database is None:
                 raise StorageError(f"MEDVIRK_DATABASE_URL names no file. {_ADDRESSES}")
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(self.url.database))
         else:
             # Prepared statements do not survive a pooler in transaction mode.
             options |= {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True}
@@ -94,6 +95,13 @@ class Database:
         """Close every connection."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+def _make_private(file: Path) -> None:
+    """An SQLite file is for its owner alone: it holds addresses and sealed answers. Its log gets the same rights."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # what is wrong with the place is told when the database is used
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def check_sqlite_version(found: tuple[int, ...]) -> None:

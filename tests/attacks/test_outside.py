@@ -1,0 +1,60 @@
+"""What somebody outside can do to others: shut them out, look into their browser, read the machine's files."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.storage import migrating
+from survey.storage.engine import Database
+from tests.staffed import PASSWORD, staffed, token
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    with staffed(tmp_path) as app:
+        yield app
+
+
+def try_from(app: Flask, password: str, came_from: str, *proxies: str) -> int:
+    client = app.test_client()
+    form = {"email": "anna@bergen.no", "password": password, "csrf_token": token(client.get("/staff/sign-in"))}
+    told = {"X-Forwarded-For": ", ".join(proxies)} if proxies else {}
+    return client.post("/staff/sign-in", data=form, headers=told, environ_base={"REMOTE_ADDR": came_from}).status_code
+
+
+def test_who_guesses_through_the_proxy_shuts_out_nobody_else(app: Flask) -> None:
+    guesses = [try_from(app, "wrong", "127.0.0.1", "203.0.113.5") for _ in range(11)]
+    assert guesses[-1] == 429
+    assert try_from(app, PASSWORD, "127.0.0.1", "198.51.100.7") == 302
+
+
+def test_who_guesses_cannot_claim_another_address_each_time(app: Flask) -> None:
+    lied_to_proxy = [try_from(app, "wrong", "127.0.0.1", f"10.0.0.{number}", "203.0.113.5") for number in range(11)]
+    no_proxy = [try_from(app, "wrong", "203.0.113.6", f"10.0.0.{number}") for number in range(11)]
+    assert lied_to_proxy[-1] == no_proxy[-1] == 429
+
+
+def test_no_other_site_may_load_or_hold_any_part_of_a_page(app: Flask) -> None:
+    client = app.test_client()
+    page = client.get("/s")
+    assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    parts = re.findall(r'(?:href|src)="(/(?:static|symbols)/[^"#]+)', page.text)
+    assert {part.split("/")[1] for part in parts} == {"static", "symbols"}
+    for address in ("/s", "/staff/sign-in", *parts):
+        with client.get(address) as answer:
+            headers = answer.headers
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin", address
+        assert headers["X-Content-Type-Options"] == "nosniff", address
+        assert "Access-Control-Allow-Origin" not in headers, address
+
+
+def test_other_users_of_the_machine_cannot_read_the_embedded_database(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/data/medvirk.db")
+    migrating.upgrade(database)
+    with database.reading():
+        modes = {file.name: oct(file.stat().st_mode & 0o077) for file in (tmp_path / "data").iterdir()}
+    database.dispose()
+    assert modes == dict.fromkeys(("medvirk.db", "medvirk.db-wal", "medvirk.db-shm"), "0o0")
