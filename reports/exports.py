@@ -9,7 +9,10 @@ from reports.wording import in_language
 
 COLUMNS = (
     "round",
+    "title",
     "closed",
+    "simulated",
+    "audit",
     "place_id",
     "place_level",
     "place_parent",
@@ -50,7 +53,10 @@ def _lines(release: Release, language: str) -> Iterator[tuple[str | int, ...]]:
                     continue
                 yield (
                     release.round,
+                    release.title,
                     release.closed,
+                    "yes" if release.simulated else "no",
+                    release.audit,
                     node.id,
                     node.level,
                     node.parent or "",

@@ -136,9 +136,10 @@ class Report:
 
     def hidden(self, place: Place | None) -> Hidden:
         """Whose numbers are in this place's, but nowhere by themselves."""
+        within = self._within(place)
         return Hidden(
-            too_few=self._names(self.release.too_few, place),
-            with_others=self._names(self.release.shown_with_others, place),
+            too_few=self._names(self.release.too_few, within),
+            with_others=self._names(self.release.shown_with_others, within),
         )
 
     def rows(self, place: Place) -> list[Row]:
@@ -231,10 +232,16 @@ class Report:
             return name
         return f"{name} – {in_language(self._nodes[node.parent].name, self.language)}"
 
-    def _names(self, hidden: Iterable[HiddenNode], place: Place | None) -> tuple[str, ...]:
-        names = [
-            in_language(node.name, self.language) for node in hidden if node.parent == (place.id if place else None)
-        ]
+    def _within(self, place: Place | None) -> set[str | None]:
+        """The places shown whose hidden ones are in a place; several together are hidden ones of the place above."""
+        if place is None:
+            return {None}
+        if place.level == "rest":
+            return {self._nodes[place.id].parent}
+        return {place.id, *(node.id for node, _depth in self._downwards(place.id, 0))}
+
+    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> tuple[str, ...]:
+        names = [in_language(node.name, self.language) for node in hidden if node.parent in within]
         return tuple(sorted(names, key=alphabetical))
 
 

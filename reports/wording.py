@@ -118,6 +118,11 @@ def hidden_line(b: int) -> str:
     )
 
 
+def intervals_line() -> str:
+    """What "at most", "at least" and "between" say."""
+    return gettext("Where it says at most, at least or between, small numbers are hidden, here or in places within.")
+
+
 def alarm_line() -> str:
     """What a survey cannot do."""
     return gettext("This survey is no alarm; a single frightened person may not show.")

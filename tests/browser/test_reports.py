@@ -119,8 +119,7 @@ def test_a_reader_without_mouse_reaches_the_content_first_and_every_place(page: 
 def test_axe_finds_nothing_on_any_staff_page_and_contrast_is_seven(desk: BrowserContext, address: str) -> None:
     page = desk.new_page()
     page.goto(address)
-    for details in page.locator("details:not([open]) > summary").all():
-        details.click()
+    page.locator("details").evaluate_all("all => all.forEach((details) => { details.open = true })")
     assert findings(page) == []
     page.close()
 
@@ -138,3 +137,33 @@ def test_no_page_is_wider_than_the_screen_and_nothing_is_refused_by_the_policy(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert [line for line in said if "404" not in line] == []
     page.close()
+
+
+WHOLE = """() => [...document.querySelectorAll(".as-table th, .as-table td")].every((cell) => {
+  const text = cell.firstChild, range = document.createRange();
+  return [...text.data.matchAll(/\\S+/g)].every((word) => {
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length === 1;
+  });
+})"""
+
+
+def test_the_table_comes_before_the_bars_and_keeps_its_words_whole_on_a_telephone(page: Page) -> None:
+    sign_in(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    for address, bars in ((CENTRES, ".asked"), (f"{CENTRES}/questions/afraid", ".compared")):
+        page.goto(address)
+        table = page.locator(f".as-table:has(~ {bars}, ~ * {bars})")
+        table.locator("summary").press("Enter")
+        expect(table.get_by_role("table")).to_be_visible()
+        assert page.evaluate(WHOLE)
+
+
+def test_a_comment_is_not_removed_by_one_press(page: Page) -> None:
+    sign_in(page)
+    page.goto(f"{HOMES}/comments")
+    waiting = page.locator(".review")
+    expect(waiting.get_by_role("button", name="Slett for alltid")).to_be_hidden()
+    waiting.get_by_text("Slett …").click()
+    expect(waiting.get_by_role("button", name="Slett for alltid")).to_be_visible()

@@ -37,6 +37,7 @@ def test_each_line_says_who_was_asked_what_where_and_how_many_answered() -> None
     line = lines(as_csv(day_centres(), "nn"))[0]
     node = day_centres().nodes[0]
     assert (line["round"], line["closed"]) == ("dagsenter-2026", "2026-11-30")
+    assert (line["title"], line["simulated"], line["audit"]) == (day_centres().title, "yes", "not audited")
     assert (line["place"], line["answered"], line["invited"]) == ("Bergen", str(node.n), "305")
     assert (line["question"], line["side"], line["answer"]) == ("Korleis har du det her?", "positive", "Bra")
 

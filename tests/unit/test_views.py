@@ -74,11 +74,19 @@ def test_a_row_of_several_together_names_what_it_belongs_to() -> None:
     assert all(place.name == f"Andre samla – {report.way_to(place)[-1].name}" for place in rests)
 
 
-def test_places_not_shown_are_named_with_the_place_their_people_are_counted_in(report: Report) -> None:
-    named = [name for place in report.places.values() for name in report.hidden(place).too_few]
-    assert sorted(named) == sorted(node.name["nb"] for node in report.release.too_few)
-    together = [name for place in report.places.values() for name in report.hidden(place).with_others]
-    assert sorted(together) == sorted(node.name["nb"] for node in report.release.shown_with_others)
+def test_places_not_shown_are_named_by_every_place_their_people_are_counted_in(report: Report) -> None:
+    release = report.release
+    for place in report.places.values():
+        inside = {place.id, *(near.id for near in report.places.values() if place in report.way_to(near))}
+        if place.level == "rest":
+            inside = {report.way_to(place)[-1].id}
+        named = report.hidden(place)
+        assert sorted(named.too_few) == sorted(node.name["nb"] for node in release.too_few if node.parent in inside)
+        assert sorted(named.with_others) == sorted(
+            node.name["nb"] for node in release.shown_with_others if node.parent in inside
+        )
+    assert report.top
+    assert len(report.hidden(report.top).too_few) == len(release.too_few)
 
 
 def test_what_stands_out_holds_whatever_the_hidden_numbers_are(report: Report) -> None:
