@@ -73,6 +73,7 @@ def batch_for(connection: Connection, round_id: str, unit: str, number: int, way
     if group not in ("", *GROUPS):
         raise IssuingError(f"There is no group “{group}”. Use one of: {', '.join(GROUPS)}.")
     share_round(connection, round_id)
+    seize(connection, f"batches/{round_id}")  # two who begin it at once agree on planned groups
     seize(connection, f"unit/{unit}")
     found = connection.execute(select(Round).where(Round.id == round_id)).first()
     if found is None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from survey.access.issuing import IssuingError
+from survey.access.issuing import IssuingError, batch_for
 from survey.answering.submission import Outcome
 from survey.rounds.closing import close_round
 from survey.storage.engine import Database
@@ -77,3 +77,21 @@ def test_two_who_hand_out_the_last_codes_at_once_do_not_pass_the_limit(village: 
     assert sorted(all_at_once(*[try_two] * 4)) == [0, 0, 0, 2]
     with village.database.reading() as connection:
         assert connection.execute(select(Batch.issued)).scalar() == 22
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_two_who_hand_out_the_first_codes_at_once_do_so_both_with_planned_groups_or_both_without(
+    village: Village,
+) -> None:
+    waiting = text(
+        "SELECT 1 FROM pg_locks JOIN pg_database ON oid = database "
+        "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+    )
+    with ThreadPoolExecutor(1) as pool, village.database.reading() as watcher:
+        with village.database.begin() as first:
+            batch_for(first, village.round_id, "arna", 1, group="covered")
+            second = pool.submit(village.codes, unit="fana")
+            while not (second.done() or watcher.execute(waiting).first()):
+                pass
+        with pytest.raises(IssuingError, match="planned groups"):
+            second.result(10)
