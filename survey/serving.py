@@ -9,11 +9,14 @@ import threading
 import time
 from collections.abc import Callable
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-STARTING, STOPPING = 60, 5  # seconds; a process told to stop while it starts may never hear it
+from survey.app import create_app
+
+STARTING, STOPPING = 60, 5  # seconds
 
 
 class ServingError(Exception):
@@ -29,7 +32,7 @@ def serve(host: str, port: int, with_worker: bool, when_ready: Callable[[], None
     """
     _check_free(host, port)
     server = Granian(
-        "survey.app:create_app",
+        "survey.serving:application",
         factory=True,
         address=host,
         port=port,
@@ -41,6 +44,8 @@ def serve(host: str, port: int, with_worker: bool, when_ready: Callable[[], None
         websockets=False,
         workers_kill_timeout=STOPPING,
     )
+    # Granian would start anew on SIGHUP: a terminal whose window is closed means stop.
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGINT)))
     if when_ready:
         threading.Thread(target=_when_open, args=(host, port, when_ready), daemon=True).start()
     worker = _start_worker() if with_worker else None
@@ -50,6 +55,16 @@ def serve(host: str, port: int, with_worker: bool, when_ready: Callable[[], None
         if worker:
             worker.send_signal(signal.SIGTERM)
             worker.wait()
+
+
+def application() -> Flask:
+    """What a web process serves. It is stopped by its parent alone, and even while it still starts.
+
+    A terminal tells every process at once to stop; one told so twice has been seen to stay.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    return create_app()
 
 
 def _check_free(host: str, port: int) -> None:
@@ -73,4 +88,5 @@ def _when_open(host: str, port: int, tell: Callable[[], None]) -> None:
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "survey.cli", "worker"])
+    # Out of the terminal's reach, as the web's processes are.
+    return subprocess.Popen([sys.executable, "-m", "survey.cli", "worker"], start_new_session=True)

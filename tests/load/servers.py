@@ -58,7 +58,7 @@ def _started(port: int, address: str, *module: str, environ: Mapping[str, str] |
         start_new_session=True,
     )
     try:
-        _wait_for(port, address, process)
+        wait_for(port, address, process)
         yield Server(port, {"web": process.pid})
     finally:
         if process.poll() is not None:
@@ -71,7 +71,7 @@ def _started(port: int, address: str, *module: str, environ: Mapping[str, str] |
             process.wait()
 
 
-def _wait_for(port: int, address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, address: str, process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     """Until the server answers 200.
 
     Raises: RuntimeError where it ended or does not answer.
