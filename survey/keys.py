@@ -21,7 +21,8 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
-PASSPHRASE_SIGNS = 12
+PASSPHRASE_SIGNS, DIFFERENT_SIGNS = 12, 5
+LOCKING = pwhash.argon2id.OPSLIMIT_MODERATE, pwhash.argon2id.MEMLIMIT_MODERATE  # a copy may be tried at leisure
 _WEB_KEYS = ("pepper", "mail", "wrapping")
 
 
@@ -171,9 +172,9 @@ def seal(public_key: bytes, content: bytes) -> bytes:
 
 
 def check_passphrase(passphrase: str) -> None:
-    """Raises: KeysError where the passphrase is too short to lock keys."""
-    if len(passphrase) < PASSPHRASE_SIGNS:
-        raise KeysError(f"The passphrase is too short: use at least {PASSPHRASE_SIGNS} signs, best several words.")
+    """Raises: KeysError where the passphrase is too short or too plain to lock keys."""
+    if len(passphrase) < PASSPHRASE_SIGNS or len(set(passphrase)) < DIFFERENT_SIGNS:
+        raise KeysError(f"The passphrase is too plain: use at least {PASSPHRASE_SIGNS} signs, best several words.")
 
 
 def _read(path: Path, round_id: str | None, others: int) -> bytes:
@@ -203,7 +204,7 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 def _lock(round_id: str, keys: dict[str, bytes], passphrase: str) -> bytes:
     salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
-    operations, memory = pwhash.argon2id.OPSLIMIT_INTERACTIVE, pwhash.argon2id.MEMLIMIT_INTERACTIVE
+    operations, memory = LOCKING
     content = json.dumps({name: Base64Encoder.encode(key).decode() for name, key in keys.items()}).encode()
     box = SecretBox(pwhash.argon2id.kdf(32, passphrase.encode(), salt, operations, memory)).encrypt(content)
     copy = {

@@ -10,8 +10,10 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from nacl import pwhash
 from sqlalchemy import URL, create_engine, make_url, text
 
+from survey import keys
 from survey.keys import KeyStore
 from survey.settings import Settings
 from survey.storage import migrating
@@ -36,6 +38,9 @@ def postgres_url() -> Iterator[URL]:
 # The same examples in every run, however busy the machine: a failure is a failure, not an accident.
 hypothesis.settings.register_profile("medvirk", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("medvirk")
+
+# A recovery copy is slow to lock on purpose; tests open rounds by the hundred.
+keys.LOCKING = pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_file
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.access.codes import normalise
@@ -219,11 +219,18 @@ def _invalid(errors: Mapping[str, str], asked: Asked | None = None, code: str | 
     return _html(desk.pages.again(asked, _named(found.place, language), language, Kept(given, errors)), 422)
 
 
+@blueprint.errorhandler(DataError)
+def _unreadable(_error: DataError) -> Response:
+    """A sign that no database keeps, in a field that no page of ours fills so."""
+    return _invalid({"round": "form_broken"})
+
+
 @blueprint.errorhandler(SQLAlchemyError)
 @blueprint.errorhandler(KeysError)
 def _not_now(error: Exception) -> Response:
     """Database or keys cannot be reached. Nothing is lost: what was sent is sent again by one press."""
-    _log.error("No answers can be taken now: %s", error)
+    # What a database says of an error may quote a row; what we say of keys names the cure.
+    _log.error("No answers can be taken now: %s", error if isinstance(error, KeysError) else type(error).__name__)
     if _wants_json():
         return _json("unavailable", 503)
     kept = request.form.to_dict(flat=False) if request.method == "POST" else {}

@@ -1,6 +1,7 @@
 """The staff's pages: where rounds, releases and comments meet their readers."""
 
 from flask import Blueprint, Flask
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from reports import wording
@@ -19,5 +20,6 @@ def init(app: Flask, database: Database) -> None:
     rounds.add(desk, database)
     comments.add(desk, database)
     desk.register_error_handler(HTTPException, guard.refuse)
+    desk.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(desk)
     app.jinja_env.globals["wording"] = wording

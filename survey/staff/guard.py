@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from flask import Flask, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.languages import LANGUAGES
 from survey.staff import accounts
@@ -102,6 +103,11 @@ def init(app: Flask, database: Database) -> None:
 def refuse(error: HTTPException) -> ResponseReturnValue:
     """What went wrong in words, on every page of a staff blueprint."""
     return render_template("staff/refused.html", code=error.code), error.code or 500
+
+
+def refuse_data(_error: DataError) -> ResponseReturnValue:
+    """An address or field with a sign that no database keeps names nothing we have."""
+    return refuse(NotFound())
 
 
 def begin_session(staff_id: str, seal: str) -> None:

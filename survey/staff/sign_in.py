@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.staff import accounts, guard
@@ -47,6 +48,7 @@ def init(app: Flask, database: Database) -> None:
         return redirect(url_for("staff.sign_in"))
 
     staff.register_error_handler(HTTPException, guard.refuse)
+    staff.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(staff)
 
 

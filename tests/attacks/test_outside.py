@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from survey.app import create_app
+from survey.keys import KeyStore
+from survey.settings import Settings
 from survey.storage import migrating
 from survey.storage.engine import Database
 from tests.staffed import PASSWORD, staffed, token
@@ -16,6 +20,17 @@ from tests.staffed import PASSWORD, staffed, token
 def app(tmp_path: Path) -> Iterator[Flask]:
     with staffed(tmp_path) as app:
         yield app
+
+
+@pytest.fixture
+def client_on(database: Database, tmp_path: Path) -> Iterator[FlaskClient]:
+    """The whole app on each kind of database."""
+    KeyStore(tmp_path / "keys").make_session_key()
+    url = database.url.render_as_string(hide_password=False)
+    places = {"MEDVIRK_DATA": f"{tmp_path}/data", "MEDVIRK_KEYS": f"{tmp_path}/keys", "MEDVIRK_DATABASE_URL": url}
+    app = create_app(Settings.from_environment(places))
+    yield app.test_client()
+    app.extensions["medvirk.database"].dispose()
 
 
 def try_from(app: Flask, password: str, came_from: str, *proxies: str) -> int:
@@ -49,6 +64,13 @@ def test_no_other_site_may_load_or_hold_any_part_of_a_page(app: Flask) -> None:
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin", address
         assert headers["X-Content-Type-Options"] == "nosniff", address
         assert "Access-Control-Allow-Origin" not in headers, address
+
+
+def test_a_sign_that_no_database_keeps_is_refused_everywhere(client_on: FlaskClient) -> None:
+    """PostgreSQL refuses a text with NUL: that is the asker's mistake, not trouble of ours."""
+    assert client_on.post("/submit", data={"round": "a\0b", "submission": "0" * 32, "code": "2" * 12}).status_code < 500
+    form = {"email": "a\0b@bergen.no", "password": "x", "csrf_token": token(client_on.get("/staff/sign-in"))}
+    assert client_on.post("/staff/sign-in", data=form).status_code < 500
 
 
 def test_other_users_of_the_machine_cannot_read_the_embedded_database(tmp_path: Path) -> None:

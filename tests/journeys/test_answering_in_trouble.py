@@ -7,13 +7,15 @@ import sqlite3
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from survey.app import create_app
 from survey.questionnaire.loading import SHIPPED, page_phrases
+from survey.rounds.closing import close_round
 from survey.settings import Settings
 from survey.storage import engine, migrating
 from survey.storage.engine import Database
-from tests.village import SUBMISSION, Village
+from tests.village import SUBMISSION, Village, answer
 
 TOO_BUSY = page_phrases(SHIPPED)["too_busy"].text
 ERROR = page_phrases(SHIPPED)["error_title"].text["nn"]
@@ -90,6 +92,41 @@ def test_a_database_that_is_locked(
     with village.database.begin():
         told_and_kept(client, fields)
     assert client.post("/submit", data=fields, headers=JSON).json["status"] == "received"
+
+
+def fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No database grows by a page more; SQLite then says what it says of a full disk."""
+    prepare = engine._prepare_sqlite
+
+    def cramped(connection: sqlite3.Connection, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA max_page_count=1")  # never less than it has
+
+    monkeypatch.setattr(engine, "_prepare_sqlite", cramped)
+
+
+def test_a_disk_that_is_full(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, village: Village, fields: dict[str, str]
+) -> None:
+    with monkeypatch.context() as full:
+        fill_the_disk(full)
+        client = create_app(settings).test_client()
+        told_and_kept(client, fields)
+    assert create_app(settings).test_client().post("/submit", data=fields, headers=JSON).json["status"] == "received"
+
+
+def test_a_disk_that_is_full_at_closing_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, village: Village
+) -> None:
+    for code in village.codes(12):
+        village.send(code, answer(comment="x" * 1500))  # kept at closing, so it has to grow
+    with monkeypatch.context() as full:
+        fill_the_disk(full)
+        cramped = Database(settings.database_url)
+        with pytest.raises(OperationalError, match="full"):
+            close_round(cramped, village.keys, settings.data, village.round_id)
+        cramped.dispose()
+    assert len(close_round(village.database, village.keys, settings.data, village.round_id)) == 64
 
 
 def test_keys_that_are_missing_or_readable_by_others(

@@ -88,9 +88,10 @@ def test_the_copy_of_another_opening_leaves_the_keys_that_are_there(keys: KeySto
     assert KeyStore(keys.folder).web("r1") == before
 
 
-def test_a_short_passphrase_is_refused_before_any_key_is_made(keys: KeyStore) -> None:
+@pytest.mark.parametrize("passphrase", ["short", "a" * 40, "abcdabcdabcd"])
+def test_a_short_or_plain_passphrase_is_refused_before_any_key_is_made(keys: KeyStore, passphrase: str) -> None:
     with pytest.raises(KeysError, match="at least 12 signs"):
-        keys.make("r1", "short")
+        keys.make("r1", passphrase)
     assert not keys.folder.exists()
 
 
