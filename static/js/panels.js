@@ -1,7 +1,7 @@
 // What lies over or beside a question: Pause, Help, Stop, "I can't answer", and what the one who helps may set.
 
 import { heard, hush, prepare, read } from "./sound.js";
-import { forward, leave, now, tellNext } from "./steps.js";
+import { changed, forward, leave, now, tellNext } from "./steps.js";
 
 const form = document.getElementById("answers");
 const at = (id) => document.getElementById(id);
@@ -11,7 +11,9 @@ for (const name of ["pause", "help", "stop"]) {
     hush();
     at("help").close();
     at(name).showModal();
+    changed();
   });
+  at(name).addEventListener("submit", changed); // its way out
 }
 
 /** Take code and answers out of the page, then show what became of them. */
@@ -25,6 +27,7 @@ export function finish(outcome) {
   }
   document.body.replaceChildren(shown);
   document.body.className = "";
+  changed();
   document.title = document.querySelector("h1").textContent;
   prepare(document.body);
   document.querySelector("h1").focus();
@@ -60,6 +63,7 @@ for (const step of document.querySelectorAll(".step")) {
   openCannot(step);
   step.querySelector(".cant")?.addEventListener("click", () => {
     openCannot(step, true);
+    changed();
     step.querySelector(".cannot input").focus();
   });
 }

@@ -8,6 +8,9 @@ const [back, begin, next] = ["back", "begin", "next"].map((id) => document.getEl
 const languages = document.querySelector(".languages");
 const title = document.title;
 const watching = new AbortController();
+const SHAKING = 500; // milliseconds
+let pointed = false;
+let settling;
 
 /** The step that is seen. */
 export const now = () => document.querySelector(".step.now");
@@ -16,6 +19,14 @@ export const now = () => document.querySelector(".step.now");
 export function go(id) {
   history.pushState(null, "", `#${id}`);
   show();
+}
+
+/** Something else stands there now. A hand that shakes presses twice: once is meant, so it cannot be pressed yet. */
+export function changed() {
+  if (!pointed) return;
+  clearTimeout(settling);
+  document.body.classList.add("settling");
+  settling = setTimeout(() => document.body.classList.remove("settling"), SHAKING);
 }
 
 export function forward() {
@@ -54,14 +65,13 @@ function show(focus = true) {
   document.title = [step.querySelector(".progress")?.textContent, title].filter(Boolean).join(" – ");
   languages.hidden = Boolean(document.querySelector(".step input:checked")); // another language begins anew
   tellNext();
+  changed();
   scrollTo(0, 0);
   if (focus) step.focus({ preventScroll: true });
 }
 
 history.replaceState(null, "", "/s"); // reloading leads to the code page
 addEventListener("hashchange", () => show(), { signal: watching.signal });
-for (const [button, way] of [[begin, forward], [next, forward], [back, backward]]) {
-  // A hand that shakes presses twice: once is meant.
-  button.addEventListener("click", (event) => event.detail > 1 || way());
-}
+addEventListener("click", ({ detail }) => (pointed = detail > 0), true); // not a key or a switch
+for (const [button, way] of [[begin, forward], [next, forward], [back, backward]]) button.addEventListener("click", way);
 show(false);

@@ -100,7 +100,7 @@ def skip_to(page: Page, step: str) -> None:
 
 
 def skip(page: Page) -> None:
-    """To the next question, however quickly: a second tap so soon would be taken for a shaking hand."""
+    """To the next question, however quickly: a tap so soon would be taken for a shaking hand."""
     page.locator("#next").press("Enter")
 
 
@@ -198,6 +198,21 @@ def test_a_hand_that_presses_twice_skips_no_question(page: Page, code: str) -> N
     expect(page.locator(".step.now")).to_have_id("q2")
 
 
+@pytest.mark.parametrize(("first", "button", "under"), [("pause", "#pause .big", "3"), ("next", ".cant", "dont_know")])
+def test_a_hand_that_presses_twice_chooses_nothing_that_comes_under_it(
+    page: Page, code: str, first: str, button: str, under: str
+) -> None:
+    begin(page, code)
+    press(page, first)
+    page.locator(f"{button}:visible").dblclick()
+    chosen = page.locator(".step input:checked")
+    assert chosen.count() == 0
+    expect(page.locator(".settling")).to_have_count(0)
+    page.mouse.down()
+    page.mouse.up()
+    expect(chosen).to_have_value(under)
+
+
 def test_a_send_that_fails_keeps_everything_and_succeeds_later(
     page: Page, code: str, opened: Callable[[], list[Answer]]
 ) -> None:
@@ -258,6 +273,7 @@ def test_pause_covers_the_screen_and_keeps_the_answers(page: Page, code: str) ->
     begin(page, code)
     answer(page, "Bra")
     press(page, "pause")
+    expect(page.locator(".settling")).to_have_count(0)
     corners = [[x, y] for x in (1, 512, 1022) for y in (1, 384, 766)]
     covered = "points => points.every(([x, y]) => document.elementFromPoint(x, y).closest('#pause'))"
     assert page.evaluate(covered, corners)
