@@ -1,6 +1,6 @@
 // What lies over or beside a question: Pause, Help, Stop, "I can't answer", and what the one who helps may set.
 
-import { heard, hush, prepare, read } from "./sound.js";
+import { heard, hush, prepare, read, slow } from "./sound.js";
 import { changed, forward, leave, now, tellNext } from "./steps.js";
 
 const form = document.getElementById("answers");
@@ -43,6 +43,8 @@ at("read-page").addEventListener("click", () => {
 at("show-symbols").addEventListener("change", (event) => {
   document.body.dataset.symbols = event.target.checked ? "on" : "off";
 });
+
+at("read-slowly").addEventListener("change", (event) => slow(event.target.checked));
 
 form.addEventListener("change", ({ target }) => {
   if (target.type === "radio" && at("speak-answers").checked) read([target.nextElementSibling]);

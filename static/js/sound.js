@@ -1,8 +1,14 @@
-// Listen: reads what a place says, one text after another, each lit while it is read. Nothing sounds unasked.
+// Listen: reads what a place says, one text after another, each lit while it is read, and each word marked while
+// it is heard. Nothing sounds unasked.
+
+const SLOWLY = 0.75;
 
 const player = new Audio(); // one for all: tablets let only a player that a finger has started go on
+for (const name of ["preservesPitch", "mozPreservesPitch", "webkitPreservesPitch"]) player[name] = true;
 let queue = [];
 let pressed = null;
+let words = []; // of the text that is read: where each stands, and the second at which it is heard
+let frame = 0;
 
 /** Stop reading. */
 export function hush() {
@@ -24,12 +30,19 @@ export function read(elements, button = null) {
   next();
 }
 
+/** Read slowly from now on, or as usual again; the voice keeps its pitch. */
+export function slow(slowly) {
+  player.defaultPlaybackRate = player.playbackRate = slowly ? SLOWLY : 1; // each new sound begins at the default
+}
+
 /** Everything that can be heard in a place, in the order it stands. */
 export const heard = (place) => [...place.querySelectorAll("[data-sound]")];
 
 function next() {
   document.querySelector(".lit")?.classList.remove("lit");
   const element = queue.shift();
+  words = element ? timed(element) : [];
+  mark();
   if (!element) {
     release();
     return;
@@ -37,6 +50,38 @@ function next() {
   element.classList.add("lit");
   player.src = `/speech/${element.dataset.sound}`;
   player.play().catch((reason) => reason.name === "AbortError" || failed());
+}
+
+// Ranges, not elements: the page stays as it is, for those who hear it and for what stands around the word.
+// A browser without highlights (Safari before 17.2, Firefox before 140) lights the whole text only.
+function timed(element) {
+  if (!element.dataset.times || !window.Highlight) return [];
+  const times = element.dataset.times.split(" ");
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    for (const { 0: word, index } of texts.currentNode.data.matchAll(/\S+/g)) {
+      const range = new Range();
+      range.setStart(texts.currentNode, index);
+      range.setEnd(texts.currentNode, index + word.length);
+      found.push({ range, from: times[found.length] / 1000 });
+    }
+  }
+  return found.slice(0, times.length);
+}
+
+function mark(heard = null) {
+  if (!window.Highlight) return;
+  if (heard) CSS.highlights.set("word", new Highlight(heard.range));
+  else CSS.highlights.delete("word");
+}
+
+// By the player's own clock, which also knows of pauses and of slowness.
+function follow(marked = null) {
+  if (player.paused || !words.length) return;
+  const heard = words.findLast(({ from }) => from <= player.currentTime) ?? null;
+  if (heard !== marked) mark(heard);
+  frame = requestAnimationFrame(() => follow(heard));
 }
 
 function release() {
@@ -75,6 +120,10 @@ export function prepare(root) {
 }
 
 player.addEventListener("ended", next);
+player.addEventListener("playing", () => {
+  cancelAnimationFrame(frame);
+  follow();
+});
 player.addEventListener("error", () => queue.length || pressed ? failed() : undefined);
 addEventListener("pagehide", hush);
 document.documentElement.classList.add("live");

@@ -112,7 +112,14 @@ class Pages:
 
 
 def _said(words: Words, sheet: str) -> dict[str, object]:
-    return {"words": words, "say": words.text, "sound": words.sound, "language": words.language, "sheet": sheet}
+    return {
+        "words": words,
+        "say": words.text,
+        "sound": words.sound,
+        "times": words.times,
+        "language": words.language,
+        "sheet": sheet,
+    }
 
 
 def _shown(question: Question) -> tuple[Question, list[tuple[Option, str]]]:

@@ -29,6 +29,12 @@ class Words:
         sound = self._speech.sound_for(phrase, self.language)
         return sound.name if sound else None
 
+    def times(self, phrase: Phrase) -> tuple[int, ...]:
+        """The milliseconds at which the words that stand on the page are heard; empty: nobody can say."""
+        name = self.sound(phrase)
+        times = self._speech.times(name) if name else ()
+        return times if len(times) == len(phrase.text[self.language].split()) else ()
+
     def borrows_voice(self, phrases: Iterable[Phrase]) -> bool:
         """Whether a neighbouring language's voice reads one of these."""
         sounds = (self._speech.sound_for(phrase, self.language) for phrase in phrases)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,7 @@ from survey.speech.voices import VOICES, Voice
 
 FORMAT = 1  # count up when shaping changes what is heard: every sound gets a new name
 BATCH, AT_ONCE = 40, 4  # texts a process renders; processes at a time, since each mostly waits
+KEPT = 4096  # sounds whose times are kept ready: a list takes about 200 bytes
 INDEX = "recorded.json"  # language -> text -> file name
 
 Kind = Literal["recorded", "synthetic", "borrowed"]
@@ -50,6 +52,7 @@ class SpeechLibrary:
         self._recordings = data / "recorded"
         self._sounds = data / "speech"
         self._recorded = self._read_index()
+        self.times = lru_cache(KEPT)(self._read_times)  # a sound never changes
 
     def sound_for(self, phrase: Phrase, language: str) -> Sound | None:
         """The sound of a phrase, or None: then there is nothing to listen to."""
@@ -65,6 +68,13 @@ class SpeechLibrary:
             return Sound(name, shaping.seconds((self._sounds / name).stat().st_size), kind)
         except FileNotFoundError:
             return None
+
+    def _read_times(self, name: str) -> tuple[int, ...]:
+        """The milliseconds at which the words of the sound `name` begin; of a person's recording they are unknown."""
+        try:
+            return tuple(json.loads((self._sounds / name).with_suffix(".json").read_bytes()))
+        except FileNotFoundError:
+            return ()
 
     def path(self, name: str) -> Path | None:
         """The file of a sound (`.mp3`) or of its words' times (`.json`), if there is one."""

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from survey.access.codes import shown
 from survey.questionnaire.answers import Answer, decode
-from survey.questionnaire.loading import SHIPPED, load_folder, page_phrases
+from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.settings import Settings
 from survey.speech import shaping
 from survey.speech.library import name_of
@@ -21,9 +21,9 @@ from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Sealed
 from tests.browser.conftest import findings, serve
+from tests.browser.respondent import WORDS, answer, begin, press
 from tests.village import Village
 
-WORDS = {name: phrase.text["nb"] for name, phrase in page_phrases(SHIPPED).items()}
 QUESTIONNAIRES = load_folder(SHIPPED)
 RESIDENTS, RELATIVES = QUESTIONNAIRES["day-centre-residents"], QUESTIONNAIRES["relatives"]
 FIRST = RESIDENTS.questions[0]
@@ -73,21 +73,6 @@ def opened(village: Village) -> Callable[[], list[Answer]]:
             return [decode(opener.decrypt(box)) for box in connection.execute(select(Sealed.box)).scalars()]
 
     return look
-
-
-def begin(page: Page, code: str) -> None:
-    """From the scanned card to the first question, by two presses."""
-    page.goto(f"/s#{code}")
-    page.get_by_role("button", name=WORDS["start"]).tap()
-    page.get_by_role("button", name=WORDS["begin"]).tap()
-
-
-def answer(page: Page, name: str) -> None:
-    page.locator(".step.now .answer", has_text=re.compile(f"^\\s*{name}\\s*$")).tap()
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=WORDS[name], exact=True).tap()
 
 
 def to_send(page: Page) -> None:
@@ -323,38 +308,6 @@ def test_stop_asks_and_then_takes_everything_away(page: Page, code: str, opened:
     assert opened() == []
 
 
-def test_listen_reads_question_and_answers_in_turn_and_stops_at_a_second_press(page: Page, code: str) -> None:
-    played: list[str] = []
-    page.on("request", lambda request: played.append(request.url) if "/speech/" in request.url else None)
-    page.add_init_script("""
-        window.lit = [];
-        new MutationObserver((changes) => {
-          for (const { target } of changes) {
-            if (target.classList.contains("lit")) window.lit.push(target.textContent.trim());
-          }
-        }).observe(document, { subtree: true, attributeFilter: ["class"] });
-    """)
-    begin(page, code)
-    assert played == []
-    page.locator(".step.now .listen").tap()
-    expect(page.locator(".step.now .listen")).to_have_text(WORDS["listen_stop"])
-    expect(page.locator(".step.now .listen")).to_have_text(WORDS["listen"])
-    assert page.evaluate("window.lit") == [FIRST.text["nb"], "Bra", "Midt imellom", "Dårlig"]
-    page.locator(".step.now .listen").tap()
-    page.locator(".step.now .listen").tap()
-    assert page.locator(".lit").count() == 0
-    press(page, "next")
-    expect(page.locator(".step.now .listen")).to_be_hidden()
-
-
-def test_sound_that_does_not_come_is_told(page: Page, code: str) -> None:
-    page.route("**/speech/*", lambda route: route.abort())
-    begin(page, code)
-    page.locator(".step.now .listen").tap()
-    expect(page.locator(".step.now .no-sound")).to_have_text(WORDS["sound_missing"])
-    expect(page.locator(".step.now .listen")).to_have_text(WORDS["listen"])
-
-
 def test_the_language_cannot_be_changed_by_mistake_when_something_is_answered(page: Page, code: str) -> None:
     begin(page, code)
     press(page, "back")
@@ -363,17 +316,6 @@ def test_the_language_cannot_be_changed_by_mistake_when_something_is_answered(pa
     answer(page, "Bra")
     press(page, "back")
     expect(page.locator(".languages")).to_be_hidden()
-
-
-def test_an_answer_speaks_when_touched_only_by_choice(page: Page, code: str) -> None:
-    begin(page, code)
-    answer(page, "Dårlig")
-    assert page.locator(".lit").count() == 0
-    press(page, "help")
-    page.get_by_text(WORDS["speak_answers"]).tap()
-    press(page, "close")
-    answer(page, "Bra")
-    expect(page.locator(".lit")).to_have_text("Bra")
 
 
 def test_by_keyboard_alone(page: Page, code: str, opened: Callable[[], list[Answer]]) -> None:
