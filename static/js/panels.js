@@ -14,6 +14,7 @@ for (const name of ["pause", "help", "stop"]) {
     changed();
   });
   at(name).addEventListener("submit", changed); // its way out
+  at(name).addEventListener("submit", hush);
 }
 
 /** Take code and answers out of the page, then show what became of them. */
@@ -67,6 +68,7 @@ for (const step of document.querySelectorAll(".step")) {
     openCannot(step, true);
     changed();
     step.querySelector(".cannot input").focus();
+    step.querySelector(".cannot").scrollIntoView({ block: "nearest" });
   });
 }
 
