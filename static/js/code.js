@@ -51,7 +51,10 @@ form.addEventListener("submit", (event) => {
 function takeFromLink() {
   const code = bare(location.hash.slice(1));
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-  if (!isCode(code)) return;
+  if (!isCode(code)) {
+    if (code.length > 8) tell("mistyped"); // a link that came to harm; names of steps are shorter
+    return;
+  }
   field.value = grouped(code);
   document.body.classList.add("ready");
   document.querySelector("h1").replaceChildren(words("ready"));

@@ -62,7 +62,7 @@ function putRight(errors) {
     box.className = "wrong";
     box.role = "alert";
     box.append(words(phrase));
-    form.querySelector(`[data-question="${CSS.escape(name)}"] .place`).prepend(box);
+    form.querySelector(`[data-question="${CSS.escape(name)}"] .ask`).after(box);
   }
   if (fields.length) go(form.querySelector(".wrong").closest(".step").id);
   else askAgain("form_broken");

@@ -72,6 +72,10 @@ function show(focus = true) {
 
 history.replaceState(null, "", "/s"); // reloading leads to the code page
 addEventListener("hashchange", () => show(), { signal: watching.signal });
+addEventListener("hashchange", () => {
+  // A link with a code, scanned into this page: its person begins anew.
+  if (location.hash && !steps.some(({ id }) => `#${id}` === location.hash)) location.reload();
+});
 addEventListener("click", ({ detail }) => (pointed = detail > 0), true); // not a key or a switch
 for (const [button, way] of [[begin, forward], [next, forward], [back, backward]]) button.addEventListener("click", way);
 show(false);

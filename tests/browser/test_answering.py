@@ -296,12 +296,34 @@ def test_who_helps_may_offer_fewer_answers_and_a_choice_that_goes_is_no_longer_c
     assert (sent.ladder, sent.values["thrive"], sent.values["glad"]) == (2, None, 5)
 
 
+def test_a_link_that_came_to_harm_is_told(page: Page, code: str) -> None:
+    page.goto(f"/s#{code[:-1]}")
+    expect(page.locator("#problem")).to_have_text(WORDS["code_mistyped"])
+
+
+@pytest.mark.parametrize("stage", ["in the middle", "after thanks"])
+def test_a_card_scanned_into_a_page_in_use_begins_anew(page: Page, village: Village, stage: str) -> None:
+    first, second = village.codes(2)
+    begin(page, first)
+    answer(page, "Bra")
+    if stage == "after thanks":
+        to_send(page)
+        press(page, "send")
+        thanked(page)
+    page.goto(f"/s#{second}")
+    expect(page.locator("#code")).to_have_value(shown(second))
+    begin(page, second)
+    expect(page.locator("input[name=code]").first).to_have_value(second)
+    assert page.locator(".step input:checked").count() == 0
+
+
 def test_stop_asks_and_then_takes_everything_away(page: Page, code: str, opened: Callable[[], list[Answer]]) -> None:
     begin(page, code)
     answer(page, "Bra")
     for way in ("stop_no", "stop_yes"):
         press(page, "help")
         press(page, "stop_and_delete")
+        assert page.locator("#stop .place:has(.listen) #stop-yes").count() == 1  # both answers can be heard
         press(page, way)
     expect(page.get_by_role("heading", name=WORDS["stopped_title"])).to_be_visible()
     assert code not in page.content()
@@ -403,6 +425,7 @@ def test_a_relative_writes_a_comment_and_sees_how_much_room_is_left(page: Page, 
     press(page, "close")
     assert page.locator(".step.now legend .symbol").is_visible()
     skip_to(page, "textarea")
+    assert page.evaluate(OVERLAPPING) == []
     page.locator("textarea").fill("x" * 1400)
     expect(page.locator(".step.now .left")).to_have_text(WORDS["comment_left"].format(n=100))
     press(page, "next")
@@ -460,6 +483,15 @@ def test_axe_finds_nothing_on_any_page_or_step(page: Page, code: str, scheme: Li
         assert findings(page) == [], sight
 
 
+OVERLAPPING = """() => {
+  const boxes = [...document.querySelectorAll(".step.now :is(.question, .listen, .face, .cant, textarea)")]
+    .filter((element) => element.checkVisibility())
+    .map((element) => [element.textContent.trim() || element.tagName, element.getBoundingClientRect()]);
+  return boxes.flatMap(([name, one], place) => boxes.slice(place + 1)
+    .filter(([, other]) => one.left < other.right && other.left < one.right
+      && one.top < other.bottom && other.top < one.bottom)
+    .map(([other]) => `${name} / ${other}`));
+}"""
 TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, label")]
   .filter((element) => !element.matches("h1 label"))
   .filter((element) => element.checkVisibility() && !element.closest("p, li") && !element.matches(".switch input"))
@@ -468,6 +500,18 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=h
     const least = element.closest(".answer") ? 95.9 : 43.9;
     return width < least || height < least;
   }).map((element) => element.outerHTML)"""
+
+
+def test_five_answers_stand_clear_of_each_other_on_a_tablet_that_stands(page: Page, code: str) -> None:
+    page.set_viewport_size({"width": 768, "height": 1024})
+    page.goto(f"/s?language=en#{code}")
+    page.locator("#start .big").tap()
+    page.locator("html.live").wait_for()
+    page.locator("[name=ladder-choice][value='5']").evaluate("choice => choice.click()")
+    for number, question in enumerate(RESIDENTS.questions, 1):
+        page.evaluate(f"location.hash = 'q{number}'")
+        expect(page.locator(".step.now .question")).to_have_text(question.text["en"])
+        assert page.evaluate(OVERLAPPING) == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (768, 1024), (390, 844), (320, 256)])
