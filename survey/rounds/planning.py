@@ -81,7 +81,7 @@ def open_round(database: Database, keys: KeyStore, round_id: str, passphrase: st
         seize(connection, round_id)
         state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
         if state != "planned":
-            raise RoundError(_not_in(state, round_id, "planned", "open"))
+            raise RoundError(_not_in(state, round_id, "planned", "opened"))
         # Keys left by an opening that was killed sealed nothing yet and are made anew.
         public_key = keys.make(round_id, passphrase)
         connection.execute(update(Round).where(Round.id == round_id).values(state="open", public_key=public_key))

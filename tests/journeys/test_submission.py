@@ -207,7 +207,7 @@ def test_a_round_that_cannot_be_planned_says_why(village: Village, changes: dict
 
 
 def test_a_round_opens_once_and_never_without_a_passphrase(village: Village) -> None:
-    with pytest.raises(RoundError, match="Only a round that is planned can be open"):
+    with pytest.raises(RoundError, match="Only a round that is planned can be opened"):
         planning.open_round(village.database, village.keys, village.round_id, PASSPHRASE)
     with pytest.raises(KeysError, match="at least 12 signs"):
         planning.open_round(village.database, village.keys, village.round_id, "short")
