@@ -6,15 +6,31 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import axe_playwright_python
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import delete, select
+
+from survey.questionnaire.answers import Answer, decode
+from survey.questionnaire.loading import SHIPPED, load_folder
+from survey.settings import Settings
+from survey.speech import shaping
+from survey.speech.library import name_of
+from survey.speech.voices import VOICES
+from survey.storage import migrating
+from survey.storage.engine import Database
+from survey.storage.tables import Sealed
+from tests.village import Village
+
+RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
+FIRST = RESIDENTS.questions[0]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -110,3 +126,49 @@ def findings(page: Page) -> list[str]:
         for finding in result["violations"]
         for node in finding["nodes"]
     ]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("installation")
+    return Settings.from_environment({"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"})
+
+
+@pytest.fixture(scope="module")
+def village(settings: Settings) -> Iterator[Village]:
+    """The real questionnaires; only the first question and its answers have been recorded."""
+    database = Database(settings.database_url)
+    migrating.upgrade(database)
+    village = Village.found(database, settings.keys.parent, {"arna": 1000, "fana": 10})
+    village.round_id = village.open_round(questionnaire=RESIDENTS)
+    assert FIRST.scale
+    sound = shaping.encode(np.full(11025, 0.2), 22050)
+    (settings.data / "speech").mkdir()
+    for phrase in (FIRST, *FIRST.scale.options):
+        (settings.data / "speech" / name_of(phrase.spoken("nb"), VOICES["nb"])).write_bytes(sound)
+    yield village
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def served(settings: Settings, village: Village) -> Iterator[str]:
+    yield from serve({"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)})
+
+
+@pytest.fixture
+def code(village: Village) -> str:
+    return village.codes()[0]
+
+
+@pytest.fixture
+def opened(village: Village) -> Callable[[], list[Answer]]:
+    """The answers that have come since the test began, opened as closing does."""
+    with village.database.begin() as connection:
+        connection.execute(delete(Sealed))
+
+    def look() -> list[Answer]:
+        opener = village.keys.opener(village.round_id)
+        with village.database.reading() as connection:
+            return [decode(opener.decrypt(box)) for box in connection.execute(select(Sealed.box)).scalars()]
+
+    return look

@@ -2,11 +2,28 @@
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from survey.questionnaire.loading import SHIPPED, page_phrases
 
 WORDS = {name: phrase.text["nb"] for name, phrase in page_phrases(SHIPPED).items()}
+OVERLAPPING = """() => {
+  const boxes = [...document.querySelectorAll(".step.now :is(.question, .listen, .face, .cant, textarea)")]
+    .filter((element) => element.checkVisibility())
+    .map((element) => [element.textContent.trim() || element.tagName, element.getBoundingClientRect()]);
+  return boxes.flatMap(([name, one], place) => boxes.slice(place + 1)
+    .filter(([, other]) => one.left < other.right && other.left < one.right
+      && one.top < other.bottom && other.top < one.bottom)
+    .map(([other]) => `${name} / ${other}`));
+}"""
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, label")]
+  .filter((element) => !element.matches("h1 label"))
+  .filter((element) => element.checkVisibility() && !element.closest("p, li") && !element.matches(".switch input"))
+  .filter((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    const least = element.closest(".answer") ? 95.9 : 43.9;
+    return width < least || height < least;
+  }).map((element) => element.outerHTML)"""
 
 
 def begin(page: Page, code: str) -> None:
@@ -22,3 +39,21 @@ def answer(page: Page, name: str) -> None:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=WORDS[name], exact=True).tap()
+
+
+def to_send(page: Page) -> None:
+    skip_to(page, "#send")
+
+
+def skip_to(page: Page, step: str) -> None:
+    while not page.locator(step).is_visible():
+        skip(page)
+
+
+def skip(page: Page) -> None:
+    """To the next question, however quickly: a tap so soon would be taken for a shaking hand."""
+    page.locator("#next").press("Enter")
+
+
+def thanked(page: Page) -> None:
+    expect(page.get_by_role("heading", name=WORDS["thanks_title"])).to_be_visible()

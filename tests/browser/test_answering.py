@@ -1,96 +1,21 @@
 """A respondent's page in a real browser: by touch, by keyboard, without network, without script, and afterwards."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
-from sqlalchemy import delete, select
 
 from survey.access.codes import shown
-from survey.questionnaire.answers import Answer, decode
+from survey.questionnaire.answers import Answer
 from survey.questionnaire.loading import SHIPPED, load_folder
-from survey.settings import Settings
-from survey.speech import shaping
-from survey.speech.library import name_of
-from survey.speech.voices import VOICES
-from survey.storage import migrating
-from survey.storage.engine import Database
-from survey.storage.tables import Sealed
-from tests.browser.conftest import findings, serve
-from tests.browser.respondent import WORDS, answer, begin, press
+from tests.browser.respondent import OVERLAPPING, WORDS, answer, begin, press, skip, skip_to, thanked, to_send
 from tests.village import Village
 
 QUESTIONNAIRES = load_folder(SHIPPED)
 RESIDENTS, RELATIVES = QUESTIONNAIRES["day-centre-residents"], QUESTIONNAIRES["relatives"]
 FIRST = RESIDENTS.questions[0]
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("installation")
-    return Settings.from_environment({"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"})
-
-
-@pytest.fixture(scope="module")
-def village(settings: Settings) -> Iterator[Village]:
-    """The real questionnaires; only the first question and its answers have been recorded."""
-    database = Database(settings.database_url)
-    migrating.upgrade(database)
-    village = Village.found(database, settings.keys.parent, {"arna": 1000, "fana": 10})
-    village.round_id = village.open_round(questionnaire=RESIDENTS)
-    assert FIRST.scale
-    sound = shaping.encode(np.full(11025, 0.2), 22050)
-    (settings.data / "speech").mkdir()
-    for phrase in (FIRST, *FIRST.scale.options):
-        (settings.data / "speech" / name_of(phrase.spoken("nb"), VOICES["nb"])).write_bytes(sound)
-    yield village
-    database.dispose()
-
-
-@pytest.fixture(scope="module")
-def served(settings: Settings, village: Village) -> Iterator[str]:
-    yield from serve({"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)})
-
-
-@pytest.fixture
-def code(village: Village) -> str:
-    return village.codes()[0]
-
-
-@pytest.fixture
-def opened(village: Village) -> Callable[[], list[Answer]]:
-    """The answers that have come since the test began, opened as closing does."""
-    with village.database.begin() as connection:
-        connection.execute(delete(Sealed))
-
-    def look() -> list[Answer]:
-        opener = village.keys.opener(village.round_id)
-        with village.database.reading() as connection:
-            return [decode(opener.decrypt(box)) for box in connection.execute(select(Sealed.box)).scalars()]
-
-    return look
-
-
-def to_send(page: Page) -> None:
-    skip_to(page, "#send")
-
-
-def skip_to(page: Page, step: str) -> None:
-    while not page.locator(step).is_visible():
-        skip(page)
-
-
-def skip(page: Page) -> None:
-    """To the next question, however quickly: a tap so soon would be taken for a shaking hand."""
-    page.locator("#next").press("Enter")
-
-
-def thanked(page: Page) -> None:
-    expect(page.get_by_role("heading", name=WORDS["thanks_title"])).to_be_visible()
 
 
 def test_a_resident_answers_by_touch_and_sends(
@@ -432,93 +357,3 @@ def test_a_relative_writes_a_comment_and_sees_how_much_room_is_left(page: Page, 
     assert page.locator("#send-button").is_visible()  # nobody asks a relative who helped
     press(page, "send")
     thanked(page)
-
-
-def walk(page: Page, code: str) -> Iterator[str]:
-    """Every sight of a resident's way, one after another."""
-    page.goto("/s")
-    yield "code"
-    page.locator("#code").fill("ABCDEFGHJKMN")
-    yield "mistyped"
-    page.goto("/about")
-    yield "about"
-    page.goto("/nowhere")
-    yield "not found"
-    page.goto(f"/s#{code}")
-    yield "scanned"
-    press(page, "start")
-    page.locator("html.live").wait_for()
-    yield "welcome"
-    press(page, "begin")
-    yield "question"
-    answer(page, "Bra")
-    yield "chosen"
-    press(page, "cant_answer")
-    yield "cannot answer"
-    press(page, "pause")
-    yield "pause"
-    press(page, "go_on")
-    press(page, "help")
-    yield "help"
-    press(page, "stop_and_delete")
-    yield "stop"
-    press(page, "stop_no")
-    page.route("**/submit", lambda route: route.abort())
-    skip_to(page, "#support")
-    yield "support"
-    to_send(page)
-    press(page, "send")
-    page.locator("#failed .message").wait_for()
-    yield "not sent"
-    page.unroute("**/submit")
-    press(page, "try_again")
-    thanked(page)
-    yield "thanks"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page_or_step(page: Page, code: str, scheme: Literal["light", "dark"]) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    for sight in walk(page, code):
-        assert findings(page) == [], sight
-
-
-OVERLAPPING = """() => {
-  const boxes = [...document.querySelectorAll(".step.now :is(.question, .listen, .face, .cant, textarea)")]
-    .filter((element) => element.checkVisibility())
-    .map((element) => [element.textContent.trim() || element.tagName, element.getBoundingClientRect()]);
-  return boxes.flatMap(([name, one], place) => boxes.slice(place + 1)
-    .filter(([, other]) => one.left < other.right && other.left < one.right
-      && one.top < other.bottom && other.top < one.bottom)
-    .map(([other]) => `${name} / ${other}`));
-}"""
-TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, label")]
-  .filter((element) => !element.matches("h1 label"))
-  .filter((element) => element.checkVisibility() && !element.closest("p, li") && !element.matches(".switch input"))
-  .filter((element) => {
-    const { width, height } = element.getBoundingClientRect();
-    const least = element.closest(".answer") ? 95.9 : 43.9;
-    return width < least || height < least;
-  }).map((element) => element.outerHTML)"""
-
-
-def test_five_answers_stand_clear_of_each_other_on_a_tablet_that_stands(page: Page, code: str) -> None:
-    page.set_viewport_size({"width": 768, "height": 1024})
-    page.goto(f"/s?language=en#{code}")
-    page.locator("#start .big").tap()
-    page.locator("html.live").wait_for()
-    page.locator("[name=ladder-choice][value='5']").evaluate("choice => choice.click()")
-    for number, question in enumerate(RESIDENTS.questions, 1):
-        page.evaluate(f"location.hash = 'q{number}'")
-        expect(page.locator(".step.now .question")).to_have_text(question.text["en"])
-        assert page.evaluate(OVERLAPPING) == []
-
-
-@pytest.mark.parametrize(("width", "height"), [(1024, 768), (768, 1024), (390, 844), (320, 256)])
-def test_everything_fits_and_is_large_enough_to_press(page: Page, code: str, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    for sight in walk(page, code):
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, sight
-        assert page.evaluate(TOO_SMALL) == [], sight
-        if width > 700:
-            assert page.evaluate("document.documentElement.scrollHeight") <= height, sight
