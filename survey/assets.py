@@ -1,10 +1,12 @@
 """Styles, scripts and letters: gathered once into one folder named by its content, compressed, served for ever.
 
 One name for the whole folder lets a style sheet name its letters and a script its modules relatively.
+A style sheet takes what it imports into itself: one request less for every page.
 """
 
 import gzip
 import hashlib
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +19,7 @@ from whitenoise import WhiteNoise
 from survey import headers
 
 LETTERS = ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf")
+IMPORT = re.compile(rb'@import "([^"]+)";')
 COMPRESSED = {".css", ".js", ".svg", ".ttf", ".webmanifest"}
 
 
@@ -68,6 +71,8 @@ def gather(files: Mapping[str, Path], target: Path) -> Path:
 def _copy(path: Path, copy: Path) -> None:
     copy.parent.mkdir(parents=True, exist_ok=True)
     content = path.read_bytes()
+    if path.suffix == ".css":
+        content = IMPORT.sub(lambda found: (path.parent / found[1].decode()).read_bytes(), content)
     copy.write_bytes(content)
     if path.suffix in COMPRESSED:
         copy.with_name(copy.name + ".br").write_bytes(brotli.compress(content))

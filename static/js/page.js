@@ -5,3 +5,4 @@ import "./sound.js";
 import "./steps.js";
 import "./panels.js";
 import "./send.js";
+import "./look.js";

@@ -1,0 +1,267 @@
+"""How a respondent lets the page look: colours, letters, order of answers, side of Next; for this page alone."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from survey.questionnaire.answers import Answer, decode
+from survey.questionnaire.loading import SHIPPED, load_folder
+from survey.settings import Settings
+from survey.storage import migrating
+from survey.storage.engine import Database
+from survey.storage.tables import Sealed
+from tests.browser.conftest import findings, serve
+from tests.browser.respondent import WORDS, begin, press
+from tests.browser.test_answering import TOO_SMALL, skip_to, thanked, to_send
+from tests.village import Village
+
+RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
+THEMES = ("light", "dark", "soft", "contrast")
+SIZES = ("100", "150", "200", "300")
+GROWN = "getComputedStyle(document.documentElement).getPropertyValue('--grow')"
+SCREENS = [(1024, 768), (768, 1024), (390, 844), (320, 256)]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("installation")
+    return Settings.from_environment({"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"})
+
+
+@pytest.fixture(scope="module")
+def village(settings: Settings) -> Iterator[Village]:
+    database = Database(settings.database_url)
+    migrating.upgrade(database)
+    village = Village.found(database, settings.keys.parent, {"arna": 1000})
+    village.round_id = village.open_round(questionnaire=RESIDENTS)
+    yield village
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def served(settings: Settings, village: Village) -> Iterator[str]:
+    yield from serve({"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)})
+
+
+@pytest.fixture
+def code(village: Village) -> str:
+    return village.codes()[0]
+
+
+@pytest.fixture
+def sent(village: Village) -> Callable[[], Answer]:
+    """The one answer that has come since the test began, opened as closing does."""
+    boxes = select(Sealed.box)
+    with village.database.reading() as connection:
+        before = set(connection.execute(boxes).scalars())
+
+    def look() -> Answer:
+        with village.database.reading() as connection:
+            (box,) = set(connection.execute(boxes).scalars()) - before
+        return decode(village.keys.opener(village.round_id).decrypt(box))
+
+    return look
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """In Help, under "Bilder og lyd"; Help stays open."""
+    if not page.locator("#help").is_visible():
+        press(page, "help")
+    if not page.locator("#look fieldset").first.is_visible():
+        page.locator("#look summary").tap()
+    page.locator(f"#look label:has([name={name}][value='{value}'])").tap()
+
+
+def sights(page: Page) -> Iterator[str]:
+    """From the open Help on the first question to thanks."""
+    yield "help"
+    press(page, "close")
+    yield "question"
+    page.locator(".step.now .answer").first.tap()
+    page.locator(".step.now .cant").press("Enter")
+    yield "chosen"
+    press(page, "pause")
+    yield "pause"
+    press(page, "go_on")
+    skip_to(page, "#support")
+    yield "support"
+    to_send(page)
+    yield "send"
+    press(page, "send")
+    thanked(page)
+    yield "thanks"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_in_any_theme(page: Page, code: str, theme: str) -> None:
+    page.emulate_media(color_scheme="light" if theme == "dark" else "dark", reduced_motion="reduce")
+    begin(page, code)
+    choose(page, "theme", theme)
+    for sight in sights(page):
+        assert findings(page) == [], sight
+
+
+CONTRASTS = """(names) => {
+  const style = getComputedStyle(document.documentElement);
+  const pen = document.createElement("canvas").getContext("2d");
+  const light = (name) => {
+    pen.fillStyle = style.getPropertyValue(`--${name}`);
+    pen.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return names.map(([one, other]) => {
+    const [dim, bright] = [light(one), light(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dim + 0.05);
+  });
+}"""
+GROUNDS = ("paper", "card", "chosen")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_stand_out_seven_times_and_marks_and_focus_three_times(page: Page, code: str, theme: str) -> None:
+    begin(page, code)
+    choose(page, "theme", theme)
+    words = [*[("ink", ground) for ground in GROUNDS], ("quiet", "paper"), ("quiet", "card"), ("accent-ink", "accent")]
+    marks = [(mark, ground) for mark in ("line", "chosen-line", "focus", "alarm") for ground in GROUNDS[:2]]
+    assert min(page.evaluate(CONTRASTS, words)) >= 7
+    assert min(page.evaluate(CONTRASTS, marks)) >= 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_until_one_is_chosen_the_theme_is_the_systems(page: Page, code: str, scheme: str) -> None:
+    colours = (
+        "() => [...'paper card ink quiet line accent chosen focus tile'.split(' ')].map("
+        "(name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`))"
+    )
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    begin(page, code)
+    systems = page.evaluate(colours)
+    press(page, "help")
+    assert page.locator("[name=theme]:checked").get_attribute("value") == scheme
+    page.emulate_media(color_scheme="light" if scheme == "dark" else "dark")
+    expect(page.locator(f"[name=theme][value={scheme}]")).not_to_be_checked()
+    assert page.evaluate(colours) != systems
+    choose(page, "theme", scheme)
+    assert page.evaluate(colours) == systems
+
+
+OVERLAPPING = """() => {
+  const shown = [...document.querySelectorAll(".step.now :is(h2, label, button), .top > *, main > .place > *")]
+    .filter((element) => element.checkVisibility() && element.getClientRects().length);
+  const box = (element) => element.getBoundingClientRect();
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return shown.flatMap((one, index) => shown.slice(index + 1)
+    .filter((other) => !one.contains(other) && !other.contains(one) && meet(box(one), box(other)))
+    .map((other) => [one.outerHTML, other.outerHTML]));
+}"""
+CUT_OFF = """(width) => [...document.querySelectorAll("span, h1, h2, p, legend, summary, button, .face")]
+  .filter((element) => element.checkVisibility() && element.getClientRects().length)
+  .filter((element) => getComputedStyle(element).clipPath === "none" && !element.closest(".progress"))
+  .filter((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    const cut = element.matches(".face, button, summary") && element.scrollWidth > element.clientWidth + 1;
+    return left < -1 || right > width + 1 || cut;
+  }).map((element) => element.outerHTML)"""
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_large_letters_lose_and_cover_nothing(page: Page, code: str, size: str, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    begin(page, code)
+    before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    choose(page, "size", size)
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= before * int(size) / 100 - 0.1
+    for sight in sights(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, sight
+        assert page.locator("#help").evaluate_all("(all) => all.every((it) => it.scrollWidth <= it.clientWidth)"), sight
+        assert page.evaluate(CUT_OFF, width) == [], sight
+        assert page.evaluate(OVERLAPPING) == [], sight
+        assert page.evaluate(TOO_SMALL) == [], sight
+
+
+def test_answers_turned_stand_the_other_way_on_every_question_and_mean_the_same(
+    page: Page, code: str, sent: Callable[[], Answer]
+) -> None:
+    begin(page, code)
+    page.locator(".step.now .answer", has_text="Bra").first.tap()
+    choose(page, "order", "turned")
+    press(page, "close")
+    assert page.locator(".step.now .answers:not(.cannot) input:visible").evaluate_all(
+        "(all) => all.map(({ value, checked }) => [value, checked])"
+    ) == [["1", False], ["3", False], ["5", True]]
+    for _ in RESIDENTS.questions[1:]:
+        page.locator("#next").press("Enter")
+        page.locator(".step.now .answers:not(.cannot) [data-ladders~='3']").first.tap()
+    page.locator("#next").press("Enter")
+    names = page.locator("#support input").evaluate_all("(all) => all.map(({ value }) => value)")
+    assert names == ["none", "some", "by_other"]
+    to_send(page)
+    press(page, "send")
+    thanked(page)
+    values = sent().values
+    assert values.pop("thrive") == 5
+    assert set(values.values()) == {1}
+
+
+def test_left_handed_next_and_back_change_sides_for_the_eye_and_for_the_keyboard(page: Page, code: str) -> None:
+    begin(page, code)
+    choose(page, "hand", "left")
+    press(page, "close")
+    following, back = page.locator("#next").bounding_box(), page.locator("#back").bounding_box()
+    assert following
+    assert back
+    assert following["x"] < 100 < 700 < back["x"]
+    page.locator("#next").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("#back")).to_be_focused()
+    to_send(page)
+    assert page.locator("#back").bounding_box() == back
+    choose(page, "hand", "right")
+    press(page, "close")
+    press(page, "back")
+    turned_back = page.locator("#next").bounding_box()
+    assert turned_back
+    assert turned_back["x"] > 700
+
+
+def test_by_keyboard_alone_with_a_ring_that_shows(page: Page, code: str) -> None:
+    begin(page, code)
+    page.locator("#help-button").press("Enter")
+    page.locator("#look summary").press("Enter")
+    page.locator("[name=theme]:checked").focus()
+    for theme in THEMES[1:]:
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        assert page.locator(":focus + .face").evaluate("(face) => getComputedStyle(face).outlineWidth") == "5px"
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(GROWN) == "1.5"
+
+
+def test_what_was_chosen_is_gone_for_the_next_person(page: Page, village: Village) -> None:
+    first, second = village.codes(2)
+    begin(page, first)
+    for name, value in (("theme", "contrast"), ("size", "200"), ("order", "turned"), ("hand", "left")):
+        choose(page, name, value)
+    press(page, "close")
+    to_send(page)
+    press(page, "send")
+    thanked(page)
+    expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
+    page.get_by_role("link", name=WORDS["another_person"]).tap()
+    expect(page.locator("#code")).to_be_visible()
+    begin(page, second)
+    assert page.evaluate("document.documentElement.dataset.theme") is None
+    assert page.evaluate(GROWN) == "1"
+    assert page.locator(".step.now .answers:not(.cannot) input").first.get_attribute("value") == "5"
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    press(page, "help")
+    chosen = page.locator("#look input:checked").evaluate_all("(all) => all.map(({ value }) => value)")
+    assert chosen == ["light", "100", "usual", "right"]
