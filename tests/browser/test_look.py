@@ -13,8 +13,7 @@ from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Sealed
 from tests.browser.conftest import findings, serve
-from tests.browser.respondent import WORDS, begin, press
-from tests.browser.test_answering import TOO_SMALL, skip_to, thanked, to_send
+from tests.browser.respondent import TOO_SMALL, WORDS, begin, press, skip_to, thanked, to_send
 from tests.village import Village
 
 RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
