@@ -1,12 +1,11 @@
 """Styles, scripts and letters: gathered once into one folder named by its content, compressed, served for ever.
 
 One name for the whole folder lets a style sheet name its letters and a script its modules relatively.
-A style sheet takes what it imports into itself: one request less for every page.
+What a style sheet or a script imports is joined into it: a page asks for one of each.
 """
 
 import gzip
 import hashlib
-import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,10 +15,9 @@ import fontpkg_atkinson_hyperlegible
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from survey import headers
+from survey import headers, joining
 
 LETTERS = ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf")
-IMPORT = re.compile(rb'@import "([^"]+)";')
 COMPRESSED = {".css", ".js", ".svg", ".ttf", ".webmanifest"}
 
 
@@ -48,18 +46,19 @@ def _files(static: Path) -> dict[str, Path]:
 
 
 def gather(files: Mapping[str, Path], target: Path) -> Path:
-    """Copy and compress into `target/<hash>`, unless it is there; atomic, so that processes may race."""
+    """Join and compress into `target/<hash>`, unless it is there; atomic, so that processes may race."""
+    contents = {name: _content(path) for name, path in sorted(files.items())}
     digest = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        digest.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    for name, content in contents.items():
+        digest.update(f"{name}\0".encode() + hashlib.sha256(content).digest())
     folder = target / digest.hexdigest()[:16]
     if folder.exists():
         return folder
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target) as temporary:
         made = Path(temporary) / "made"
-        for name, path in files.items():
-            _copy(path, made / name)
+        for name, content in contents.items():
+            _write(made / name, content)
         try:
             made.rename(folder)
         except OSError:
@@ -68,12 +67,17 @@ def gather(files: Mapping[str, Path], target: Path) -> Path:
     return folder
 
 
-def _copy(path: Path, copy: Path) -> None:
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    content = path.read_bytes()
+def _content(path: Path) -> bytes:
     if path.suffix == ".css":
-        content = IMPORT.sub(lambda found: (path.parent / found[1].decode()).read_bytes(), content)
-    copy.write_bytes(content)
+        return joining.style(path).encode()
+    if path.suffix == ".js":
+        return joining.script(path).encode()
+    return path.read_bytes()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
     if path.suffix in COMPRESSED:
-        copy.with_name(copy.name + ".br").write_bytes(brotli.compress(content))
-        copy.with_name(copy.name + ".gz").write_bytes(gzip.compress(content, mtime=0))
+        path.with_name(path.name + ".br").write_bytes(brotli.compress(content))
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, mtime=0))

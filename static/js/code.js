@@ -1,6 +1,7 @@
 // The code page: a code is grouped as it is written, told at once when mistyped, and taken from a scanned link.
 
 import "./gone.js";
+import "./look.js";
 import "./sound.js";
 
 const SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -64,7 +65,8 @@ function takeFromLink() {
 for (const link of document.querySelectorAll(".languages a")) {
   link.addEventListener("click", () => {
     const code = bare(field.value);
-    if (isCode(code)) link.hash = code; // the code follows into the other language
+    if (isCode(code)) link.hash = code; // code and manner follow into the other language
+    link.search = `?language=${link.lang}&${form.elements.manner.value}`;
   });
 }
 

@@ -1,8 +1,10 @@
-// How the page looks: colours, size of letters, order of answers, side of Next. For this page alone; nothing is kept.
+// How the page looks: colours, size of letters, order of answers, side of Next.
+
+import { want, wanted } from "./manner.js";
 
 const root = document.documentElement;
-const help = document.getElementById("help");
 const ways = document.querySelector(".ways");
+const panel = document.getElementById("look"); // the code page has none
 const dark = matchMedia("(prefers-color-scheme: dark)");
 // A media query counts in the browser's letters, not in the page's: its limits grow with the text.
 const limits = [...document.styleSheets]
@@ -14,26 +16,51 @@ function turn(box) {
   box.append(...[...box.children].reverse());
 }
 
-const chosen = {
-  theme: (name) => (root.dataset.theme = name),
-  size(percent) {
-    root.style.setProperty("--grow", percent / 100);
-    for (const [media, text] of limits) {
-      media.mediaText = text.replace(/([\d.]+)rem/g, (_, limit) => `${(limit * percent) / 100}rem`);
-    }
-  },
-  order: () => document.querySelectorAll("[data-question] .answers:not(.cannot)").forEach(turn),
-  hand(side) {
-    turn(ways);
-    ways.dataset.hand = side;
-  },
+const LOOKS = {
+  theme: { light: setTheme, dark: setTheme, soft: setTheme, contrast: setTheme },
+  size: { 100: grow, 150: grow, 200: grow, 300: grow },
+  order: { usual: turnAnswers, turned: turnAnswers },
+  hand: { right: setHand, left: setHand },
 };
+const FIRST = { order: "usual", hand: "right" }; // as the page comes
 
-help.addEventListener("change", ({ target }) => chosen[target.name]?.(target.value));
+function setTheme(name) {
+  root.dataset.theme = name;
+}
+
+function grow(percent) {
+  root.style.setProperty("--grow", percent / 100);
+  for (const [media, text] of limits) {
+    media.mediaText = text.replace(/([\d.]+)rem/g, (_, limit) => `${(limit * percent) / 100}rem`);
+  }
+}
+
+function turnAnswers() {
+  document.querySelectorAll("[data-question] .answers:not(.cannot)").forEach(turn);
+}
+
+function setHand(side) {
+  turn(ways);
+  ways.dataset.hand = side;
+}
+
+for (const [name, values] of Object.entries(LOOKS)) {
+  const value = wanted(name);
+  if (!Object.hasOwn(values, value) || value === FIRST[name]) continue;
+  values[value](value);
+  if (panel) panel.querySelector(`[name=${name}][value="${value}"]`).checked = true;
+}
+
+panel?.addEventListener("change", ({ target: { name, value } }) => {
+  LOOKS[name][value](value);
+  want(name, value);
+});
 
 // Until a theme is chosen, the one that the system gives stands as chosen.
 function followSystem() {
-  if (!root.dataset.theme) help.querySelector(`[value="${dark.matches ? "dark" : "light"}"]`).checked = true;
+  if (!root.dataset.theme) panel.querySelector(`[value="${dark.matches ? "dark" : "light"}"]`).checked = true;
 }
-dark.addEventListener("change", followSystem);
-followSystem();
+if (panel) {
+  dark.addEventListener("change", followSystem);
+  followSystem();
+}

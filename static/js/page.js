@@ -1,8 +1,8 @@
 // The questionnaire's page: one document, one form; the parts are modules of their own.
 
 import "./gone.js";
+import "./look.js";
 import "./sound.js";
 import "./steps.js";
 import "./panels.js";
 import "./send.js";
-import "./look.js";

@@ -34,6 +34,7 @@ blueprint = Blueprint("answering", __name__, template_folder="templates")
 PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
 FOR_EVER = "public, max-age=31536000, immutable"
 OWN_FIELDS = ("code", "round", "submission")  # of the page itself; all others are the questionnaire's
+MANNER = re.compile(r"[\w=&.-]{0,300}", re.ASCII)
 STATUS = {Outcome.RECEIVED: 200, Outcome.ALREADY_RECEIVED: 200, Outcome.NOT_VALID: 409, Outcome.CLOSED: 410}
 
 
@@ -95,7 +96,7 @@ def start() -> Response:
         return _html(desk.pages.outcome(chosen(), "closed"), 410)
     language = _spoken(asked)
     prepared = desk.pages.prepared(asked, _named(found.place, language), language)
-    tail = prepared.tail_for(code, secrets.token_hex(16))
+    tail = prepared.tail_for(code, secrets.token_hex(16), _manner())
     if not _takes_gzip():
         return Response(prepared.head.plain(tail), mimetype="text/html", headers={"Vary": "Accept-Encoding"})
     return Response(prepared.head.gzipped(tail), mimetype="text/html", headers=PACKED)
@@ -180,6 +181,12 @@ def _spoken(asked: Asked) -> str:
     return language if (language := chosen()) in languages else languages[0]
 
 
+def _manner() -> str:
+    """How the person wants the page, as its script wrote it: "theme=dark&way=scan"."""
+    given = request.form.get("manner", "")
+    return given if MANNER.fullmatch(given) else ""
+
+
 def _named(names: Mapping[str, str], language: str) -> str:
     return names.get(language) or next(iter(names.values()))
 
@@ -195,7 +202,7 @@ def _json(status: str, code: int, errors: Mapping[str, str] | None = None) -> Re
 
 
 def _code_again(problem: CodeProblem, status: int, typed: str = "") -> Response:
-    return _html(_desk().pages.code(chosen(), problem=problem, typed=typed), status)
+    return _html(_desk().pages.code(chosen(), problem=problem, typed=typed, manner=_manner()), status)
 
 
 def _told(outcome: Outcome) -> Response:

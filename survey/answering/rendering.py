@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from flask import render_template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from survey.answering.asked import Asked
 from survey.answering.packing import Packed
@@ -38,9 +38,10 @@ class Prepared:
     head: Packed
     tail: str
 
-    def tail_for(self, code: str, submission: str) -> bytes:
-        """The end of one person's page; both are letters and digits only."""
-        return self.tail.replace("{code}", code).replace("{submission}", submission).encode()
+    def tail_for(self, code: str, submission: str, manner: str) -> bytes:
+        """The end of one person's page; `code` and `submission` are letters and digits only."""
+        tail = self.tail.replace("{code}", code).replace("{submission}", submission)
+        return tail.replace("{manner}", escape(manner)).encode()
 
 
 @dataclass
@@ -57,9 +58,9 @@ class Pages:
         self.sheets.address(self._own_symbols)  # every process can serve it, and a broken picture is told at start
         self.prepared = lru_cache(PREPARED)(self._prepare)
 
-    def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "") -> str:
+    def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "", manner: str = "") -> str:
         """Where a code is written."""
-        return self._page("code", language, problem=problem, typed=typed)
+        return self._page("code", language, problem=problem, typed=typed, manner=manner)
 
     def outcome(self, language: str, outcome: str) -> str:
         """What became of a Send, for those without JavaScript."""
@@ -83,7 +84,7 @@ class Pages:
         return self.sheets.address(self._own_symbols | symbols | {asked.service_kind})
 
     def _prepare(self, asked: Asked, place: str, language: str) -> Prepared:
-        blank = Kept({"code": "{code}", "submission": "{submission}", "ladder": str(LADDER)}, {})
+        blank = Kept({"code": "{code}", "submission": "{submission}", "manner": "{manner}", "ladder": str(LADDER)}, {})
         head, tail = self._questionnaire(asked, place, language, blank, _PERSONAL).split(_PERSONAL)
         return Prepared(Packed(head.encode()), tail)
 

@@ -4,64 +4,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
-from survey.questionnaire.answers import Answer, decode
-from survey.questionnaire.loading import SHIPPED, load_folder
-from survey.settings import Settings
-from survey.storage import migrating
-from survey.storage.engine import Database
-from survey.storage.tables import Sealed
-from tests.browser.conftest import findings, serve
+from survey.questionnaire.answers import Answer
+from tests.browser.conftest import RESIDENTS, findings
 from tests.browser.respondent import TOO_SMALL, WORDS, begin, press, skip_to, thanked, to_send
 from tests.village import Village
 
-RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
 THEMES = ("light", "dark", "soft", "contrast")
 SIZES = ("100", "150", "200", "300")
 GROWN = "getComputedStyle(document.documentElement).getPropertyValue('--grow')"
 SCREENS = [(1024, 768), (768, 1024), (390, 844), (320, 256)]
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("installation")
-    return Settings.from_environment({"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"})
-
-
-@pytest.fixture(scope="module")
-def village(settings: Settings) -> Iterator[Village]:
-    database = Database(settings.database_url)
-    migrating.upgrade(database)
-    village = Village.found(database, settings.keys.parent, {"arna": 1000})
-    village.round_id = village.open_round(questionnaire=RESIDENTS)
-    yield village
-    database.dispose()
-
-
-@pytest.fixture(scope="module")
-def served(settings: Settings, village: Village) -> Iterator[str]:
-    yield from serve({"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)})
-
-
-@pytest.fixture
-def code(village: Village) -> str:
-    return village.codes()[0]
-
-
-@pytest.fixture
-def sent(village: Village) -> Callable[[], Answer]:
-    """The one answer that has come since the test began, opened as closing does."""
-    boxes = select(Sealed.box)
-    with village.database.reading() as connection:
-        before = set(connection.execute(boxes).scalars())
-
-    def look() -> Answer:
-        with village.database.reading() as connection:
-            (box,) = set(connection.execute(boxes).scalars()) - before
-        return decode(village.keys.opener(village.round_id).decrypt(box))
-
-    return look
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -186,7 +138,7 @@ def test_large_letters_lose_and_cover_nothing(page: Page, code: str, size: str, 
 
 
 def test_answers_turned_stand_the_other_way_on_every_question_and_mean_the_same(
-    page: Page, code: str, sent: Callable[[], Answer]
+    page: Page, code: str, opened: Callable[[], list[Answer]]
 ) -> None:
     begin(page, code)
     page.locator(".step.now .answer", has_text="Bra").first.tap()
@@ -204,7 +156,8 @@ def test_answers_turned_stand_the_other_way_on_every_question_and_mean_the_same(
     to_send(page)
     press(page, "send")
     thanked(page)
-    values = sent().values
+    (answer,) = opened()
+    values = answer.values
     assert values.pop("thrive") == 5
     assert set(values.values()) == {1}
 
@@ -264,3 +217,28 @@ def test_what_was_chosen_is_gone_for_the_next_person(page: Page, village: Villag
     press(page, "help")
     chosen = page.locator("#look input:checked").evaluate_all("(all) => all.map(({ value }) => value)")
     assert chosen == ["light", "100", "usual", "right"]
+
+
+def test_a_link_may_bring_the_look_with_it_from_the_code_page_on(page: Page, code: str) -> None:
+    page.goto(f"/s?theme=contrast&size=200&hand=left&theme2=%3Cb%3E#{code}")
+    assert page.evaluate("document.documentElement.dataset.theme") == "contrast"
+    assert page.evaluate(GROWN) == "2"
+    press(page, "start")
+    page.locator("html.live").wait_for()
+    assert page.evaluate(GROWN) == "1"  # what holds a sign that is never in a look is not taken at all
+
+
+def test_the_look_follows_into_another_language_and_past_a_mistyped_code(page: Page, code: str) -> None:
+    page.goto("/s?theme=contrast&size=200&hand=left")
+    page.locator("#code").fill("ABCDEFGHJKMN")
+    page.evaluate("document.querySelector('#start').submit()")
+    expect(page.locator(".message").first).to_be_visible()
+    assert page.evaluate("document.documentElement.dataset.theme") == "contrast"
+    page.goto(f"/s?theme=contrast&size=200&hand=left#{code}")
+    page.get_by_role("link", name="Nynorsk").tap()
+    press(page, "start")
+    page.get_by_role("button", name="English").tap()
+    expect(page.locator("html.live[lang=en]")).to_have_attribute("data-theme", "contrast")
+    assert page.evaluate(GROWN) == "2"
+    expect(page.locator(".ways")).to_have_attribute("data-hand", "left")
+    expect(page.locator("#look [name=theme][value=contrast]")).to_be_checked()

@@ -27,7 +27,7 @@ ROOMS = (
     ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
     ("survey.desk",),
     # composition: these join the rooms and are imported by none
-    ("survey.settings", "survey.assets", "survey.headers"),
+    ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),
     ("survey.app", "survey.serving", "survey.worker", "survey.demo", "survey.commands", "survey.cli", "wsgi"),
 )
 PURE = ("survey.questionnaire", "reports.aggregate", "reports.intervals", "reports.disclosure", "reports.release")

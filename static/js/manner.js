@@ -1,0 +1,17 @@
+// How this person wants the page: from the link that was prepared for them, or from the page before; handed on to the
+// next page of the same answer, kept nowhere.
+
+const field = document.querySelector("[name=manner]");
+const chosen = new URLSearchParams(field.value || location.search);
+chosen.delete("language"); // the page is in it
+
+/** What is wanted of `name` ("theme", "way", …); null: nothing special. */
+export const wanted = (name) => chosen.get(name);
+
+/** From now on, `value` is wanted. */
+export function want(name, value) {
+  chosen.set(name, value);
+  field.value = chosen;
+}
+
+field.value = chosen;
