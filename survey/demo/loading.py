@@ -113,7 +113,7 @@ def _send(client: FlaskClient, code: str, answer: dict[str, str]) -> None:
 
 
 def _hidden_fields(page: str) -> Iterator[tuple[str, str]]:
-    for field in re.findall(r'<input type="hidden"[^>]*>', page):
+    for field in re.findall(r'<input type="hidden"(?![^>]*form="languages")[^>]*>', page):
         name, value = (re.search(f' {attribute}="([^"]*)"', field) for attribute in ("name", "value"))
         if name and value:
             yield name[1], value[1]
