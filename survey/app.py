@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         phrases=page_phrases(ROOT / "questionnaires"),
         catalogue=Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols"),
         speech=SpeechLibrary(settings.data),
+        data=settings.data,
     )
     staff.init(app, database, keys.session_key(), settings.production)
     desk.init(app, database)

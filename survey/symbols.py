@@ -10,7 +10,7 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -86,7 +86,14 @@ class Catalogue:
             sources = {source: dict(content["sources"][source]) for source in ("openmoji", "own")}
         except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise SymbolError(f"{file} is no catalogue of symbols ({error}). Restore it.") from error
-        return cls(entries, sources, shipped, package, overlay if overlay and overlay.is_dir() else None)
+        return cls(entries, sources, shipped, package, overlay)
+
+    def reread(self) -> "Catalogue":
+        """The same, with the pictures that lie over it now. SymbolError if one of these cannot be used."""
+        catalogue = replace(self, _pictures={})
+        for concept in filter(catalogue._laid_over, catalogue.concepts):
+            catalogue._picture(concept)
+        return catalogue
 
     @property
     def concepts(self) -> tuple[str, ...]:
@@ -174,7 +181,7 @@ def problems(catalogue: Catalogue) -> list[str]:
     for file in sorted(catalogue.drawings.glob("*.svg")):
         if file.stem not in catalogue.entries or "openmoji" in catalogue.entries[file.stem]:
             found.append(f"{file.name} is used by no concept. Remove it, or add it to symbols.yaml.")
-    if catalogue.overlay:
+    if catalogue.overlay and catalogue.overlay.is_dir():
         pictures = sorted(file for file in catalogue.overlay.iterdir() if file.suffix in LARGEST)
         found += [
             f"{file.name} among the municipality's pictures is named after no concept. Rename or remove it."

@@ -12,7 +12,6 @@ from survey.storage.tables import Round
 REMEMBERED = 256  # rounds; one municipality has a dozen open
 
 _ROUND = select(Round.questionnaire, Round.service_kind, Round.simulated).where(Round.id == bindparam("round"))
-_OPEN = select(Round.id).where(Round.state == "open")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +42,3 @@ class Rounds:
                 self._known.clear()
             self._known[round_id] = Asked(round_id, restore(row.questionnaire), row.service_kind, row.simulated)
         return self._known[round_id]
-
-    def open(self) -> list[Asked]:
-        """Every round that takes answers now."""
-        with self._database.reading() as connection:
-            ids = connection.execute(_OPEN).scalars().all()
-        return [asked for asked in map(self.get, ids) if asked]

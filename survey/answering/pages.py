@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_file
 from sqlalchemy.exc import DataError, SQLAlchemyError
@@ -27,6 +28,7 @@ from survey.questionnaire.model import Phrase
 from survey.speech.library import SpeechLibrary
 from survey.storage.engine import Database
 from survey.symbols import Catalogue
+from survey.watching import Watch
 
 _log = logging.getLogger(__name__)
 blueprint = Blueprint("answering", __name__, template_folder="templates")
@@ -58,10 +60,12 @@ def init(
     phrases: Mapping[str, Phrase],
     catalogue: Catalogue,
     speech: SpeechLibrary,
+    data: Path,
 ) -> None:
     """Serve the respondents' pages; `phrases` are the page's own."""
-    sheets = Sheets(catalogue)
-    desk = Desk(database, keys, Rounds(database), Pages(phrases, speech, sheets), sheets, speech)
+    sheets = Sheets(catalogue, data / "assets" / "sheets")
+    watch = Watch(data / "speech", data / "symbols")
+    desk = Desk(database, keys, Rounds(database), Pages(phrases, speech, sheets, watch), sheets, speech)
     app.extensions["medvirk.answering"] = desk
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused)
@@ -134,13 +138,8 @@ def send() -> Response:
 
 @blueprint.get("/symbols/<name>.svg")
 def symbols(name: str) -> Response:
-    """A sheet of symbols. Another process may have named it in its page: then this one makes it now."""
-    desk = _desk()
-    sheet = desk.sheets.gzipped(name)
-    if sheet is None:
-        for asked in desk.rounds.open():
-            desk.pages.sheet_of(asked)
-        sheet = desk.sheets.gzipped(name)
+    """A sheet of symbols."""
+    sheet = _desk().sheets.gzipped(name)
     if sheet is None:
         raise NotFound
     response = Response(sheet, mimetype="image/svg+xml", headers=PACKED)

@@ -15,6 +15,7 @@ from survey.answering.words import Words
 from survey.languages import LANGUAGES
 from survey.questionnaire.model import COMMENT_SIGNS, LADDERS, NON_ANSWERS, SUPPORT, Option, Phrase, Question
 from survey.speech.library import SpeechLibrary
+from survey.watching import Stamp, Watch
 
 PREPARED = 1024  # pages kept ready: places times languages; a page takes about 60 kB
 LADDER = 3  # how many answers there are to choose from until somebody asks for another number
@@ -51,12 +52,19 @@ class Pages:
     phrases: Mapping[str, Phrase]
     speech: SpeechLibrary
     sheets: Sheets
+    watch: Watch  # over the folders of sounds and pictures
     _own_symbols: frozenset[str] = field(init=False)
+    _read: Stamp = field(init=False)  # what sounds and pictures were like when they were read
 
     def __post_init__(self) -> None:
         self._own_symbols = frozenset(phrase.symbol for phrase in self.phrases.values() if phrase.symbol)
         self.sheets.address(self._own_symbols)  # every process can serve it, and a broken picture is told at start
-        self.prepared = lru_cache(PREPARED)(self._prepare)
+        self._read = self.watch.stamp()
+        self._prepared = lru_cache(PREPARED)(self._prepare)
+
+    def prepared(self, asked: Asked, place: str, language: str) -> Prepared:
+        """A questionnaire's page, ready but for whose it is."""
+        return self._prepared(asked, place, language, self._follow())
 
     def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "", manner: str = "") -> str:
         """Where a code is written."""
@@ -83,7 +91,16 @@ class Pages:
         symbols = {phrase.symbol for phrase in asked.questionnaire.phrases() if phrase.symbol}
         return self.sheets.address(self._own_symbols | symbols | {asked.service_kind})
 
-    def _prepare(self, asked: Asked, place: str, language: str) -> Prepared:
+    def _follow(self) -> Stamp:
+        """Read sounds and pictures again where somebody has changed them."""
+        stamp = self.watch.stamp()
+        if stamp != self._read:
+            self.speech.reload()
+            self.sheets.reload()
+            self._read = stamp
+        return stamp
+
+    def _prepare(self, asked: Asked, place: str, language: str, _sounds_and_pictures: Stamp) -> Prepared:
         blank = Kept({"code": "{code}", "submission": "{submission}", "manner": "{manner}", "ladder": str(LADDER)}, {})
         head, tail = self._questionnaire(asked, place, language, blank, _PERSONAL).split(_PERSONAL)
         return Prepared(Packed(head.encode()), tail)
@@ -107,6 +124,7 @@ class Pages:
         )
 
     def _page(self, name: str, language: str, **context: object) -> str:
+        self._follow()
         words = Words(self.phrases, self.speech, language)
         said = _said(words, self.sheets.address(self._own_symbols))
         return render_template(f"answering/{name}.html", languages=LANGUAGES, **said, **context)

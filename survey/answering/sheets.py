@@ -2,36 +2,56 @@
 
 import gzip
 import hashlib
+import logging
+import os
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
-from survey.symbols import Catalogue, Credit
+from survey.symbols import Catalogue, Credit, SymbolError
+
+_log = logging.getLogger(__name__)
 
 
 class Sheets:
-    """The sheets this process has made. Another process makes the same sheet under the same name."""
+    """Sheets in `folder`, where every process finds what another one has named in its page."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, folder: Path) -> None:
         self._catalogue = catalogue
+        self._folder = folder
         self._named: dict[frozenset[str], str] = {}
-        self._packed: dict[str, bytes] = {}
 
     def address(self, concepts: Iterable[str]) -> str:
         """Where the sheet with these symbols is served.
 
         Raises: survey.symbols.SymbolError.
         """
-        key = frozenset(concepts)
-        if key not in self._named:
+        key, named = frozenset(concepts), self._named
+        if key not in named:
             sheet = self._catalogue.sheet(key)
             name = hashlib.sha256(sheet).hexdigest()[:16]
-            self._packed[name] = gzip.compress(sheet, mtime=0)
-            self._named[key] = name
-        return f"/symbols/{self._named[key]}.svg"
+            self._write(f"{name}.svg.gz", gzip.compress(sheet, mtime=0))
+            named[key] = name
+        return f"/symbols/{named[key]}.svg"
 
     def gzipped(self, name: str) -> bytes | None:
-        """The sheet of this name as gzip; None where this process has not made it."""
-        return self._packed.get(name)
+        """The sheet of this name as gzip; None where there is none."""
+        path = self._folder / f"{name}.svg.gz"
+        return path.read_bytes() if re.fullmatch("[0-9a-f]{16}", name) and path.is_file() else None
+
+    def reload(self) -> None:
+        """Somebody's own pictures have changed. One that cannot be used changes nothing."""
+        try:
+            self._catalogue, self._named = self._catalogue.reread(), {}
+        except SymbolError as error:
+            _log.error("The pictures stay as they were: %s", error)
 
     def credits(self) -> tuple[Credit, ...]:
         """Who made the pictures."""
         return self._catalogue.credits()
+
+    def _write(self, name: str, content: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        new = self._folder / f"{name}.{os.getpid()}.new"
+        new.write_bytes(content)
+        new.replace(self._folder / name)

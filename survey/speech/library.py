@@ -5,7 +5,6 @@ A sound never changes and is never removed: an open round keeps the texts it beg
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -16,14 +15,16 @@ from typing import Literal
 
 from survey.questionnaire.model import Phrase
 from survey.speech import recordings, rendering, shaping
+from survey.speech.takes import Take
 from survey.speech.voices import VOICES, Voice
 
 FORMAT = 1  # count up when shaping changes what is heard: every sound gets a new name
 BATCH, AT_ONCE = 40, 4  # texts a process renders; processes at a time, since each mostly waits
 KEPT = 4096  # sounds whose times are kept ready: a list takes about 200 bytes
-INDEX = "recorded.json"  # language -> text -> file name
+INDEX = "recordings.json"  # language -> text -> names of the sound and of the recording it was made of
 
 Kind = Literal["recorded", "synthetic", "borrowed"]
+Index = dict[str, dict[str, tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,16 @@ class SpeechLibrary:
     def sound_for(self, phrase: Phrase, language: str) -> Sound | None:
         """The sound of a phrase, or None: then there is nothing to listen to."""
         kind: Kind = "recorded"
-        name = self._recorded.get(language, {}).get(phrase.text.get(language, ""))
+        name, _ = self._recorded.get(language, {}).get(phrase.text.get(language, ""), (None, None))
         if name is None:
             if not _has_voice(phrase, language):
                 return None
             voice = VOICES[language]
             kind = "borrowed" if voice.borrowed else "synthetic"
             name = name_of(phrase.spoken(language), voice)
+        return self._sound(name, kind)
+
+    def _sound(self, name: str, kind: Kind) -> Sound | None:
         try:
             return Sound(name, shaping.seconds((self._sounds / name).stat().st_size), kind)
         except FileNotFoundError:
@@ -75,6 +79,17 @@ class SpeechLibrary:
             return tuple(json.loads((self._sounds / name).with_suffix(".json").read_bytes()))
         except FileNotFoundError:
             return ()
+
+    def outdated(self, key: str, text: str, language: str) -> tuple[str, Sound] | None:
+        """Another text that was recorded where `text` stands now, and its sound."""
+        for read, (name, file) in self._recorded.get(language, {}).items():
+            if read != text and file.startswith(f"{key}.") and (sound := self._sound(name, "recorded")):
+                return read, sound
+        return None
+
+    def reload(self) -> None:
+        """Read anew what people have recorded."""
+        self._recorded = self._read_index()
 
     def path(self, name: str) -> Path | None:
         """The file of a sound (`.mp3`) or of its words' times (`.json`), if there is one."""
@@ -89,7 +104,8 @@ class SpeechLibrary:
         """
         self._sounds.mkdir(parents=True, exist_ok=True)
         phrases = list(phrases)
-        problems = self._take_in_recordings({pair for phrase in phrases for pair in phrase.text.items()})
+        with recordings.locked(self._recordings):
+            problems = self._take_in_recordings({pair for phrase in phrases for pair in phrase.text.items()})
         texts = {
             name_of(phrase.spoken(language), VOICES[language]): (phrase.spoken(language), VOICES[language])
             for phrase in phrases
@@ -107,6 +123,31 @@ class SpeechLibrary:
         recorded = sum(len(names) for names in self._recorded.values())
         return Report(len(missing), len(texts) - len(missing), recorded, tuple(problems))
 
+    def keep(self, language: str, key: str, text: str, take: Take) -> None:
+        """From now on people hear this recording of `text`, which stands at `key`.
+
+        Raises: recordings.UnreadableError
+        """
+        self._sounds.mkdir(parents=True, exist_ok=True)
+        with recordings.locked(self._recordings):
+            path = recordings.keep(self._recordings, language, key, text, take.wav)
+            name = _digest(FORMAT, hashlib.sha256(take.wav).hexdigest())
+            self._write(name, take.mp3)
+            self.reload()
+            self._recorded.setdefault(language, {})[text] = (name, path.name)
+            self._write_index()
+
+    def take_away(self, language: str, text: str) -> None:
+        """From now on the voice reads `text` again, where there is one. The sound stays, for pages that play it.
+
+        Raises: recordings.UnreadableError
+        """
+        with recordings.locked(self._recordings):
+            recordings.take_away(self._recordings, language, text)
+            self.reload()
+            self._recorded.get(language, {}).pop(text, None)
+            self._write_index()
+
     def _make(self, texts: dict[str, tuple[str, Voice]]) -> int:
         for name, sound in zip(texts, rendering.render([*texts.values()]), strict=True):
             self._write(name.replace(".mp3", ".json"), json.dumps(sound.words).encode())
@@ -115,7 +156,7 @@ class SpeechLibrary:
 
     def _take_in_recordings(self, wanted: set[tuple[str, str]]) -> list[str]:
         found, problems = recordings.find(self._recordings)
-        index: dict[str, dict[str, str]] = {}
+        index: Index = {}
         for recording in found:
             if (recording.language, recording.text) not in wanted:
                 problems.append(
@@ -127,28 +168,25 @@ class SpeechLibrary:
                 if not (self._sounds / name).exists():
                     samples, rate = shaping.read_wav(recording.path)
                     self._write(name, shaping.encode(shaping.shape(samples, rate)[0], rate))
-                index.setdefault(recording.language, {})[recording.text] = name
+                index.setdefault(recording.language, {})[recording.text] = (name, recording.path.name)
             except shaping.SoundError as error:
                 problems.append(f"{recording.path}: the recording {error}.")
-        self._write(INDEX, json.dumps(index, ensure_ascii=False, indent=1).encode())
         self._recorded = index
+        self._write_index()
         return problems
 
-    def _read_index(self) -> dict[str, dict[str, str]]:
+    def _read_index(self) -> Index:
         try:
-            index: dict[str, dict[str, str]] = json.loads((self._sounds / INDEX).read_bytes())
+            index: Index = json.loads((self._sounds / INDEX).read_bytes())
         except FileNotFoundError:
             return {}
         return index
 
+    def _write_index(self) -> None:
+        self._write(INDEX, json.dumps(self._recorded, ensure_ascii=False, indent=1).encode())
+
     def _write(self, name: str, content: bytes) -> None:
-        """Write a file whole or not at all, for other users of the machine to read."""
-        new = self._sounds / f"{name}.{os.getpid()}.new"
-        try:
-            new.write_bytes(content)
-            new.replace(self._sounds / name)
-        finally:
-            new.unlink(missing_ok=True)
+        recordings.write(self._sounds / name, content)
 
 
 def _has_voice(phrase: Phrase, language: str) -> bool:

@@ -3,14 +3,26 @@
 `<data>/recorded/<language>/` holds 16-bit WAV files, and `recordings.yaml` says what is read in each:
 
     how-are-you.wav: Hvordan har du det her?
+
+Staff's own page keeps them there too, as `<what is read>.<digest>.wav`: so it is known which text a recording
+was made for, when that text has changed since.
 """
 
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 MANIFEST = "recordings.yaml"
+
+
+class UnreadableError(Exception):
+    """The list of recordings cannot be read, so nothing can be added to it; the message names the cure."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,66 @@ class Recording:
     language: str
     text: str
     path: Path
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One at a time, of all processes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / ".lock", os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def keep(folder: Path, language: str, key: str, text: str, wav: bytes) -> Path:
+    """Keep a recording of `text`, which stands at `key`, in place of an earlier one of the same text."""
+    place = folder / language
+    place.mkdir(exist_ok=True)
+    texts = _texts(place)
+    path = place / f"{key}.{hashlib.sha256(wav).hexdigest()[:8]}.wav"
+    earlier = {name for name, read in texts.items() if read.strip() == text and name != path.name}
+    write(path, wav)
+    _write(place, {name: read for name, read in texts.items() if name not in earlier} | {path.name: text})
+    for name in earlier:
+        (place / name).unlink(missing_ok=True)
+    return path
+
+
+def take_away(folder: Path, language: str, text: str) -> None:
+    """Remove every recording of `text`."""
+    place = folder / language
+    texts = _texts(place)
+    gone = [name for name, read in texts.items() if read.strip() == text]
+    if gone:
+        _write(place, {name: read for name, read in texts.items() if name not in gone})
+        for name in gone:
+            (place / name).unlink(missing_ok=True)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, for other users of the machine to read."""
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _texts(place: Path) -> dict[str, str]:
+    problems: list[str] = []
+    texts = _read(place, problems)
+    if problems:  # it would be written over
+        raise UnreadableError(problems[0])
+    return texts
+
+
+def _write(place: Path, texts: dict[str, str]) -> None:
+    content = yaml.safe_dump(texts, allow_unicode=True, width=1000)
+    write(place / MANIFEST, content.encode())
 
 
 def find(folder: Path) -> tuple[list[Recording], list[str]]:

@@ -3,6 +3,7 @@
 import wave
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import lameenc
 import numpy as np
@@ -21,13 +22,13 @@ class SoundError(ValueError):
     """A sound that cannot be used; the message says why."""
 
 
-def read_wav(path: Path) -> tuple[Samples, int]:
+def read_wav(path: Path | BinaryIO) -> tuple[Samples, int]:
     """Samples and sample rate of a WAV file with 16 bits a sample; of two channels the mean.
 
     Raises: SoundError
     """
     try:
-        with wave.open(str(path)) as file:
+        with wave.open(str(path) if isinstance(path, Path) else path) as file:
             if file.getsampwidth() != 2:
                 raise SoundError(f"has {8 * file.getsampwidth()} bits a sample: save it with 16")
             frames = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, file.getnchannels())
@@ -44,7 +45,7 @@ def shape(samples: Samples, rate: int) -> tuple[Samples, float]:
     Raises: SoundError if nobody speaks.
     """
     loud = np.flatnonzero(np.abs(samples) > 0.01)
-    if len(loud) < rate // 100:
+    if len(loud) < rate // 100 or len(samples) < rate // 10:
         raise SoundError("is silent")
     start = max(loud[0] - round(LEAD * rate), 0)
     speech = samples[start : loud[-1] + round(TAIL * rate)]

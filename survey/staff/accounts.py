@@ -92,6 +92,12 @@ def member(database: Database, staff_id: str, seal: str) -> Member | None:
     return Member(staff_id, frozenset((row.role, row.node) for row in rows if row.role))
 
 
+def in_use(database: Database) -> frozenset[str]:
+    """The municipalities that have services in the register."""
+    with database.reading() as connection:
+        return frozenset(connection.execute(_IN_USE).scalars())
+
+
 def _seal(kept_password: str) -> str:
     """What a session carries so that it ends when the password changes."""
     return hashlib.sha256(kept_password.encode()).hexdigest()[:16]

@@ -4,7 +4,7 @@ A page that does not say so is refused to everybody.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Protocol
 
@@ -77,6 +77,38 @@ def needs_somewhere(*roles: str) -> Callable[[View], View]:
     return declare
 
 
+def needs_everywhere(database: Database, *roles: str) -> Callable[[View], View]:
+    """A page that changes what all municipalities here share: the asker has one of the roles in each; else 404."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(**address: Any) -> ResponseReturnValue:
+            if not covers_all(database, roles):
+                abort(404)
+            return view(**address)
+
+        guarded.access = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def covers_all(database: Database, roles: Collection[str]) -> bool:
+    """Whether who asks has one of the roles in every municipality that is in use here."""
+    nodes: frozenset[str] = g.member.nodes(roles)
+    return bool(nodes) and nodes >= accounts.in_use(database)
+
+
+def takes_files(largest: int) -> Callable[[View], View]:
+    """A page that files of together `largest` bytes may be sent to, by those who have signed in."""
+
+    def declare(view: View) -> View:
+        view.largest = largest  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def init(app: Flask, database: Database) -> None:
     """Guard every address under /staff."""
     # Respondents' forms carry a code instead, and `no-referrer` leaves no referrer to compare under TLS.
@@ -88,13 +120,14 @@ def init(app: Flask, database: Database) -> None:
         if request.endpoint is None or not is_staffs(request):
             return None
         _remember_language()
-        csrf.protect()
-        access = getattr(app.view_functions[request.endpoint], "access", None)
-        if access == "public":
-            return None
-        g.member = _signed_in(database)
-        if g.member is None:
-            return redirect(url_for("staff.sign_in"))
+        view = app.view_functions[request.endpoint]
+        access = getattr(view, "access", None)
+        if access != "public":
+            g.member = _signed_in(database)
+            if g.member is None:
+                return redirect(url_for("staff.sign_in"))
+            request.max_content_length = getattr(view, "largest", request.max_content_length)
+        csrf.protect()  # reads what was sent: of strangers no more than the smallest forms
         if access is None:
             abort(403)
         return None
