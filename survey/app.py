@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from survey import assets, desk, headers, languages, staff
+from survey import assets, desk, headers, languages, staff, studio
 from survey.answering import pages
 from survey.demo import guard
 from survey.keys import KeyStore
-from survey.questionnaire.loading import page_phrases
+from survey.questionnaire.loading import load_folder, page_phrases
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.storage import migrating
@@ -29,17 +29,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init(app, ROOT / "static", settings.data / "assets")
     headers.init(app)
     languages.init(app)
+    phrases = page_phrases(ROOT / "questionnaires")
+    speech = SpeechLibrary(settings.data)
     pages.init(
         app,
         database=database,
         keys=keys,
-        phrases=page_phrases(ROOT / "questionnaires"),
+        phrases=phrases,
         catalogue=Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols"),
-        speech=SpeechLibrary(settings.data),
+        speech=speech,
         data=settings.data,
     )
     staff.init(app, database, keys.session_key(), settings.production)
     desk.init(app, database)
+    studio.init(app, database, phrases=phrases, questionnaires=load_folder(ROOT / "questionnaires"), speech=speech)
 
     @app.get("/healthz")
     def healthz() -> str:

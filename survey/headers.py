@@ -2,7 +2,7 @@
 
 from wsgiref.headers import Headers
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 POLICY = "; ".join(
     (
@@ -15,6 +15,12 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+PERMISSIONS = "camera=(), microphone=(), geolocation=()"
+
+# Where staff record: these pages alone may hear the microphone, and play what it has heard.
+BOOTHS = ("studio.booth", "studio.keep_voice")
+BOOTH_POLICY = POLICY.replace("media-src 'self'", "media-src 'self' blob:")
+BOOTH_PERMISSIONS = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -33,10 +39,11 @@ def init(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        booth = request.endpoint in BOOTHS
+        response.headers["Content-Security-Policy"] = BOOTH_POLICY if booth else POLICY
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers.update(EVERYWHERE)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers["Permissions-Policy"] = BOOTH_PERMISSIONS if booth else PERMISSIONS
         response.headers.setdefault("Cache-Control", "no-store")
         return response

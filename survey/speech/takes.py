@@ -63,5 +63,5 @@ def _samples(wav: bytes) -> tuple[Samples, int]:
     except wave.Error as error:
         # A WAV file of floating point numbers, and the like, or no WAV file at all.
         raise TakeError("other_format" if wav[8:12] == b"WAVE" else "no_sound") from error
-    except (EOFError, shaping.SoundError) as error:
+    except (EOFError, RuntimeError, shaping.SoundError) as error:  # what `wave` makes of broken files
         raise TakeError("no_sound") from error

@@ -12,7 +12,14 @@ ROOT = Path(__file__).parents[2]
 
 # The way of an answer. A room imports only from its own line and from lines above it.
 ROOMS = (
-    ("survey.questionnaire", "survey.symbols", "survey.speech", "survey.languages", "survey.spreadsheet"),
+    (
+        "survey.questionnaire",
+        "survey.symbols",
+        "survey.speech",
+        "survey.languages",
+        "survey.spreadsheet",
+        "survey.watching",
+    ),
     ("survey.storage",),
     ("survey.keys",),
     ("survey.register",),
@@ -25,6 +32,7 @@ ROOMS = (
     ("survey.rounds",),
     ("survey.invitations",),
     ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
+    ("survey.studio",),
     ("survey.desk",),
     # composition: these join the rooms and are imported by none
     ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),

@@ -14,6 +14,7 @@ from tests.staffed import employ, sign_in, staffed, token
 
 SECRETS = ("Dagsenter høsten 2026", "Bergen", "Fana", day_centres().sha256, "Kari sa noe fint")
 ADDRESS = {"round_id": "dagsenter-2026", "question_id": "food", "comment_id": "c1"}
+ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food"}
 OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.sign_out"}
 
 
@@ -22,10 +23,17 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Bergen's release and comment, and oda who has every role in Oslo."""
     with staffed(tmp_path_factory.mktemp("staff"), day_centres()) as app:
         database = app.extensions["medvirk.database"]
-        oslo = {"id": "0301", "level": "municipality", "parent": None, "name": {"nb": "Oslo"}}
+        oslo = {"id": "0301", "level": "municipality", "parent": None, "name": {"nb": "Oslo"}, "service_kind": None}
+        centres = {
+            "id": "dag",
+            "level": "service",
+            "parent": "4601",
+            "name": {"nb": "Dag"},
+            "service_kind": "day_centre",
+        }
         written = {"id": "c1", "round": "dagsenter-2026", "question": "comment", "text": "Kari sa noe fint"}
         with database.begin() as connection:
-            connection.execute(insert(Node).values(**oslo, service_kind=None, places=None))
+            connection.execute(insert(Node), [{**node, "places": None} for node in (oslo, centres)])
             connection.execute(insert(Comment).values(**written, state="waiting", remove_on=dt.date(2099, 1, 1)))
         employ(database, "oda@oslo.no", [ADMINISTRATOR, QUALITY_ADVISER], "0301")
         yield app

@@ -1,0 +1,44 @@
+"""Where staff give the questionnaires people's voices, and concepts and places their own pictures."""
+
+import logging
+from collections.abc import Mapping
+
+from flask import Blueprint, Flask, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException
+
+from survey.questionnaire.model import Phrase, Questionnaire
+from survey.speech.library import SpeechLibrary
+from survey.speech.recordings import UnreadableError
+from survey.staff import guard
+from survey.storage.engine import Database
+from survey.studio import voices
+from survey.studio.collection import Collection, collections
+
+_log = logging.getLogger(__name__)
+
+
+def init(
+    app: Flask,
+    database: Database,
+    *,
+    phrases: Mapping[str, Phrase],
+    questionnaires: Mapping[str, Questionnaire],
+    speech: SpeechLibrary,
+) -> None:
+    """Add the pages of voices and pictures under /staff; `phrases` are the respondent's page's own."""
+    studio = Blueprint("studio", __name__, url_prefix="/staff", template_folder="templates")
+    texts: Mapping[str, Collection] = collections(phrases, questionnaires)
+    voices.add(studio, database, texts, speech)
+    studio.register_error_handler(HTTPException, guard.refuse)
+    studio.register_error_handler(DataError, guard.refuse_data)
+    for error in (OSError, UnreadableError):
+        studio.register_error_handler(error, _not_kept)
+    app.register_blueprint(studio)
+
+
+def _not_kept(error: Exception) -> ResponseReturnValue:
+    """The folder cannot be written, the disk is full, or somebody's list of recordings cannot be read."""
+    _log.error("A recording or picture could not be kept: %s", error)
+    return render_template("staff/refused.html", code=507), 507

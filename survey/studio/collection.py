@@ -1,0 +1,70 @@
+"""Every text that can be heard, where it stands, and what is heard of it today."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from survey.questionnaire.model import Phrase, Questionnaire
+from survey.speech.library import Sound, SpeechLibrary
+
+PAGE = "page"  # the collection of what the respondent's page says by itself
+STATES = ("recorded", "outdated", "synthetic", "borrowed", "missing")
+
+State = Literal["recorded", "outdated", "synthetic", "borrowed", "missing"]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A questionnaire's phrases, or the page's own, by id. `title` maps language to text; the page has none."""
+
+    id: str
+    title: Mapping[str, str]
+    languages: tuple[str, ...]
+    phrases: Mapping[str, Phrase]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A text and what is heard of it. `earlier`: the text that was recorded in its place, with its sound."""
+
+    phrase: Phrase
+    text: str
+    state: State
+    sound: Sound | None
+    earlier: tuple[str, Sound] | None
+
+
+def collections(phrases: Mapping[str, Phrase], questionnaires: Mapping[str, Questionnaire]) -> dict[str, Collection]:
+    """All there are, by id; a text with a gap to fill in cannot be recorded."""
+    fixed = {id_: phrase for id_, phrase in phrases.items() if not any("{" in text for text in phrase.text.values())}
+    found = {id_: _asked(questionnaire) for id_, questionnaire in questionnaires.items()}
+    return {**found, PAGE: Collection(PAGE, {}, _languages(fixed.values()), fixed)}
+
+
+def _asked(asked: Questionnaire) -> Collection:
+    return Collection(asked.id, asked.title, asked.languages, {phrase.id: phrase for phrase in asked.phrases()})
+
+
+def _languages(phrases: Iterable[Phrase]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(language for phrase in phrases for language in phrase.text))
+
+
+def key_of(collection: str, phrase: str) -> str:
+    """What a recording of the phrase is named by."""
+    return f"{collection}.{phrase}"
+
+
+def heard(collection: Collection, language: str, speech: SpeechLibrary) -> Iterator[Heard]:
+    """Every text of a collection in one language, in the order of the page."""
+    for phrase in collection.phrases.values():
+        if language in phrase.text:
+            yield hear(collection, phrase, language, speech)
+
+
+def hear(collection: Collection, phrase: Phrase, language: str, speech: SpeechLibrary) -> Heard:
+    """One text."""
+    text, sound = phrase.text[language], speech.sound_for(phrase, language)
+    if sound and sound.kind == "recorded":
+        return Heard(phrase, text, "recorded", sound, None)
+    earlier = speech.outdated(key_of(collection.id, phrase.id), text, language)
+    return Heard(phrase, text, "outdated" if earlier else sound.kind if sound else "missing", sound, earlier)

@@ -1,0 +1,105 @@
+"""Who reads what: every text with its sound, and the place where one is recorded."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from survey.speech import takes
+from survey.speech.library import SpeechLibrary
+from survey.speech.takes import TakeError, take
+from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
+from survey.staff.guard import covers_all, needs_everywhere, needs_somewhere, takes_files
+from survey.storage.engine import Database
+from survey.studio import wording
+from survey.studio.collection import STATES, Collection, Heard, hear, heard, key_of
+
+KEEPERS = (ADMINISTRATOR, QUALITY_ADVISER)
+FORM = 10_000  # bytes besides the file
+
+
+def add(studio: Blueprint, database: Database, texts: Mapping[str, Collection], speech: SpeechLibrary) -> None:
+    """Add /staff/voices."""
+
+    def collection_of(id_: str | None) -> Collection:
+        return texts.get(id_ or "") or next(iter(texts.values()))
+
+    @studio.get("/voices")
+    @needs_somewhere(*KEEPERS)
+    def voices(_municipalities: frozenset[str]) -> ResponseReturnValue:
+        speech.reload()
+        collection = collection_of(request.args.get("of"))
+        spoken = request.args.get("in", "")
+        if spoken not in collection.languages:
+            spoken = collection.languages[0]
+        lines = list(heard(collection, spoken, speech))
+        state = request.args.get("state", "")
+        return render_template(
+            "studio/voices.html",
+            texts=texts,
+            collection=collection,
+            spoken=spoken,
+            state=state if state in STATES else "",
+            counts=Counter(line.state for line in lines),
+            lines=[line for line in lines if state not in STATES or line.state == state],
+            kept={"of": collection.id, "in": spoken, "state": state},
+            may_change=covers_all(database, KEEPERS),
+            states=STATES,
+            wording=wording,
+            shown_in=str(get_locale()),
+        )
+
+    @studio.get("/voices/<of>/<spoken>/<phrase_id>")
+    @needs_everywhere(database, *KEEPERS)
+    def booth(of: str, spoken: str, phrase_id: str) -> ResponseReturnValue:
+        return _booth(of, spoken, phrase_id)
+
+    @studio.post("/voices/<of>/<spoken>/<phrase_id>")
+    @takes_files(takes.LARGEST + FORM)
+    @needs_everywhere(database, *KEEPERS)
+    def keep_voice(of: str, spoken: str, phrase_id: str) -> ResponseReturnValue:
+        collection, line = _find(of, spoken, phrase_id)
+        sent = request.files.get("sound")
+        try:
+            recorded = take(sent.read() if sent else b"")
+        except TakeError as error:
+            return _booth(of, spoken, phrase_id, refused=wording.fault(error.fault)), 422
+        speech.keep(spoken, key_of(collection.id, phrase_id), line.text, recorded)
+        return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="kept"), 303)
+
+    @studio.post("/voices/<of>/<spoken>/<phrase_id>/away")
+    @needs_everywhere(database, *KEEPERS)
+    def take_voice_away(of: str, spoken: str, phrase_id: str) -> ResponseReturnValue:
+        _, line = _find(of, spoken, phrase_id)
+        speech.take_away(spoken, line.text)
+        return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="away"), 303)
+
+    def _find(of: str, spoken: str, phrase_id: str) -> tuple[Collection, Heard]:
+        speech.reload()
+        collection = texts.get(of)
+        phrase = collection.phrases.get(phrase_id) if collection else None
+        if collection is None or phrase is None or spoken not in phrase.text:
+            abort(404)
+        return collection, hear(collection, phrase, spoken, speech)
+
+    def _booth(of: str, spoken: str, phrase_id: str, refused: str = "") -> str:
+        collection, line = _find(of, spoken, phrase_id)
+        ids = [id_ for id_, phrase in collection.phrases.items() if spoken in phrase.text]
+        here = ids.index(phrase_id)
+        return render_template(
+            "studio/booth.html",
+            collection=collection,
+            spoken=spoken,
+            line=line,
+            number=here + 1,
+            total=len(ids),
+            before=ids[here - 1] if here else None,
+            after=ids[here + 1] if here + 1 < len(ids) else None,
+            refused=refused,
+            done=request.args.get("done"),
+            longest=takes.LONGEST,
+            wording=wording,
+            shown_in=str(get_locale()),
+        )

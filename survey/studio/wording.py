@@ -1,0 +1,70 @@
+"""What the pages of voices and pictures say."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+
+from survey.speech.takes import LONGEST, Fault
+from survey.studio.collection import Collection, State
+
+_OWN_NAMES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
+
+
+def language(code: str) -> str:
+    """A language by its own name."""
+    return _OWN_NAMES.get(code, code)
+
+
+def collection(one: Collection, shown_in: str) -> str:
+    """What a collection is called."""
+    if not one.title:
+        return str(gettext("Buttons and messages on the page"))
+    return named(one.title, shown_in)
+
+
+def named(names: Mapping[str, str], shown_in: str) -> str:
+    """A name in the reader's language, or in the first it has."""
+    return names.get(shown_in) or next(iter(names.values()))
+
+
+def state(one: State) -> str:
+    """What is heard of a text."""
+    said: dict[State, str] = {
+        "recorded": gettext("Recorded"),
+        "outdated": gettext("Out of date"),
+        "synthetic": gettext("Synthetic voice"),
+        "borrowed": gettext("Borrowed voice"),
+        "missing": gettext("No sound"),
+    }
+    return said[one]
+
+
+def what_it_means(one: State) -> str:
+    """What is heard of a text, and what to do about it."""
+    said: dict[State, str] = {
+        "recorded": gettext("A person reads this."),
+        "outdated": gettext(
+            "The text was changed after it was recorded. Until it is recorded again, the machine reads."
+        ),
+        "synthetic": gettext("A machine reads this. A person's voice is better."),
+        "borrowed": gettext(
+            "A machine reads this with the bokmål voice, and the page says so. A person's voice is better."
+        ),
+        "missing": gettext("Nobody reads this, so it has no Listen button."),
+    }
+    return said[one]
+
+
+def fault(one: Fault) -> str:
+    """Why a recording is not kept, and the cure."""
+    said: dict[Fault, str] = {
+        "no_sound": gettext("This file is no sound that can be used. Record here, or choose a WAV file with 16 bits."),
+        "other_format": gettext(
+            "This sound has a form that cannot be used. Save it as WAV: 16 bits, one or two channels, 16 to 48 kHz."
+        ),
+        "too_long": gettext("This is longer than %(seconds)d seconds. Record this text alone.", seconds=LONGEST),
+        "silent": gettext("Nothing can be heard in this. Is the right microphone chosen, and is it on?"),
+        "too_quiet": gettext("This is too quiet. Come nearer to the microphone, or turn it up, and read again."),
+        "clipped": gettext("This is too loud: the voice is torn. Go a little away from the microphone and read again."),
+    }
+    return said[one]
