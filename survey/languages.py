@@ -9,7 +9,7 @@ LANGUAGES = ("nb", "nn", "en")
 
 def init(app: Flask) -> None:
     """Give the app its catalogues of texts."""
-    app.config["BABEL_DEFAULT_LOCALE"] = "nb"
+    app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
     Babel(app, locale_selector=chosen)
 
 

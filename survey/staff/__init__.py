@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_babel import get_locale
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException
 
-from survey.staff import guard, sign_in
+from survey.staff import account, guard, sign_in, signed_in
 from survey.staff.sessions import StaffSessions
+from survey.staff.tries import Tries
 from survey.storage.engine import Database
 
 
@@ -21,12 +24,18 @@ def init(app: Flask, database: Database, session_key: bytes, production: bool) -
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=production,
-        PERMANENT_SESSION_LIFETIME=guard.SESSION_SECONDS,
+        PERMANENT_SESSION_LIFETIME=signed_in.LASTS,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
     app.jinja_env.globals.update(get_locale=get_locale, query_in=_query_in)
     guard.init(app, database)
-    sign_in.init(app, database)
+    staff = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
+    tries = Tries()
+    sign_in.add(staff, database, tries)
+    account.add(staff, database, tries)
+    staff.register_error_handler(HTTPException, guard.refuse)
+    staff.register_error_handler(DataError, guard.refuse_data)
+    app.register_blueprint(staff)
 
 
 def _query_in(language: str, kept: Mapping[str, str]) -> str:

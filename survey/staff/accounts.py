@@ -1,17 +1,16 @@
 """Accounts of staff and their roles, each bound to a municipality in the register."""
 
-import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
 from survey.staff import passwords
 from survey.storage.engine import Database
-from survey.storage.tables import Node, Role, Staff
+from survey.storage.tables import Node, Role, Staff, StaffSession
 
 ADMINISTRATOR = "administrator"
 QUALITY_ADVISER = "quality_adviser"
@@ -23,9 +22,11 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody signed in, with their roles as (role, node) pairs."""
+    """Somebody signed in, in this session, with their roles as (role, node) pairs."""
 
     id: str
+    email: str
+    session: str
     roles: frozenset[tuple[str, str]]
 
     def may(self, roles: Collection[str], node: str) -> bool:
@@ -38,11 +39,6 @@ class Member:
 
 
 _BY_EMAIL = select(Staff.id, Staff.password).where(Staff.email == bindparam("email"))
-_BY_ID = (
-    select(Staff.password, Role.role, Role.node)
-    .join_from(Staff, Role, Role.staff == Staff.id, isouter=True)
-    .where(Staff.id == bindparam("id"))
-)
 _service = aliased(Node)
 _IN_USE = select(Node.id).where(
     Node.level == "municipality", exists().where(_service.parent == Node.id, _service.level == "service")
@@ -66,7 +62,7 @@ def create(database: Database, email: str, password: str, role: str, municipalit
         known = connection.execute(_BY_EMAIL, {"email": email}).first()
         if known:
             staff = known.id
-            connection.execute(update(Staff).where(Staff.id == staff).values(password=kept))
+            _keep_password(connection, staff, kept)
             connection.execute(delete(Role).where(Role.staff == staff, Role.role == role, Role.node == node))
         else:
             staff = str(uuid4())
@@ -74,22 +70,25 @@ def create(database: Database, email: str, password: str, role: str, municipalit
         connection.execute(insert(Role).values(staff=staff, role=role, node=node))
 
 
-def sign_in(database: Database, email: str, password: str) -> tuple[str, str] | None:
-    """The id and seal of whoever has this e-mail address and password; as slow where nobody has."""
+def sign_in(database: Database, email: str, password: str) -> str | None:
+    """The id of whoever has this e-mail address and password; as slow where nobody has."""
     with database.reading() as connection:
         found = connection.execute(_BY_EMAIL, {"email": email.strip().casefold()}).first()
     if not passwords.matches(found.password if found else None, password) or found is None:
         return None
-    return found.id, _seal(found.password)
+    staff: str = found.id
+    return staff
 
 
-def member(database: Database, staff_id: str, seal: str) -> Member | None:
-    """Who is signed in; None where the account is gone or its password was changed since."""
-    with database.reading() as connection:
-        rows = connection.execute(_BY_ID, {"id": staff_id}).all()
-    if not rows or _seal(rows[0].password) != seal:
-        return None
-    return Member(staff_id, frozenset((row.role, row.node) for row in rows if row.role))
+def change_password(database: Database, email: str, new: str) -> None:
+    """Give whoever has this address a new password; every session of theirs ends.
+
+    Raises: PasswordError.
+    """
+    passwords.check(new, email)
+    kept = passwords.hashed(new)
+    with database.begin() as connection:
+        _keep_password(connection, connection.execute(_BY_EMAIL, {"email": email}).one().id, kept)
 
 
 def in_use(database: Database) -> frozenset[str]:
@@ -98,9 +97,9 @@ def in_use(database: Database) -> frozenset[str]:
         return frozenset(connection.execute(_IN_USE).scalars())
 
 
-def _seal(kept_password: str) -> str:
-    """What a session carries so that it ends when the password changes."""
-    return hashlib.sha256(kept_password.encode()).hexdigest()[:16]
+def _keep_password(connection: Connection, staff: str, kept: str) -> None:
+    connection.execute(update(Staff).where(Staff.id == staff).values(password=kept))
+    connection.execute(delete(StaffSession).where(StaffSession.staff == staff))
 
 
 def _address(email: str) -> str:

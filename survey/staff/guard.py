@@ -3,7 +3,7 @@
 A page that does not say so is refused to everybody.
 """
 
-import time
+import datetime as dt
 from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Protocol
@@ -15,11 +15,9 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.languages import LANGUAGES
-from survey.staff import accounts
+from survey.staff import accounts, signed_in
 from survey.staff.sessions import is_staffs
 from survey.storage.engine import Database
-
-SESSION_SECONDS = 8 * 60 * 60
 
 View = Callable[..., ResponseReturnValue]
 csrf = CSRFProtect()
@@ -35,6 +33,12 @@ class Placed(Protocol):
 def public(view: View) -> View:
     """A page for people who have not signed in."""
     view.access = "public"  # type: ignore[attr-defined]  # read below, and by the rule about staff pages
+    return view
+
+
+def own(view: View) -> View:
+    """A page about nothing but one's own account."""
+    view.access = "own"  # type: ignore[attr-defined]
     return view
 
 
@@ -143,20 +147,23 @@ def refuse_data(_error: DataError) -> ResponseReturnValue:
     return refuse(NotFound())
 
 
-def begin_session(staff_id: str, seal: str) -> None:
-    """Begin a session of eight hours; nothing of an earlier one is left but the language."""
+def begin_session(database: Database, staff: str) -> None:
+    """Sign somebody in here; nothing of an earlier session is left but the language."""
     language = session.get("language")
     session.clear()
     session.permanent = True
-    session.update(staff=staff_id, seal=seal, until=int(time.time()) + SESSION_SECONDS)
+    session["key"] = signed_in.begin(database, staff, request.user_agent.string, now())
     if language:
         session["language"] = language
 
 
+def now() -> dt.datetime:
+    """UTC without zone, as the database keeps it."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
 def _signed_in(database: Database) -> accounts.Member | None:
-    if session.get("until", 0) < time.time():
-        return None
-    return accounts.member(database, session["staff"], session["seal"])
+    return signed_in.member(database, session["key"], now()) if "key" in session else None
 
 
 def _remember_language() -> None:

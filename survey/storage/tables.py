@@ -212,3 +212,16 @@ class Role(Base):
     staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
     node: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)
+
+
+class StaffSession(Base):
+    """A browser in which somebody is signed in, known only by the hash of the key it holds."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(unique=True)
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    browser: Mapped[str]  # "Chrome, Windows"
+    began: Mapped[dt.datetime]  # UTC, without zone
+    until: Mapped[dt.datetime] = mapped_column(index=True)

@@ -120,7 +120,7 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "UPDATE batch SET voided = 0",
         "INSERT INTO code (hmac, batch) VALUES ('', '')",
         "UPDATE answer_count SET number = 0",
-        "UPDATE staff SET password = ''",
+        "UPDATE staff SET email = ''",
         "INSERT INTO role (staff, role, node) VALUES ('', '', '')",
         "INSERT INTO comment (id, round, question, text, state) VALUES ('', '', '', '', 'shown')",
     ],

@@ -1,6 +1,7 @@
 """Signing in and out, and what a session is."""
 
 import datetime as dt
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,15 +9,16 @@ from dataclasses import replace
 import pytest
 import time_machine
 from flask import Flask, session
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse
 
 from survey.app import create_app
 from survey.settings import Settings
 from survey.staff.accounts import QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
-from survey.storage.tables import Role
+from survey.storage.tables import Role, StaffSession
 from tests.bergen import day_centres, shelve
 from tests.staffed import PASSWORD, employ, sign_in, token, try_to_sign_in
 
@@ -41,6 +43,56 @@ def test_an_adviser_signs_in_sees_the_results_and_signs_out(app: Flask) -> None:
     assert "Dagsenter høsten 2026" in overview.text
     client.post("/staff/sign-out", data={"csrf_token": token(overview)})
     assert client.get("/staff/").location == "/staff/sign-in"
+
+
+def test_a_session_that_was_copied_is_over_when_its_owner_signs_out(app: Flask) -> None:
+    client, copy = sign_in(app, ANNA), app.test_client()
+    copy.set_cookie("medvirk_staff", client.get_cookie("medvirk_staff", path="/staff").value, path="/staff")  # type: ignore[union-attr]
+    assert copy.get("/staff/").status_code == 200
+    client.post("/staff/sign-out", data={"csrf_token": token(client.get("/staff/"))})
+    assert copy.get("/staff/").location == "/staff/sign-in"
+
+
+def test_somebody_sees_where_they_are_signed_in_and_ends_it_from_another_browser(app: Flask) -> None:
+    here, there = sign_in(app, ANNA), app.test_client()
+    there.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (iPad; CPU OS 17_5) AppleWebKit/605.1.15 Safari/604.1"
+    try_to_sign_in(there, ANNA, PASSWORD)
+    page = here.get("/staff/account")
+    assert "Safari, iPad" in page.text
+    (session_id,) = re.findall(r"sessions/([\w-]+)/end", page.text)  # the one that looks is not offered its own end
+    here.post(f"/staff/account/sessions/{session_id}/end", data={"csrf_token": token(page)})
+    assert there.get("/staff/").location == "/staff/sign-in"
+    assert here.get("/staff/account").status_code == 200
+
+
+def test_nobody_ends_the_session_of_another(app: Flask) -> None:
+    employ(app.extensions["medvirk.database"], "kari@bergen.no", [QUALITY_ADVISER])
+    anna, kari = sign_in(app, ANNA), sign_in(app, "kari@bergen.no")
+    with app.extensions["medvirk.database"].reading() as connection:
+        ids = connection.execute(select(StaffSession.id)).scalars().all()
+    csrf_token = token(kari.get("/staff/account"))
+    for session_id in ids:
+        kari.post(f"/staff/account/sessions/{session_id}/end", data={"csrf_token": csrf_token})
+    assert anna.get("/staff/").status_code == 200
+    assert kari.get("/staff/").location == "/staff/sign-in"
+
+
+def test_a_new_password_asks_for_the_old_one_and_ends_every_session(app: Flask) -> None:
+    here, there = sign_in(app, ANNA), sign_in(app, ANNA)
+    page = here.get("/staff/account")
+
+    def change(old: str, new: str, again: str) -> TestResponse:
+        form = {"csrf_token": token(page), "old": old, "new": new, "again": again}
+        return here.post("/staff/account/password", data=form, follow_redirects=True)
+
+    new = "fjorten grønne elger"
+    assert "Dette er ikke passordet" in change("feil passord her", new, new).text
+    assert "ikke likt" in change(PASSWORD, new, new + "!").text
+    assert "gjette" in change(PASSWORD, "passord123456", "passord123456").text
+    assert there.get("/staff/").status_code == 200
+    assert "Passordet er endret" in change(PASSWORD, new, new).text
+    assert there.get("/staff/").location == "/staff/sign-in"
+    assert try_to_sign_in(here, ANNA, new).location == "/staff/"
 
 
 def test_a_wrong_address_and_a_wrong_password_are_told_with_the_same_words(app: Flask) -> None:

@@ -1,14 +1,17 @@
 """Passwords that are accepted, how they are kept, and whose role reaches where."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import insert, select
 
-from survey.staff import accounts, passwords
+from survey.staff import accounts, passwords, signed_in
 from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER, AccountError
 from survey.storage.engine import Database
-from survey.storage.tables import Node, Staff
+from survey.storage.tables import Node, Staff, StaffSession
 
 GOOD = "korrekt hest batteri"
+NOW = dt.datetime(2026, 11, 23, 8)  # noqa: DTZ001 – as the database keeps it
 
 
 def settle(database: Database, municipalities: dict[str, bool]) -> None:
@@ -51,8 +54,9 @@ def test_signing_in_gives_the_roles_at_the_municipality(database: Database) -> N
     accounts.create(database, "anna@bergen.no", GOOD, QUALITY_ADVISER, "0301")
     known = accounts.sign_in(database, "ANNA@bergen.no", GOOD)
     assert known
-    member = accounts.member(database, *known)
+    member = signed_in.member(database, signed_in.begin(database, known, "", NOW), NOW)
     assert member
+    assert member.email == "anna@bergen.no"
     assert member.roles == {(ADMINISTRATOR, "4601"), (QUALITY_ADVISER, "0301")}
     assert member.may((ADMINISTRATOR,), "4601")
     assert not member.may((ADMINISTRATOR,), "0301")
@@ -65,9 +69,10 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(database: Database) -> 
     settle(database, {"4601": True})
     accounts.create(database, "anna@bergen.no", GOOD, ADMINISTRATOR, None)
     known = accounts.sign_in(database, "anna@bergen.no", GOOD)
-    accounts.create(database, "anna@bergen.no", "hest korrekt batteri", ADMINISTRATOR, None)
     assert known
-    assert accounts.member(database, *known) is None
+    key = signed_in.begin(database, known, "", NOW)
+    accounts.create(database, "anna@bergen.no", "hest korrekt batteri", ADMINISTRATOR, None)
+    assert signed_in.member(database, key, NOW) is None
     assert accounts.sign_in(database, "anna@bergen.no", "hest korrekt batteri")
 
 
@@ -89,3 +94,35 @@ def test_an_account_that_cannot_be_made_leaves_nothing_and_says_the_cure(
         accounts.create(database, email, GOOD, ADMINISTRATOR, municipality)
     with database.reading() as connection:
         assert connection.execute(select(Staff)).all() == []
+
+
+def test_the_database_holds_no_key_that_opens_a_session_and_forgets_those_that_are_over(database: Database) -> None:
+    settle(database, {"4601": True})
+    accounts.create(database, "anna@bergen.no", GOOD, ADMINISTRATOR, None)
+    anna = accounts.sign_in(database, "anna@bergen.no", GOOD)
+    assert anna
+    first = signed_in.begin(database, anna, "", NOW)
+    later = NOW + dt.timedelta(hours=8)
+    assert signed_in.member(database, first, later - dt.timedelta(seconds=1))
+    assert signed_in.member(database, first, later) is None
+    signed_in.begin(database, anna, "", later)
+    with database.reading() as connection:
+        (key,) = connection.execute(select(StaffSession.key)).scalars()
+    assert signed_in.member(database, key.hex(), later) is None
+    assert first.encode() not in key
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1",
+            "Safari, iPad",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
+        ("curl/8.5.0", ""),
+    ],
+)
+def test_a_browser_is_named_as_its_owner_knows_it(user_agent: str, name: str) -> None:
+    assert signed_in.browser_of(user_agent) == name

@@ -1,0 +1,106 @@
+"""Who is signed in, in which browsers. A browser holds a random key, the database only its hash.
+
+A session ends by itself, by signing out, when its owner ends it from another browser, and when the password changes.
+"""
+
+import datetime as dt
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from survey.staff.accounts import Member
+from survey.storage.engine import Database
+from survey.storage.tables import Role, Staff, StaffSession
+
+LASTS = dt.timedelta(hours=8)
+
+_OF_KEY = (
+    select(Staff.id, Staff.email, StaffSession.id.label("session"), Role.role, Role.node)
+    .select_from(StaffSession)
+    .join(Staff, Staff.id == StaffSession.staff)
+    .join(Role, Role.staff == Staff.id, isouter=True)
+    .where(StaffSession.key == bindparam("key"), StaffSession.until > bindparam("now"))
+)
+_OF_STAFF = (
+    select(StaffSession.id, StaffSession.browser, StaffSession.began)
+    .where(StaffSession.staff == bindparam("staff"), StaffSession.until > bindparam("now"))
+    .order_by(StaffSession.began.desc(), StaffSession.id)
+)
+_OVER = delete(StaffSession).where(StaffSession.until <= bindparam("now"))
+# Names of browsers and systems in what a browser says of itself, the more particular first.
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("iPad", "iPad"),
+    ("iPhone", "iPhone"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@dataclass(frozen=True)
+class Session:
+    """One browser in which somebody is signed in; `began` is UTC without zone."""
+
+    id: str
+    browser: str
+    began: dt.datetime
+
+
+def begin(database: Database, staff: str, user_agent: str, now: dt.datetime) -> str:
+    """Begin a session of eight hours; gives the key that the browser keeps."""
+    key = secrets.token_urlsafe(32)
+    with database.begin() as connection:
+        connection.execute(_OVER, {"now": now})
+        connection.execute(
+            insert(StaffSession).values(
+                id=str(uuid4()),
+                key=_hash(key),
+                staff=staff,
+                browser=browser_of(user_agent),
+                began=now,
+                until=now + LASTS,
+            )
+        )
+    return key
+
+
+def member(database: Database, key: str, now: dt.datetime) -> Member | None:
+    """Who holds this key; None where the session is over."""
+    with database.reading() as connection:
+        rows = connection.execute(_OF_KEY, {"key": _hash(key), "now": now}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Member(first.id, first.email, first.session, frozenset((row.role, row.node) for row in rows if row.role))
+
+
+def sessions(database: Database, staff: str, now: dt.datetime) -> Sequence[Session]:
+    """Where somebody is signed in, the newest first."""
+    with database.reading() as connection:
+        return [Session(*row) for row in connection.execute(_OF_STAFF, {"staff": staff, "now": now})]
+
+
+def end(database: Database, staff: str, session: str) -> None:
+    """End one of somebody's sessions."""
+    with database.begin() as connection:
+        connection.execute(delete(StaffSession).where(StaffSession.id == session, StaffSession.staff == staff))
+
+
+def browser_of(user_agent: str) -> str:
+    """Browser and system, as far as their owner needs to know them again: "Chrome, Windows"."""
+    named = [
+        next((name for sign, name in names if re.search(rf"\b{sign}", user_agent)), "")
+        for names in (_BROWSERS, _SYSTEMS)
+    ]
+    return ", ".join(filter(None, named))
+
+
+def _hash(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
