@@ -3,7 +3,7 @@
 from flask import Flask
 
 from survey import assets, desk, headers, languages, staff, studio
-from survey.answering import pages
+from survey.answering import pages, tablet
 from survey.demo import guard
 from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder, page_phrases
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         speech=speech,
         data=settings.data,
     )
+    tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production)
     desk.init(app, database)
     studio.init(app, database, phrases=phrases, questionnaires=load_folder(ROOT / "questionnaires"), speech=speech)

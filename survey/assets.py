@@ -1,4 +1,4 @@
-"""Styles, scripts and letters: gathered once into one folder named by its content, compressed, served for ever.
+"""Styles, scripts, icons and letters: gathered once into one folder named by its content, compressed, served for ever.
 
 One name for the whole folder lets a style sheet name its letters and a script its modules relatively.
 What a style sheet or a script imports is joined into it: a page asks for one of each.
@@ -22,7 +22,7 @@ COMPRESSED = {".css", ".js", ".svg", ".ttf", ".webmanifest"}
 
 
 def init(app: Flask, static: Path, target: Path) -> None:
-    """Serve styles, scripts and letters at /static/<hash>/…; templates name them by `asset('css/page.css')`."""
+    """Serve styles, scripts, icons and letters at /static/<hash>/…; templates name them by `asset('css/page.css')`."""
     folder = gather(_files(static), target)
     prefix = f"/static/{folder.name}/"
     served = WhiteNoise(
@@ -40,7 +40,9 @@ def init(app: Flask, static: Path, target: Path) -> None:
 def _files(static: Path) -> dict[str, Path]:
     letters = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
     found = {
-        path.relative_to(static).as_posix(): path for kind in ("css", "js") for path in (static / kind).rglob("*.*")
+        path.relative_to(static).as_posix(): path
+        for kind in ("css", "js", "icons")
+        for path in (static / kind).rglob("*.*")
     }
     return found | {f"letters/{name}": letters / name for name in LETTERS}
 

@@ -1,6 +1,7 @@
 // The code page: a code is grouped as it is written, told at once when mistyped, and taken from a scanned link.
 
 import "./gone.js";
+import "./install.js";
 import "./look.js";
 import "./sound.js";
 

@@ -1,6 +1,7 @@
 // The questionnaire's page: one document, one form; the parts are modules of their own.
 
 import "./gone.js";
+import "./install.js";
 import "./look.js";
 import "./sound.js";
 import "./steps.js";

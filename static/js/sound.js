@@ -1,6 +1,8 @@
 // Listen: reads what a place says, one text after another, each lit while it is read, and each word marked while
 // it is heard. Nothing sounds unasked.
 
+import { source } from "./pack.js";
+
 const SLOWLY = 0.75;
 
 const player = new Audio(); // one for all: tablets let only a player that a finger has started go on
@@ -48,7 +50,7 @@ function next() {
     return;
   }
   element.classList.add("lit");
-  player.src = `/speech/${element.dataset.sound}`;
+  player.src = source(element.dataset.sound);
   player.play().catch((reason) => reason.name === "AbortError" || failed());
 }
 

@@ -18,6 +18,7 @@ from survey.access.codes import normalise
 from survey.access.redeem import find
 from survey.access.wrong import count_wrong_code
 from survey.answering.asked import Asked, Rounds
+from survey.answering.packs import Packs
 from survey.answering.rendering import LADDER, CodeProblem, Kept, Pages
 from survey.answering.sheets import Sheets
 from survey.answering.submission import Outcome, submit
@@ -49,6 +50,7 @@ class Desk:
     rounds: Rounds
     pages: Pages
     sheets: Sheets
+    packs: Packs
     speech: SpeechLibrary
 
 
@@ -64,8 +66,9 @@ def init(
 ) -> None:
     """Serve the respondents' pages; `phrases` are the page's own."""
     sheets = Sheets(catalogue, data / "assets" / "sheets")
+    packs = Packs(speech, data / "assets" / "sounds")
     watch = Watch(data / "speech", data / "symbols")
-    desk = Desk(database, keys, Rounds(database), Pages(phrases, speech, sheets, watch), sheets, speech)
+    desk = Desk(database, keys, Rounds(database), Pages(phrases, speech, sheets, packs, watch), sheets, packs, speech)
     app.extensions["medvirk.answering"] = desk
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused)

@@ -1,5 +1,6 @@
 """The pages a respondent meets, as HTML. The questionnaire's page is rendered once for each place and language."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,6 +11,7 @@ from markupsafe import Markup, escape
 
 from survey.answering.asked import Asked
 from survey.answering.packing import Packed
+from survey.answering.packs import Packs
 from survey.answering.sheets import Sheets
 from survey.answering.words import Words
 from survey.languages import LANGUAGES
@@ -52,6 +54,7 @@ class Pages:
     phrases: Mapping[str, Phrase]
     speech: SpeechLibrary
     sheets: Sheets
+    packs: Packs
     watch: Watch  # over the folders of sounds and pictures
     _own_symbols: frozenset[str] = field(init=False)
     _read: Stamp = field(init=False)  # what sounds and pictures were like when they were read
@@ -86,6 +89,26 @@ class Pages:
         """A questionnaire's page with all that was answered."""
         return self._questionnaire(asked, place, language, kept, Markup())
 
+    def offline(self, language: str) -> str:
+        """What a tablet shows while it has no network."""
+        return self._page("offline", language, pack=self._offline_pack(language))
+
+    def worker(self) -> str:
+        """The script that keeps the offline page, in each language, and what it is made of."""
+        shown = "".join(self.offline(language) for language in LANGUAGES)
+        version = hashlib.sha256(shown.encode()).hexdigest()[:16]
+        packs = filter(None, map(self._offline_pack, LANGUAGES))
+        sheet = self.sheets.address(self._own_symbols)
+        return render_template("answering/sw.js", languages=LANGUAGES, sheet=sheet, packs=packs, version=version)
+
+    def manifest(self, language: str) -> str:
+        """What a tablet needs to know to have Medvirk on its screen (JSON)."""
+        words = Words(self.phrases, self.speech, language)
+        return render_template("answering/manifest.webmanifest", language=language, say=words.text)
+
+    def _offline_pack(self, language: str) -> str | None:
+        return self.packs.address([phrase for id_, phrase in self.phrases.items() if "offline" in id_], language)
+
     def sheet_of(self, asked: Asked) -> str:
         """The address of the symbols on a questionnaire's page."""
         symbols = {phrase.symbol for phrase in asked.questionnaire.phrases() if phrase.symbol}
@@ -119,6 +142,7 @@ class Pages:
             supports=SUPPORT,
             ladders=LADDERS,
             comment_signs=COMMENT_SIGNS,
+            pack=self.packs.address([*self.phrases.values(), *asked.questionnaire.phrases()], language),
             borrowed=words.borrows_voice(asked.questionnaire.phrases()),
             **_said(words, self.sheet_of(asked)),
         )

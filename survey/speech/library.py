@@ -96,6 +96,10 @@ class SpeechLibrary:
         path = self._sounds / name
         return path if re.fullmatch(r"[0-9a-f]{32}\.(mp3|json)", name) and path.is_file() else None
 
+    def read(self, name: str) -> bytes:
+        """The bytes of a sound that `sound_for` named."""
+        return (self._sounds / name).read_bytes()
+
     def build(self, phrases: Iterable[Phrase], progress: Callable[[int, int], None]) -> Report:
         """Take in the recordings, and render what is missing of every phrase in every language it has.
 

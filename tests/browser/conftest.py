@@ -76,6 +76,7 @@ def context(browser: Browser, served: str) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=served, viewport={"width": 1024, "height": 768}, has_touch=True, locale="nb-NO"
     )
+    context.add_init_script("delete Navigator.prototype.serviceWorker")  # test_offline.py has it, no other needs it
     context.set_default_timeout(5000)
     yield context
     context.close()
@@ -93,16 +94,26 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def serve(environment: dict[str, str]) -> Iterator[str]:
     """The production server with these settings; gives its address."""
+    port = free_port()
+    server = start_server(environment, port)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait()
+
+
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+        return port
+
+
+def start_server(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+    """The production server on this port, when it answers."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "survey.app:create_app"]
     options = ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
     server = subprocess.Popen(command + options, env=os.environ | environment)
-    address = f"http://127.0.0.1:{port}"
-    _wait_for(address, server)
-    yield address
-    server.terminate()
-    server.wait()
+    _wait_for(f"http://127.0.0.1:{port}", server)
+    return server
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

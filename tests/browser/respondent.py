@@ -33,6 +33,12 @@ def begin(page: Page, code: str, link: str = "") -> None:
     page.get_by_role("button", name=WORDS["begin"]).press("Enter")  # after a tap the page waits for a shaking hand
 
 
+def with_sound(page: Page, code: str) -> None:
+    """The first question, when the pack of its sounds has come: nothing is fetched from here on."""
+    begin(page, code)
+    page.locator("body:not([data-pack])").wait_for()
+
+
 def answer(page: Page, name: str) -> None:
     page.locator(".step.now .answer", has_text=re.compile(f"^\\s*{name}\\s*$")).tap()
 

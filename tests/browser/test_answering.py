@@ -10,7 +10,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, e
 from survey.access.codes import shown
 from survey.questionnaire.answers import Answer
 from survey.questionnaire.loading import SHIPPED, load_folder
-from tests.browser.respondent import OVERLAPPING, WORDS, answer, begin, press, skip, skip_to, thanked, to_send
+from tests.browser.respondent import (
+    OVERLAPPING,
+    WORDS,
+    answer,
+    begin,
+    press,
+    skip,
+    skip_to,
+    thanked,
+    to_send,
+    with_sound,
+)
 from tests.village import Village
 
 QUESTIONNAIRES = load_folder(SHIPPED)
@@ -22,7 +33,7 @@ def test_a_resident_answers_by_touch_and_sends(
     page: Page, context: BrowserContext, code: str, opened: Callable[[], list[Answer]]
 ) -> None:
     asked: list[Request] = []
-    begin(page, code)
+    with_sound(page, code)
     page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  Playwright marks what it is given
     for question in RESIDENTS.questions:
         expect(page.locator(".step.now .question")).to_have_text(question.text["nb"])

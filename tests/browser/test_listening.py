@@ -18,7 +18,7 @@ from survey.speech.library import SpeechLibrary
 from survey.storage import migrating
 from survey.storage.engine import Database
 from tests.browser.conftest import findings, serve
-from tests.browser.respondent import WORDS, answer, begin, press
+from tests.browser.respondent import WORDS, answer, begin, press, with_sound
 from tests.village import Village
 
 RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
@@ -102,7 +102,7 @@ def served(settings: Settings, village: Village, speech: SpeechLibrary) -> Itera
 def question(page: Page, village: Village) -> Page:
     """The first question, before anything is read."""
     page.add_init_script(WITNESS)
-    begin(page, village.codes()[0])
+    with_sound(page, village.codes()[0])
     return page
 
 
@@ -165,14 +165,16 @@ def test_each_word_is_marked_alone_and_in_order_while_it_is_heard(
     assert question.evaluate("[player.playbackRate, player.preservesPitch]") == [0.75 if pace == "slow" else 1, True]
 
 
-def test_every_text_is_lit_one_that_a_person_reads_is_lit_whole_and_only_sound_is_fetched(question: Page) -> None:
+def test_every_text_is_lit_one_that_a_person_reads_is_lit_whole_and_nothing_is_fetched(
+    question: Page,
+) -> None:
     fetched: list[str] = []
-    question.on("request", lambda request: fetched.append(request.url.split("/")[3]))
+    question.on("request", lambda request: fetched.append(request.url.partition(":")[0]))
     slowly(question)
     slowly(question)  # and as usual again
     assert fetched == []
     marks = read_through(question)
-    assert set(fetched) == {"speech"}
+    assert set(fetched) <= {"blob"}  # what the page has already
     assert question.evaluate("player.playbackRate") == 1
     assert question.evaluate("spoken.lit") == [phrase.text["nb"] for phrase in READ]
     assert {mark.text for mark in marks} == {phrase.text["nb"] for phrase in READ} - {BY_A_PERSON}
@@ -262,8 +264,21 @@ def test_slowness_is_for_this_answering_only(question: Page, village: Village) -
     assert question.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
 
 
-def test_sound_that_does_not_come_is_told(question: Page) -> None:
+def test_who_saves_data_gets_single_sounds_and_sound_that_does_not_come_is_told(
+    question: Page, village: Village
+) -> None:
+    question.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+    question.goto("/about")
+    fetched: list[str] = []
+    question.on("request", lambda request: fetched.append(request.url.split("/")[3]))
+    begin(question, village.codes()[0])
+    question.wait_for_load_state("networkidle")
+    read_through(question)
+    assert "speech" in fetched
+    assert "sounds" not in fetched
     question.route("**/speech/*", lambda route: route.abort())
+    press(question, "pause")
+    press(question, "go_on")
     listen(question)
     expect(question.locator(".step.now .no-sound")).to_have_text(WORDS["sound_missing"])
     expect(question.locator(".step.now .listen")).to_have_text(WORDS["listen"])
