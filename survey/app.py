@@ -1,6 +1,6 @@
 """The web application: a list of init calls, nothing else."""
 
-from flask import Flask
+from flask import Flask, Response
 
 from survey import assets, desk, headers, languages, staff, studio
 from survey.answering import pages, tablet
@@ -46,8 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     studio.init(app, database, phrases=phrases, questionnaires=load_folder(ROOT / "questionnaires"), speech=speech)
 
     @app.get("/healthz")
-    def healthz() -> str:
+    def healthz() -> Response:
         """Whether the process is up."""
-        return "ok\n"
+        return Response("ok\n", mimetype="text/plain")
 
     return app

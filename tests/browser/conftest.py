@@ -8,11 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import axe_playwright_python
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -27,6 +25,7 @@ from survey.speech.voices import VOICES
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Sealed
+from tests.browser.axe import findings as findings
 from tests.village import Village
 
 RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
@@ -43,9 +42,6 @@ FLAGS = [
     "--disable-sync",
     "--mute-audio",
 ]
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-# Everything axe knows, and the stronger contrast (7:1) that is off by default.
-AXE_RUN = "axe.run(document, {rules: {'color-contrast-enhanced': {enabled: true}}})"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -126,18 +122,6 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
-
-
-def findings(page: Page, run: str = AXE_RUN) -> list[str]:
-    """What axe finds on the page as it is now, with where it is."""
-    if page.evaluate("typeof axe === 'undefined'"):
-        page.evaluate(f"() => {{ {AXE} }}")
-    result: dict[str, Any] = page.evaluate(run)
-    return [
-        f"{finding['id']}: {node['target']} {node['failureSummary']}"
-        for finding in result["violations"]
-        for node in finding["nodes"]
-    ]
 
 
 @pytest.fixture(scope="module")

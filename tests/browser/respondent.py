@@ -16,14 +16,6 @@ OVERLAPPING = """() => {
       && one.top < other.bottom && other.top < one.bottom)
     .map(([other]) => `${name} / ${other}`));
 }"""
-TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, label")]
-  .filter((element) => !element.matches("h1 label"))
-  .filter((element) => element.checkVisibility() && !element.closest("p, li") && !element.matches(".switch input"))
-  .filter((element) => {
-    const { width, height } = element.getBoundingClientRect();
-    const least = element.closest(".answer") ? 95.9 : 43.9;
-    return width < least || height < least;
-  }).map((element) => element.outerHTML)"""
 
 
 def begin(page: Page, code: str, link: str = "") -> None:

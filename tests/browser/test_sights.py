@@ -1,62 +1,80 @@
-"""The respondent's pages at every size, light and dark: nothing for axe to find, nothing too small or hidden."""
+"""Every page, step, panel and message in every theme, language and size: nothing for axe to find, nothing too small,
+cut off or covered. Colours do not change with the language, nor places with the colours: each is looked at where it can
+differ."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RESIDENTS, findings
-from tests.browser.respondent import OVERLAPPING, TOO_SMALL, answer, press, skip_to, thanked, to_send
+from tests.browser.respondent import OVERLAPPING
+from tests.browser.sights import GROW, coming_in, look_about, outside, questionnaire, short
+from tests.village import Village
+
+THEMES = ("dark", "soft", "contrast", "light")
+SIZES = (100, 150, 200, 300)
+SCREENS = ((1024, 768), (768, 1024), (390, 844), (320, 256))
 
 
-def walk(page: Page, code: str) -> Iterator[str]:
-    """Every sight of a resident's way, one after another."""
-    page.goto("/s")
-    yield "code"
-    page.locator("#code").fill("ABCDEFGHJKMN")
-    yield "mistyped"
-    page.goto("/about")
-    yield "about"
-    page.goto("/nowhere")
-    yield "not found"
-    page.goto(f"/s#{code}")
-    yield "scanned"
-    press(page, "start")
-    page.locator("html.live").wait_for()
-    yield "welcome"
-    press(page, "begin")
-    yield "question"
-    answer(page, "Bra")
-    yield "chosen"
-    press(page, "cant_answer")
-    yield "cannot answer"
-    press(page, "pause")
-    yield "pause"
-    press(page, "go_on")
-    press(page, "help")
-    yield "help"
-    press(page, "stop_and_delete")
-    yield "stop"
-    press(page, "stop_no")
-    page.route("**/submit", lambda route: route.abort())
-    skip_to(page, "#support")
-    yield "support"
-    to_send(page)
-    press(page, "send")
-    page.locator("#failed .message").wait_for()
-    yield "not sent"
-    page.unroute("**/submit")
-    press(page, "try_again")
-    thanked(page)
-    yield "thanks"
+def at_every_size(page: Page, sizes: tuple[int, ...]) -> Iterator[str]:
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        for size in sizes:
+            if len(sizes) > 1:
+                page.evaluate(GROW, size)
+            found = page.evaluate("checks.layout()")
+            if size == 100:
+                found += findings(page, ["target-size"]) + page.evaluate("checks.spaced()")
+            yield from (f"{width}×{height}, letters {size} %: {finding}" for finding in found)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    if len(sizes) > 1:
+        page.evaluate(GROW, 100)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page_or_step(page: Page, code: str, scheme: Literal["light", "dark"]) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    for sight in walk(page, code):
-        assert findings(page) == [], sight
+def in_every_theme(page: Page) -> Iterator[str]:
+    for theme in THEMES:
+        page.evaluate("(theme) => document.documentElement.dataset.theme = theme", theme)
+        found = findings(page, ["color-contrast-enhanced", "color-contrast"])
+        yield from (f"{theme}: {finding}" for finding in found)
+
+
+def found(page: Page, code: str, language: str, audience: str) -> Iterator[tuple[str, Iterable[str]]]:
+    """Every sight, and what is wrong there."""
+    if audience == "resident":
+        for sight in outside(page, language):
+            yield sight, chain(findings(page), at_every_size(page, (100,)))
+        for size in SIZES[1:]:
+            for sight in coming_in(page, code, f"language={language}&size={size}"):
+                yield sight, at_every_size(page, (size,))
+    for sight in chain(coming_in(page, code, f"language={language}"), questionnaire(page)):
+        sizes = SIZES if page.evaluate("'sizes' in window") else (100,)
+        themes = in_every_theme(page) if language == "nb" else ()
+        yield sight, chain(findings(page), page.evaluate("checks.restless()"), at_every_size(page, sizes), themes)
+
+
+@pytest.fixture(scope="module")
+def short_rounds(village: Village) -> dict[str, str]:
+    """The rounds of each audience whose questionnaires have one question of a kind."""
+    return {
+        audience: village.open_round(audience=audience, questionnaire=short(name), service_kind="day_centre")
+        for audience, name in (("resident", "day-centre-residents"), ("relative", "relatives"))
+    }
+
+
+@pytest.mark.parametrize(
+    ("audience", "language"), [("resident", "nb"), ("resident", "nn"), ("resident", "en"), ("relative", "nb")]
+)
+def test_nothing_is_wrong_with_any_sight(
+    page: Page, village: Village, short_rounds: dict[str, str], audience: str, language: str
+) -> None:
+    (code,) = village.codes(round_id=short_rounds[audience], unit="fana")
+    look_about(page)
+    page.emulate_media(reduced_motion="reduce")
+    sights = found(page, code, language, audience)
+    wrong = [f"{sight}: {finding}" for sight, all_found in sights for finding in all_found]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_five_answers_stand_clear_of_each_other_on_a_tablet_that_stands(page: Page, code: str) -> None:
@@ -69,13 +87,3 @@ def test_five_answers_stand_clear_of_each_other_on_a_tablet_that_stands(page: Pa
         page.evaluate(f"location.hash = 'q{number}'")
         expect(page.locator(".step.now .question")).to_have_text(question.text["en"])
         assert page.evaluate(OVERLAPPING) == []
-
-
-@pytest.mark.parametrize(("width", "height"), [(1024, 768), (768, 1024), (390, 844), (320, 256)])
-def test_everything_fits_and_is_large_enough_to_press(page: Page, code: str, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    for sight in walk(page, code):
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, sight
-        assert page.evaluate(TOO_SMALL) == [], sight
-        if width > 700:
-            assert page.evaluate("document.documentElement.scrollHeight") <= height, sight

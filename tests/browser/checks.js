@@ -1,0 +1,105 @@
+// What can be seen of the page as it is now. Each check gives a list of what is wrong, in words.
+
+window.checks = (() => {
+  const shown = (selector) =>
+    [...document.querySelectorAll(selector)].filter((element) => {
+      const around = element.closest("dialog") ?? document.querySelector("dialog:modal");
+      if (around && !around.contains(element)) return false; // a panel lies over it
+      return element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
+    });
+  const box = (element) => element.getBoundingClientRect();
+  const name = (element) => {
+    const { left, top, width, height } = box(element);
+    const place = [left, top, width, height].map(Math.round).join(" ");
+    return `${element.outerHTML.slice(0, 120).replace(/\s+/g, " ")} (${place})`;
+  };
+  const hiddenForEyes = (element) => getComputedStyle(element).clipPath !== "none";
+
+  /** Buttons under 44 px, answers under 96. A link in a line of text may be as tall as its line. */
+  const tooSmall = () =>
+    shown("a, button, summary, input:not([type=hidden]), textarea, label")
+      .filter((element) => !element.matches("h1 label, .switch input") && !element.closest("p, li:not(:has(> button))"))
+      .filter((element) => {
+        const least = element.closest(".answer") ? 95.9 : 43.9;
+        return box(element).width < least || box(element).height < least;
+      })
+      .map((element) => `too small: ${name(element)}`);
+
+  const WORDS = "span, b, h1, h2, h3, p, li, legend, summary, a, button, label, .face, .place";
+
+  /** What stands beside the screen, is wider than its frame, or makes the page scroll sideways. */
+  const cutOff = () => {
+    const width = document.documentElement.clientWidth;
+    const cut = shown(WORDS).filter((element) => {
+      if (hiddenForEyes(element) || element.closest(".progress") || element.matches(".here, .here *")) return false;
+      const { left, right } = box(element);
+      const framed = element.matches(".face, button, .button, summary");
+      return left < -1 || right > width + 1
+        || (framed && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 2));
+    });
+    const wide = [document.documentElement, ...shown("dialog")].filter((it) => it.scrollWidth > it.clientWidth + 1);
+    return [...cut.map((element) => `cut off: ${name(element)}`), ...wide.map((it) => `scrolls sideways: ${it.tagName}`)];
+  };
+
+  const meet = (a, b) =>
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+
+  /** Things that lie over each other and neither of which holds the other. */
+  const overlapping = () => {
+    const all = shown("h1, h2, h3, p, li, legend, summary, label, button, .button, textarea, input[type=text]")
+      .filter((element) => !hiddenForEyes(element) && element.textContent.trim() !== "" && !element.closest(".progress"))
+      .filter((element) => !element.closest(".ways") || getComputedStyle(element.closest(".ways")).position !== "sticky");
+    return all.flatMap((one, index) =>
+      all.slice(index + 1)
+        .filter((other) => !one.contains(other) && !other.contains(one) && meet(box(one), box(other)))
+        .map((other) => `over each other: ${name(one)} / ${name(other)}`));
+  };
+
+  const layout = () => [...tooSmall(), ...cutOff(), ...overlapping()];
+
+  /** The same with the text spacing of WCAG 1.4.12. */
+  const spaced = () => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+      p { margin-bottom: 2em !important }`);
+    document.adoptedStyleSheets.push(sheet);
+    const found = layout();
+    document.adoptedStyleSheets.pop();
+    return found;
+  };
+
+  /** What moves or sounds although nobody asked it to. */
+  const restless = () => [
+    ...document.getAnimations().map((animation) => `moves: ${animation.animationName ?? animation.transitionProperty}`),
+    ...[...document.querySelectorAll("audio, video")].filter((it) => !it.paused).map(name),
+  ];
+
+  /** What is told to those who hear the page must come into a place that was there and empty before. */
+  const told = () => shown("[role=status], [role=alert]").map((place) => place.textContent.trim()).filter(Boolean);
+
+  /** Where the keyboard is: what has the focus, whether it can be seen, and where. */
+  const focus = () => {
+    const element = document.activeElement;
+    if (!element || element === document.body || element.matches("html")) return null;
+    const seen = element.matches(".answer input") ? element.nextElementSibling : element;
+    const { left, top, right, bottom } = box(seen);
+    const inside = (x, y) => {
+      const found = document.elementFromPoint(x, y);
+      return found && (seen.contains(found) || found.contains(seen) || found.contains(element) || found === element);
+    };
+    const places = [[.5, .5], [.1, .1], [.9, .1], [.1, .9], [.9, .9]];
+    const hidden = places.filter(([x, y]) => !inside(left + x * (right - left), top + y * (bottom - top)));
+    const style = getComputedStyle(seen);
+    return {
+      name: name(seen),
+      id: element.id || element.value || element.textContent.trim(),
+      ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+      colour: style.outlineColor,
+      hidden: hidden.length,
+      place: [left + scrollX, top + scrollY + (seen.closest("dialog")?.scrollTop ?? 0)].map(Math.round),
+      sticky: Boolean(seen.closest(".ways")),
+    };
+  };
+
+  return { layout, spaced, restless, told, focus };
+})();
