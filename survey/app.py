@@ -12,6 +12,7 @@ from survey.speech.library import SpeechLibrary
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.symbols import Catalogue, openmoji
+from survey.talk import pages as talk
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         speech=speech,
         data=settings.data,
     )
+    talk.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production)
     desk.init(app, database)

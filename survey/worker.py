@@ -23,6 +23,7 @@ from survey.rounds.counting import count_answers, last_count
 from survey.settings import Settings
 from survey.storage import migrating
 from survey.storage.engine import Database, StorageError
+from survey.talk.requests import remove_old
 
 PAUSE = 5  # seconds between looking
 AFTER_TROUBLE = 60
@@ -85,6 +86,7 @@ class Night:
         if self._done is None or self._done < today:
             count_answers(self._database, today)
             remove_unreviewed(self._database, today)
+            remove_old(self._database, today)
             self._done = today
 
 

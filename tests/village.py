@@ -12,6 +12,7 @@ from survey.keys import KeyStore
 from survey.questionnaire.answers import Answer
 from survey.questionnaire.loading import restore
 from survey.questionnaire.model import Option, Phrase, Question, Questionnaire, Scale
+from survey.register.contact_file import import_contacts
 from survey.rounds import planning
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Round
@@ -46,6 +47,10 @@ QUESTIONNAIRE = Questionnaire(
         Question(id="say", theme="overall", text=texts("Vil du si noe mer?"), scale=None),
     ),
 )
+CONTACTS = b"""place,side,name,role,email,phone
+arna,here,Ola Berg,leader,ola@bergen.example,
+4601,elsewhere,Ingrid Vik,adviser,ingrid@bergen.example,55 00 00 00
+"""
 RELATIVES = replace(QUESTIONNAIRE, id="village-relatives", audience="relative")
 
 
@@ -102,6 +107,11 @@ class Village:
         round_id = planning.create(self.database, **(settings | changes))
         planning.open_round(self.database, self.keys, round_id, PASSPHRASE)
         return round_id
+
+    def befriend(self) -> None:
+        """Arna gets a contact who is there, and everybody one from elsewhere."""
+        with self.database.begin() as connection:
+            import_contacts(connection, CONTACTS)
 
     def codes(self, number: int = 1, unit: str = "arna", round_id: str | None = None, **how: Any) -> list[str]:
         return issue(self.database, self.keys, round_id or self.round_id, unit, number, **how)

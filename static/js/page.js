@@ -6,4 +6,5 @@ import "./look.js";
 import "./sound.js";
 import "./steps.js";
 import "./panels.js";
+import "./talk.js";
 import "./send.js";

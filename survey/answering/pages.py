@@ -15,17 +15,18 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.access.codes import normalise
-from survey.access.redeem import find
+from survey.access.redeem import Found, find
 from survey.access.wrong import count_wrong_code
 from survey.answering.asked import Asked, Rounds
 from survey.answering.packs import Packs
-from survey.answering.rendering import LADDER, CodeProblem, Kept, Pages
+from survey.answering.rendering import LADDER, CodeProblem, Kept, Pages, Place
 from survey.answering.sheets import Sheets
 from survey.answering.submission import Outcome, submit
 from survey.keys import KeysError, KeyStore
 from survey.languages import chosen
 from survey.questionnaire.answers import InvalidAnswer, read
 from survey.questionnaire.model import Phrase
+from survey.register.contacts import Contact, contacts_for
 from survey.speech.library import SpeechLibrary
 from survey.storage.engine import Database
 from survey.symbols import Catalogue
@@ -102,7 +103,7 @@ def start() -> Response:
     if found.state != "open":
         return _html(desk.pages.outcome(chosen(), "closed"), 410)
     language = _spoken(asked)
-    prepared = desk.pages.prepared(asked, _named(found.place, language), language)
+    prepared = desk.pages.prepared(asked, _place(asked, found, language), language)
     tail = prepared.tail_for(code, secrets.token_hex(16), _manner())
     if not _takes_gzip():
         return Response(prepared.head.plain(tail), mimetype="text/html", headers={"Vary": "Accept-Encoding"})
@@ -189,8 +190,13 @@ def _manner() -> str:
     return given if MANNER.fullmatch(given) else ""
 
 
-def _named(names: Mapping[str, str], language: str) -> str:
-    return names.get(language) or next(iter(names.values()))
+def _place(asked: Asked, found: Found, language: str) -> Place:
+    """The unit that a code is about; only residents are offered to talk to somebody."""
+    contacts: tuple[Contact, ...] = ()
+    if asked.questionnaire.audience == "resident":
+        with _desk().database.reading() as connection:
+            contacts = contacts_for(connection, found.unit_id)
+    return Place(found.place.get(language) or next(iter(found.place.values())), contacts)
 
 
 def _html(page: str, status: int) -> Response:
@@ -225,7 +231,7 @@ def _invalid(errors: Mapping[str, str], asked: Asked | None = None, code: str | 
         return _code_again("form_broken", 422)
     given = {"ladder": str(LADDER), **request.form.to_dict(), "code": code or ""}
     language = _spoken(asked)
-    return _html(desk.pages.again(asked, _named(found.place, language), language, Kept(given, errors)), 422)
+    return _html(desk.pages.again(asked, _place(asked, found, language), language, Kept(given, errors)), 422)
 
 
 @blueprint.errorhandler(DataError)

@@ -16,6 +16,7 @@ from survey.answering.sheets import Sheets
 from survey.answering.words import Words
 from survey.languages import LANGUAGES
 from survey.questionnaire.model import COMMENT_SIGNS, LADDERS, NON_ANSWERS, SUPPORT, Option, Phrase, Question
+from survey.register.contacts import Contact
 from survey.speech.library import SpeechLibrary
 from survey.watching import Stamp, Watch
 
@@ -32,6 +33,14 @@ class Kept:
 
     given: Mapping[str, str]
     errors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the questions are about: its name in the page's language, and whom one can talk to."""
+
+    name: str
+    contacts: tuple[Contact, ...]
 
 
 @dataclass(frozen=True)
@@ -65,9 +74,9 @@ class Pages:
         self._read = self.watch.stamp()
         self._prepared = lru_cache(PREPARED)(self._prepare)
 
-    def prepared(self, asked: Asked, place: str, language: str) -> Prepared:
+    def prepared(self, asked: Asked, at: Place, language: str) -> Prepared:
         """A questionnaire's page, ready but for whose it is."""
-        return self._prepared(asked, place, language, self._follow())
+        return self._prepared(asked, at, language, self._follow())
 
     def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "", manner: str = "") -> str:
         """Where a code is written."""
@@ -85,9 +94,13 @@ class Pages:
         """What Medvirk is, and who made its pictures, letters and voices."""
         return self._page("about", language, credits=self.sheets.credits())
 
-    def again(self, asked: Asked, place: str, language: str, kept: Kept) -> str:
+    def talked(self, language: str, told: bool) -> str:
+        """What became of asking to talk to somebody, for those without JavaScript."""
+        return self._page("talked", language, told=told)
+
+    def again(self, asked: Asked, at: Place, language: str, kept: Kept) -> str:
         """A questionnaire's page with all that was answered."""
-        return self._questionnaire(asked, place, language, kept, Markup())
+        return self._questionnaire(asked, at, language, kept, Markup())
 
     def offline(self, language: str) -> str:
         """What a tablet shows while it has no network."""
@@ -123,17 +136,18 @@ class Pages:
             self._read = stamp
         return stamp
 
-    def _prepare(self, asked: Asked, place: str, language: str, _sounds_and_pictures: Stamp) -> Prepared:
+    def _prepare(self, asked: Asked, at: Place, language: str, _sounds_and_pictures: Stamp) -> Prepared:
         blank = Kept({"code": "{code}", "submission": "{submission}", "manner": "{manner}", "ladder": str(LADDER)}, {})
-        head, tail = self._questionnaire(asked, place, language, blank, _PERSONAL).split(_PERSONAL)
+        head, tail = self._questionnaire(asked, at, language, blank, _PERSONAL).split(_PERSONAL)
         return Prepared(Packed(head.encode()), tail)
 
-    def _questionnaire(self, asked: Asked, place: str, language: str, kept: Kept, personal: Markup) -> str:
+    def _questionnaire(self, asked: Asked, at: Place, language: str, kept: Kept, personal: Markup) -> str:
         words = Words(self.phrases, self.speech, language)
         return render_template(
             "answering/questionnaire.html",
             asked=asked,
-            place=place,
+            place=at.name,
+            contacts=at.contacts,
             kept=kept,
             personal=personal,
             questions=[_shown(question) for question in asked.questionnaire.questions],

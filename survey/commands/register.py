@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from survey.commands.shared import current_database
-from survey.register import importing
+from survey.register import contact_file, importing
 from survey.settings import Settings
 
 
@@ -29,3 +29,19 @@ def register_import(settings: Settings, file: Path) -> None:
     for line in changes.lines():
         click.echo(line)
     click.echo(f"Imported: {len(changes.new)} new, {len(changes.changed)} changed, {changes.unchanged} unchanged.")
+
+
+@register.command("contacts")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def register_contacts(settings: Settings, file: Path) -> None:
+    """Say from a CSV file whom residents can ask to talk to: all its lines, or none.
+
+    Columns: place (a unit or what lies above it), side (here, elsewhere), name, role, email, phone.
+
+    Example: medvirk register contacts contacts.csv
+    """
+    with current_database(settings).begin() as connection:
+        done = contact_file.import_contacts(connection, file.read_bytes())
+    for line in done:
+        click.echo(line)

@@ -15,7 +15,7 @@ from survey.storage.engine import Database
 from survey.storage.tables import Round
 
 MUNICIPALITY = "4601"
-REGISTER = Path(__file__).with_name("bergen.csv")
+REGISTER, CONTACTS = (Path(__file__).with_name(name) for name in ("bergen.csv", "contacts.csv"))
 ADVISER, PASSWORD = "adviser@bergen.example", "syv-fjell-og-regn"  # known to all: see guard
 
 

@@ -16,11 +16,12 @@ from sqlalchemy import bindparam, select
 
 from survey.access import issuing
 from survey.demo import guard, people
-from survey.demo.content import ADVISER, MUNICIPALITY, PASSWORD, REGISTER, ROUNDS, DemoRound, find_round
+from survey.demo.content import ADVISER, CONTACTS, MUNICIPALITY, PASSWORD, REGISTER, ROUNDS, DemoRound, find_round
 from survey.keys import KeyStore
 from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
+from survey.register.contact_file import import_contacts
 from survey.register.importing import import_register
 from survey.register.tree import Place
 from survey.rounds import planning
@@ -53,6 +54,7 @@ class Loading:
         guard.refuse_real_data(self.database)
         with self.database.begin() as connection:
             import_register(connection, REGISTER.read_bytes())
+            import_contacts(connection, CONTACTS.read_bytes())
             bergen = tree.subtree(connection, MUNICIPALITY)
             adviser = connection.execute(_ADVISER).first()
         if adviser is None:

@@ -5,7 +5,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from reports import wording
-from survey.desk import comments, overview, reports, rounds
+from survey.desk import comments, overview, reports, rounds, talks
 from survey.desk.shelf import Shelf
 from survey.staff import guard
 from survey.storage.engine import Database
@@ -19,6 +19,7 @@ def init(app: Flask, database: Database) -> None:
     reports.add(desk, shelf)
     rounds.add(desk, database)
     comments.add(desk, database)
+    talks.add(desk, database)
     desk.register_error_handler(HTTPException, guard.refuse)
     desk.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(desk)

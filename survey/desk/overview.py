@@ -1,4 +1,4 @@
-"""Where staff arrive: the releases they may read, what waits for them, and the alarm of wrong codes."""
+"""Where staff arrive: the releases they may read, who and what waits for them, and the alarm of wrong codes."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
 from survey.staff.guard import needs_somewhere
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Round, WrongCode
+from survey.talk.requests import number_of_new
 
 ALARM_DAYS = 7
 
@@ -57,7 +58,8 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         advised = g.member.nodes((QUALITY_ADVISER,))
         with database.reading() as connection:
             waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
+            talks = number_of_new(connection, advised, today)
             alarms = []
             if g.member.nodes((ADMINISTRATOR,)):
                 alarms = list(connection.execute(_ALARMS, {"since": today - dt.timedelta(days=ALARM_DAYS)}).all())
-        return render_template("desk/overview.html", lines=lines, waiting=waiting, alarms=alarms)
+        return render_template("desk/overview.html", lines=lines, waiting=waiting, talks=talks, alarms=alarms)

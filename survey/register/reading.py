@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from survey import spreadsheet
@@ -33,22 +33,22 @@ class UnitLine:
 def read(data: bytes) -> tuple[list[UnitLine], list[Problem]]:
     """The lines that can be used, and everything that is wrong with the file or within it."""
     try:
-        rows = spreadsheet.rows(data, len(COLUMNS), _clean)
+        rows = spreadsheet.rows(data, len(COLUMNS), clean)
     except SpreadsheetError as error:
         return [], [error.problem]
     if not rows:
-        return [], [_whole(1, "the file is empty", f"Begin with the heading {','.join(COLUMNS)}")]
-    problems = list(_heading_problems(rows[0][1]))
+        return [], [whole(1, "the file is empty", f"Begin with the heading {','.join(COLUMNS)}")]
+    problems = list(heading_problems(rows[0][1], COLUMNS))
     if problems:
         return [], problems
     if len(rows) == 1:
-        return [], [_whole(2, "there are no units", "Write one line for each unit")]
+        return [], [whole(2, "there are no units", "Write one line for each unit")]
     names = [name.casefold() for name in rows[0][1]]
     units: list[UnitLine] = []
     for line, cells in rows[1:]:
         if len(cells) != len(names):
             what = f"there are {len(cells)} cells where the heading has {len(names)}"
-            problems.append(_whole(line, what, "Put a name that holds the separator between double quotes"))
+            problems.append(whole(line, what, "Put a name that holds the separator between double quotes"))
             continue
         unit, wrong = _unit(line, dict(zip(names, cells, strict=True)))
         problems += wrong
@@ -58,22 +58,25 @@ def read(data: bytes) -> tuple[list[UnitLine], list[Problem]]:
     return units, sorted(problems, key=lambda problem: problem.line)
 
 
-def _clean(cell: str) -> str:
+def clean(cell: str) -> str:
+    """A cell with single spaces and composed letters."""
     return unicodedata.normalize("NFC", " ".join(cell.split()))
 
 
-def _whole(line: int, what: str, cure: str) -> Problem:
+def whole(line: int, what: str, cure: str) -> Problem:
+    """Something wrong with a whole line."""
     return Problem(line, "", what, cure)
 
 
-def _heading_problems(heading: list[str]) -> Iterator[Problem]:
+def heading_problems(heading: list[str], columns: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with the first line of a file that has these columns, in any order."""
     names = [name.casefold() for name in heading]
-    cure = f"The columns are {', '.join(COLUMNS)}"
-    for column in COLUMNS:
+    cure = f"The columns are {', '.join(columns)}"
+    for column in columns:
         if column not in names:
-            yield _whole(1, f"the column {column} is missing", cure)
+            yield whole(1, f"the column {column} is missing", cure)
     for place, name in enumerate(names):
-        if name not in COLUMNS:
+        if name not in columns:
             yield Problem(line=1, column=f"column {place + 1}", value=heading[place], what="unknown column", cure=cure)
         elif name in names[:place]:
             yield Problem(line=1, column=f"column {place + 1}", value=name, what="the column is there twice", cure=cure)

@@ -6,7 +6,7 @@ On SQLite such tables have no rowid, which would be a sequence.
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -40,6 +40,41 @@ class Node(Base):
     name: Mapped[dict[str, str]]  # language -> name
     service_kind: Mapped[str | None]  # of services and everything under them
     places: Mapped[int | None]  # of units
+
+
+class Contact(Base):
+    """Somebody to talk to, for a place and all under it: one who is there, one from elsewhere."""
+
+    __tablename__ = "contact"
+    __table_args__ = (CheckConstraint("side IN ('here', 'elsewhere')", name="side"),)
+
+    node: Mapped[str] = mapped_column(ForeignKey("node.id", ondelete="CASCADE"), primary_key=True)
+    side: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    email: Mapped[str]  # this or the next may be empty
+    phone: Mapped[str]
+
+
+class TalkRequest(Base):
+    """Somebody at a place wants to talk. Knows no round, no code and no time: nothing leads to an answer."""
+
+    __tablename__ = "talk_request"
+    __table_args__ = (
+        CheckConstraint("side IN ('here', 'elsewhere')", name="side"),
+        CheckConstraint("state IN ('new', 'handled', 'closed')", name="state"),
+        Index(None, "unit"),
+        ORDERLESS,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("node.id"))
+    side: Mapped[str]
+    contact: Mapped[str]  # the contact's name, as the person saw it
+    name: Mapped[str]  # empty: not given, or the request is closed
+    asked: Mapped[dt.date]
+    state: Mapped[str]
+    remove_on: Mapped[dt.date]
 
 
 class Round(Base):
@@ -84,13 +119,15 @@ class Batch(Base):
 
 
 class Code(Base):
-    """A code not yet used, known only by its keyed hash. Send deletes it."""
+    """A code not yet used, known only by its keyed hash. Send deletes it, and with it whom its person asked for."""
 
     __tablename__ = "code"
     __table_args__ = (Index(None, "batch"), ORDERLESS)
 
     hmac: Mapped[bytes] = mapped_column(primary_key=True)
     batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
+    asked_here: Mapped[bool] = mapped_column(server_default=false())  # to talk to somebody
+    asked_elsewhere: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Invitee(Base):

@@ -17,7 +17,9 @@ from survey.settings import Settings
 from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, Invitee, Outbox, WrongCode
+from survey.storage.tables import Comment, Invitee, Outbox, TalkRequest, WrongCode
+from survey.talk.asking import Outcome as Asking
+from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
 from tests.office import NOW, village_of_relatives
@@ -77,11 +79,23 @@ def test_who_was_invited_answers_through_the_webs_role_and_gets_no_more_mail(
         assert connection.execute(select(Invitee.id).union_all(select(Outbox.id))).all() == []
 
 
+def test_the_webs_role_takes_a_request_to_talk_once(owned: Database, web: Database, tmp_path: Path) -> None:
+    village = Village.found(owned, tmp_path)
+    village.befriend()
+    (code,) = village.codes()
+    for _ in range(2):
+        assert ask(web, village.keys, code=code, side="here", name="", today=NOW.date()) == Asking.TOLD
+    with owned.reading() as connection:
+        assert connection.execute(select(TalkRequest.contact)).scalars().all() == ["Ola Berg"]
+
+
 def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
     shelve(owned, day_centres())
     with owned.begin() as connection:
         waiting = {"id": "c", "round": "dagsenter-2026", "question": "comment", "text": "x", "state": "waiting"}
         connection.execute(insert(Comment), {**waiting, "remove_on": NOW.date() + dt.timedelta(days=9999)})
+        request = {"id": "t", "unit": "4601", "side": "here", "contact": "Ola", "name": "", "state": "new"}
+        connection.execute(insert(TalkRequest), {**request, "asked": NOW.date(), "remove_on": dt.date(2099, 1, 1)})
     employ(owned, "anna@bergen.no", [QUALITY_ADVISER, ADMINISTRATOR])
     KeyStore(tmp_path / "keys").make_session_key()
     address = web.url.render_as_string(hide_password=False)
@@ -89,11 +103,22 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
     app = create_app(Settings.from_environment({**folders, "MEDVIRK_DATABASE_URL": address}))
     anna = sign_in(app, "anna@bergen.no")
     release = "/staff/releases/dagsenter-2026"
-    for page in ("/s", "/staff/", "/staff/rounds", release, f"{release}/release.csv", f"{release}/comments"):
+    for page in (
+        "/s",
+        "/staff/",
+        "/staff/rounds",
+        "/staff/talk",
+        release,
+        f"{release}/release.csv",
+        f"{release}/comments",
+    ):
         assert anna.get(page).status_code == 200, page
     for text_, decision in (("y", "show"), ("", "remove")):
         form = {"decision": decision, "text": text_, "csrf_token": token(anna.get("/staff/"))}
         assert anna.post("/staff/comments/c", data=form).status_code == 302
+    for decision in ("handled", "closed"):
+        form = {"decision": decision, "csrf_token": token(anna.get("/staff/"))}
+        assert anna.post("/staff/talk/t", data=form).status_code == 302
     assert app.test_client().post("/start", data={"code": mint()}).status_code == 409
     assert app.test_client().post("/start", data={"code": mint()}).status_code == 409
     with owned.reading() as connection:
@@ -114,6 +139,10 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "DROP TABLE release",
         "SELECT email FROM invitee",
         "SELECT hmac FROM invited",
+        "UPDATE code SET batch = ''",
+        "DELETE FROM talk_request",
+        "UPDATE talk_request SET unit = ''",
+        "INSERT INTO contact (node, side, name, role, email, phone) VALUES ('', '', '', '', '', '')",
         "SELECT error FROM outbox",
         "UPDATE round SET public_key = ''",
         "UPDATE round SET state = 'open'",

@@ -26,6 +26,7 @@ ROOMS = (
     ("survey.staff",),
     ("survey.access",),
     ("survey.answering",),
+    ("survey.talk",),
     ("reports.release",),
     ("reports.aggregate",),
     ("reports.intervals", "reports.disclosure"),
@@ -96,6 +97,10 @@ def test_only_submission_inserts_a_sealed_answer() -> None:
     assert modules_importing("survey.keys.seal") == {"survey.answering.submission"}
 
 
+def test_only_asking_inserts_a_request_to_talk() -> None:
+    assert places_that_say(r"insert\(\s*(tables\.)?TalkRequest") == {"survey.talk.asking"}
+
+
 def test_only_closing_opens_one() -> None:
     assert places_that_say(r"\.opener\(") == {"survey.rounds.closing"}
     assert modules_importing("survey.questionnaire.answers.decode") == {"survey.rounds.closing"}
@@ -113,7 +118,7 @@ def test_only_disclosure_makes_a_release_and_only_closing_asks_it_to() -> None:
 
 def test_pages_of_respondents_never_touch_a_cookie_or_session() -> None:
     for module in MODULES:
-        if module.startswith(("survey.answering", "survey.access")):
+        if module.startswith(("survey.answering", "survey.access", "survey.talk")):
             assert not re.search(r"set_cookie|session\b\[|flask.*\bsession\b", MODULES[module].read_text("utf-8")), (
                 module
             )

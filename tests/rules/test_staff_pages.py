@@ -8,12 +8,18 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
-from survey.storage.tables import Comment, Node
+from survey.storage.tables import Comment, Node, TalkRequest
 from tests.bergen import day_centres
 from tests.staffed import employ, sign_in, staffed, token
 
-SECRETS = ("Dagsenter høsten 2026", "Bergen", "Fana", day_centres().sha256, "Kari sa noe fint")
-ADDRESS = {"round_id": "dagsenter-2026", "question_id": "food", "comment_id": "c1", "session_id": "s1"}
+SECRETS = ("Dagsenter høsten 2026", "Bergen", "Fana", day_centres().sha256, "Kari sa noe fint", "Per Hansen")
+ADDRESS = {
+    "round_id": "dagsenter-2026",
+    "question_id": "food",
+    "comment_id": "c1",
+    "request_id": "t1",
+    "session_id": "s1",
+}
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food"}
 OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in"}
 OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_password"}
@@ -36,6 +42,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         with database.begin() as connection:
             connection.execute(insert(Node), [{**node, "places": None} for node in (oslo, centres)])
             connection.execute(insert(Comment).values(**written, state="waiting", remove_on=dt.date(2099, 1, 1)))
+            request = {"id": "t1", "unit": "4601", "side": "here", "contact": "Ola Berg", "name": "Per Hansen"}
+            days = {"asked": dt.date(2026, 11, 1), "remove_on": dt.date(2099, 1, 1)}
+            connection.execute(insert(TalkRequest).values(**request, **days, state="new"))
         employ(database, "oda@oslo.no", [ADMINISTRATOR, QUALITY_ADVISER], "0301")
         yield app
 
@@ -77,12 +86,14 @@ def test_who_has_every_role_in_another_municipality_gets_nothing(app: Flask) -> 
     oda = sign_in(app, "oda@oslo.no")
     csrf_token = token(oda.get("/staff/"))
     for method, address, about_one_thing in pages(app, but=OWN):
-        form = {"csrf_token": csrf_token, "decision": "remove"} if method == "POST" else None
+        decision = "closed" if "talk" in address else "remove"
+        form = {"csrf_token": csrf_token, "decision": decision} if method == "POST" else None
         answer = oda.open(address, method=method, data=form)
         assert answer.status_code == (404 if about_one_thing else 200), address
         assert not [secret for secret in SECRETS if secret in answer.text], address
     with app.extensions["medvirk.database"].reading() as connection:
         assert connection.execute(select(Comment.state).where(Comment.id == "c1")).scalar_one() == "waiting"
+        assert connection.execute(select(TalkRequest.state).where(TalkRequest.id == "t1")).scalar_one() == "new"
 
 
 def test_who_belongs_there_gets_every_page(app: Flask) -> None:
@@ -99,6 +110,14 @@ def test_an_administrator_does_not_read_comments_that_still_hold_names(app: Flas
     assert "Kari sa noe fint" not in page.text
     form = {"csrf_token": token(page), "decision": "remove"}
     assert admin.post("/staff/comments/c1", data=form).status_code == 404
+
+
+def test_an_administrator_does_not_see_who_wants_to_talk(app: Flask) -> None:
+    admin = sign_in(app, "admin@bergen.no")
+    assert admin.get("/staff/talk").status_code == 403
+    assert "/staff/talk" not in admin.get("/staff/").text
+    form = {"csrf_token": token(admin.get("/staff/")), "decision": "closed"}
+    assert admin.post("/staff/talk/t1", data=form).status_code == 404
 
 
 def test_a_page_that_forgot_to_say_whom_it_is_for_is_refused_to_everybody(app: Flask) -> None:

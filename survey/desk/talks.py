@@ -1,0 +1,99 @@
+"""Who wants to talk to somebody: what is new, what somebody has taken on, and where nobody can be asked for.
+
+Only quality advisers: a request may be about somebody in the unit, and may hold a name.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from sqlalchemy import Connection, bindparam, select
+
+from reports.views import alphabetical
+from reports.wording import in_language
+from survey.register.contacts import Contact, contacts_for, lacking
+from survey.staff.accounts import QUALITY_ADVISER
+from survey.staff.guard import needs, needs_somewhere
+from survey.storage.engine import Database
+from survey.storage.tables import Batch, Node, Round
+from survey.talk import requests
+from survey.talk.asking import AUDIENCE
+from survey.talk.requests import Placed, Request
+
+_ASKED = (
+    select(Node.id, Node.name)
+    .join(Batch, Batch.unit == Node.id)
+    .join(Round, Batch.round == Round.id)
+    .where(
+        Round.state == "open",
+        Round.audience == AUDIENCE,
+        Round.municipality.in_(bindparam("municipalities", expanding=True)),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request, and how its contact can be told; None: nobody stands there any more."""
+
+    request: Request
+    place: str
+    contact: Contact | None
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A unit that is asked now, and the sides on which nobody can be asked for."""
+
+    place: str
+    sides: tuple[str, ...]
+
+
+def add(desk: Blueprint, database: Database) -> None:
+    """Add /staff/talk and the decision on each request."""
+
+    def find(request_id: str) -> Placed | None:
+        with database.reading() as connection:
+            return requests.find(connection, request_id)
+
+    @desk.get("/talk")
+    @needs_somewhere(QUALITY_ADVISER)
+    def talks(municipalities: frozenset[str]) -> ResponseReturnValue:
+        language = str(get_locale())
+        with database.reading() as connection:
+            found = requests.listed(connection, municipalities, _today())
+            lines = [Line(each, in_language(each.place, language), _contact(connection, each)) for each in found]
+            without = _without(connection, municipalities, language)
+        return render_template("desk/talks.html", lines=lines, without=without)
+
+    @desk.post("/talk/<request_id>")
+    @needs(QUALITY_ADVISER, request_id=find)
+    def decide_talk(found: Placed) -> ResponseReturnValue:
+        decision = request.form.get("decision")
+        with database.begin() as connection:
+            if decision == "handled":
+                requests.handle(connection, found.id)
+            elif decision == "closed":
+                requests.close(connection, found.id, _today())
+            else:
+                abort(400)
+        return redirect(url_for("desk.talks"))
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _contact(connection: Connection, asked: Request) -> Contact | None:
+    """Whom to tell now: somebody else, where the contact has changed since."""
+    return next((each for each in contacts_for(connection, asked.unit) if each.side == asked.side), None)
+
+
+def _without(connection: Connection, municipalities: Collection[str], language: str) -> list[Lacking]:
+    units = {row.id: row.name for row in connection.execute(_ASKED, {"municipalities": list(municipalities)})}
+    sides = {unit: lacking(contacts_for(connection, unit)) for unit in units}
+    found = [Lacking(in_language(units[unit], language), sides[unit]) for unit in units if sides[unit]]
+    return sorted(found, key=lambda each: alphabetical(each.place))

@@ -1,0 +1,61 @@
+"""Whom people can ask to talk to: for each place one who is there and one from elsewhere, else those above it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, literal, select
+from sqlalchemy.orm import aliased
+
+from survey.register.tree import Place
+from survey.storage import tables
+from survey.storage.tables import Node
+
+SIDES = ("here", "elsewhere")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Somebody to talk to; `email` or `phone` may be empty, not both."""
+
+    side: str
+    name: str
+    role: str
+    email: str
+    phone: str
+
+
+_contact = tables.Contact
+_KNOWN = (_contact.side, _contact.name, _contact.role, _contact.email, _contact.phone)
+_above = aliased(Node)
+_up = select(Node.id, Node.parent, literal(0).label("steps")).where(Node.id == bindparam("place"))
+_way = _up.cte("way", recursive=True)
+_way = _way.union_all(select(_above.id, _above.parent, _way.c.steps + 1).join(_way, _above.id == _way.c.parent))
+_NEAREST_LAST = select(*_KNOWN).join(_way, _contact.node == _way.c.id).order_by(_way.c.steps.desc())
+_ALL = select(_contact.node, *_KNOWN)
+
+
+def contacts_for(connection: Connection, place: str) -> tuple[Contact, ...]:
+    """The contacts of a place: at most one of each side, the one who is there first."""
+    found = {row.side: Contact(**row._mapping) for row in connection.execute(_NEAREST_LAST, {"place": place})}
+    return _in_order(found)
+
+
+def everybody(connection: Connection) -> dict[tuple[str, str], Contact]:
+    """Every contact, by place and side, where they were written down."""
+    rows = [dict(row._mapping) for row in connection.execute(_ALL)]
+    return {(row.pop("node"), row["side"]): Contact(**row) for row in rows}
+
+
+def inherited(known: Mapping[tuple[str, str], Contact], way: Iterable[Place]) -> tuple[Contact, ...]:
+    """The contacts of the place at the end of a way down, found among all that are `known`."""
+    return _in_order({side: known[place.id, side] for place in way for side in SIDES if (place.id, side) in known})
+
+
+def _in_order(found: Mapping[str, Contact]) -> tuple[Contact, ...]:
+    return tuple(found[side] for side in SIDES if side in found)
+
+
+def lacking(contacts: Iterable[Contact]) -> tuple[str, ...]:
+    """The sides that nobody stands for."""
+    there = {contact.side for contact in contacts}
+    return tuple(side for side in SIDES if side not in there)

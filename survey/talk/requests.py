@@ -1,0 +1,111 @@
+"""Requests to talk, as staff see them: listed, handled, closed, and gone when they have had their time."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+
+from survey.register import tree
+from survey.storage.engine import Database
+from survey.storage.tables import Node, TalkRequest
+
+AFTER_CLOSING = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Somebody at a unit wants to talk to `contact`; `name` is empty where none was given."""
+
+    id: str
+    unit: str
+    place: dict[str, str]  # language -> the unit's name
+    side: str
+    contact: str
+    name: str
+    asked: dt.date
+    state: str
+    remove_on: dt.date
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A request, and the municipality it belongs to."""
+
+    id: str
+    municipality: str
+
+
+_top = select(Node.id).where(Node.id.in_(bindparam("municipalities", expanding=True)))
+_under = _top.cte("under", recursive=True)
+_under = _under.union_all(select(Node.id).join(_under, Node.parent == _under.c.id))
+_LIST = (
+    select(
+        TalkRequest.id,
+        TalkRequest.unit,
+        Node.name.label("place"),
+        TalkRequest.side,
+        TalkRequest.contact,
+        TalkRequest.name,
+        TalkRequest.asked,
+        TalkRequest.state,
+        TalkRequest.remove_on,
+    )
+    .join_from(TalkRequest, Node, TalkRequest.unit == Node.id)
+    .join(_under, _under.c.id == TalkRequest.unit)
+    .where(TalkRequest.remove_on > bindparam("today"))
+    .order_by(
+        case({"new": 0, "handled": 1}, value=TalkRequest.state, else_=2), TalkRequest.asked, TalkRequest.id
+    )  # of one day: by an id that is random
+)
+_NEW = (
+    select(func.count())
+    .select_from(TalkRequest)
+    .join(_under, _under.c.id == TalkRequest.unit)
+    .where(TalkRequest.state == "new", TalkRequest.remove_on > bindparam("today"))
+)
+_UNIT = select(TalkRequest.unit).where(TalkRequest.id == bindparam("request"))
+_HANDLE = (
+    update(TalkRequest)
+    .where(TalkRequest.id == bindparam("request"), TalkRequest.state == "new")
+    .values(state="handled")
+)
+_CLOSE = (
+    update(TalkRequest)
+    .where(TalkRequest.id == bindparam("request"), TalkRequest.state != "closed")
+    .values(state="closed", name="", remove_on=bindparam("gone"))
+)
+_OLD = delete(TalkRequest).where(TalkRequest.remove_on <= bindparam("today"))
+
+
+def listed(connection: Connection, municipalities: Collection[str], today: dt.date) -> list[Request]:
+    """The requests of these municipalities, new ones first, then by the day they came."""
+    rows = connection.execute(_LIST, {"municipalities": list(municipalities), "today": today})
+    return [Request(**row._mapping) for row in rows]
+
+
+def number_of_new(connection: Connection, municipalities: Collection[str], today: dt.date) -> int:
+    """How many nobody has handled yet."""
+    return connection.execute(_NEW, {"municipalities": list(municipalities), "today": today}).scalar_one()
+
+
+def find(connection: Connection, request_id: str) -> Placed | None:
+    """A request by its id, with its municipality."""
+    unit = connection.execute(_UNIT, {"request": request_id}).scalar()
+    return Placed(request_id, tree.path(connection, unit)[0].id) if unit else None
+
+
+def handle(connection: Connection, request_id: str) -> None:
+    """Somebody has passed it on or talked with the person."""
+    connection.execute(_HANDLE, {"request": request_id})
+
+
+def close(connection: Connection, request_id: str, today: dt.date) -> None:
+    """Nothing is left to do: the name goes at once, the rest after a month."""
+    connection.execute(_CLOSE, {"request": request_id, "gone": today + AFTER_CLOSING})
+
+
+def remove_old(database: Database, today: dt.date) -> None:
+    """Remove what has had its time."""
+    with database.begin() as connection:
+        connection.execute(_OLD, {"today": today})
