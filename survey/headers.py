@@ -8,19 +8,16 @@ POLICY = "; ".join(
     (
         "default-src 'self'",
         "img-src 'self' data:",
-        "media-src 'self'",
+        "media-src 'self' blob:",  # blob: a part of the pack of sounds, or what staff have just recorded
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )
 )
-PERMISSIONS = "camera=(), microphone=(), geolocation=()"
 
-# Where staff record: these pages alone may hear the microphone, and play what it has heard.
+# The only pages that may hear the microphone: where staff record.
 BOOTHS = ("studio.booth", "studio.keep_voice")
-BOOTH_POLICY = POLICY.replace("media-src 'self'", "media-src 'self' blob:")
-BOOTH_PERMISSIONS = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -39,11 +36,11 @@ def init(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        booth = request.endpoint in BOOTHS
-        response.headers["Content-Security-Policy"] = BOOTH_POLICY if booth else POLICY
+        response.headers["Content-Security-Policy"] = POLICY
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers.update(EVERYWHERE)
-        response.headers["Permissions-Policy"] = BOOTH_PERMISSIONS if booth else PERMISSIONS
+        microphone = "(self)" if request.endpoint in BOOTHS else "()"
+        response.headers["Permissions-Policy"] = f"camera=(), microphone={microphone}, geolocation=()"
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -86,7 +86,7 @@ def with_keeper(page: Page) -> None:
     """The code page, when the service worker is there and minds this page."""
     page.goto("/s")
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
 
 
 def kept(page: Page) -> dict[str, str]:
@@ -104,7 +104,7 @@ def test_once_open_everything_works_without_network_and_the_answer_is_sent_when_
     context.on("request", lambda request: asked.append(request))  # noqa: PLW0108  Playwright marks what it is given
     page.evaluate(WITNESS)
     page.locator(".step.now .listen").tap()
-    page.wait_for_function("window.lit.length === 4 && !document.querySelector('.lit')", timeout=20_000)
+    page.wait_for_function("() => window.lit.length === 4 && !document.querySelector('.lit')", timeout=20_000)
     assert page.locator(".no-sound").count() == 0
     answer(page, "Bra")
     for question in RESIDENTS.questions:
