@@ -11,3 +11,4 @@ GRANT SELECT, UPDATE (text, state), DELETE ON comment TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE (state, name, remove_on) ON talk_request TO medvirk_web;
 GRANT UPDATE (password) ON staff TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;
+GRANT SELECT, INSERT ON audit_entry TO medvirk_web;

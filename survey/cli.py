@@ -63,6 +63,7 @@ for command in (
     rounds.release,
     invitations.invite,
     staff.staff,
+    staff.audit_,
     content.questionnaire,
     content.speech,
     content.symbols,

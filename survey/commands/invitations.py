@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from survey.commands.shared import current_database
+from survey.commands.shared import current_database, write_down
 from survey.invitations import inviting
 from survey.invitations.outbox import utcnow
 from survey.keys import KeyStore
 from survey.settings import Settings
+from survey.staff.audit import Action
 
 
 @click.command()
@@ -25,6 +26,7 @@ def invite(settings: Settings, round_id: str, file: Path) -> None:
     """
     database = current_database(settings)
     done = inviting.invite(database, KeyStore(settings.keys), round_id, file.read_bytes(), utcnow())
+    write_down(database, Action.INVITED, round_id, f"{done.new} by e-mail")
     click.echo(f"{done.new} invited, {done.again} tried again, {done.before} invited before.")
     if settings.smtp_host is None:
         click.echo(f"MEDVIRK_SMTP_HOST is not set: the worker writes the mails to {settings.data / 'mail'}.")

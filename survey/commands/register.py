@@ -7,6 +7,8 @@ import click
 from survey.commands.shared import current_database
 from survey.register import contact_file, importing
 from survey.settings import Settings
+from survey.staff import audit
+from survey.staff.audit import Action
 
 
 @click.group()
@@ -26,6 +28,9 @@ def register_import(settings: Settings, file: Path) -> None:
     """
     with current_database(settings).begin() as connection:
         changes = importing.import_register(connection, file.read_bytes())
+        if changes.new or changes.changed:
+            about = f"{len(changes.new)} new, {len(changes.changed)} changed"
+            audit.note(connection, audit.COMMAND_LINE, Action.REGISTER_IMPORTED, about=about)
     for line in changes.lines():
         click.echo(line)
     click.echo(f"Imported: {len(changes.new)} new, {len(changes.changed)} changed, {changes.unchanged} unchanged.")

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from survey.access import codes as code_signs
 from survey.access import issuing
-from survey.commands.shared import current_database, passphrase_of
+from survey.commands.shared import current_database, passphrase_of, write_down
 from survey.keys import KeyStore
 from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.questionnaire.model import AUDIENCES, SERVICE_KINDS
 from survey.rounds import planning
 from survey.settings import Settings
+from survey.staff.audit import Action
 from survey.storage.tables import Release, Round
 
 
@@ -50,18 +51,19 @@ def round_create(
     known = load_folder(SHIPPED)
     if questionnaire_id not in known:
         raise planning.RoundError(f"There is no questionnaire “{questionnaire_id}”. There are: {', '.join(known)}.")
-    click.echo(
-        planning.create(
-            current_database(settings),
-            title=title,
-            audience=audience,
-            municipality=municipality,
-            questionnaire=known[questionnaire_id],
-            service_kind=service_kind,
-            k=k,
-            b=b,
-        )
+    database = current_database(settings)
+    round_id = planning.create(
+        database,
+        title=title,
+        audience=audience,
+        municipality=municipality,
+        questionnaire=known[questionnaire_id],
+        service_kind=service_kind,
+        k=k,
+        b=b,
     )
+    write_down(database, Action.ROUND_CREATED, round_id)
+    click.echo(round_id)
 
 
 @round_.command("open")
@@ -72,8 +74,9 @@ def round_open(settings: Settings, round_id: str) -> None:
 
     Example: medvirk round open 3f2a…
     """
-    keys = KeyStore(settings.keys)
-    planning.open_round(current_database(settings), keys, round_id, passphrase_of(settings, new=True))
+    database, keys = current_database(settings), KeyStore(settings.keys)
+    planning.open_round(database, keys, round_id, passphrase_of(settings, new=True))
+    write_down(database, Action.ROUND_OPENED, round_id)
     click.echo(f"The round is open. Move its recovery copy to a safe place: {keys.recovery_file(round_id)}")
 
 
@@ -90,7 +93,9 @@ def round_close(settings: Settings, round_id: str, yes: bool) -> None:
 
     if not yes:
         click.confirm("Answers, codes, invitations and keys will be destroyed after the release. Close?", abort=True)
-    sha256 = close_round(current_database(settings), KeyStore(settings.keys), settings.data, round_id)
+    database = current_database(settings)
+    sha256 = close_round(database, KeyStore(settings.keys), settings.data, round_id)
+    write_down(database, Action.ROUND_CLOSED, round_id, f"release {sha256}")
     click.echo(f"The round is released. SHA-256 of the release: {sha256}")
     click.echo(f"When every recovery copy is deleted: medvirk round confirm-destroyed {round_id}")
 
@@ -111,6 +116,7 @@ def round_confirm_destroyed(settings: Settings, round_id: str, yes: bool, withou
         click.confirm("Is every recovery copy deleted, also outside this machine?", abort=True)
     database, keys = current_database(settings), KeyStore(settings.keys)
     confirm_destroyed(database, keys, settings.data, round_id, without_release)
+    write_down(database, Action.ROUND_DESTROYED, round_id)
     click.echo("The round is destroyed. Its release, if it has one, stays.")
 
 
@@ -123,9 +129,10 @@ def round_recover(settings: Settings, round_id: str, file: Path) -> None:
 
     Example: medvirk round recover 3f2a… copy.json
     """
-    keys = KeyStore(settings.keys)
+    database, keys = current_database(settings), KeyStore(settings.keys)
     copy, passphrase = file.read_bytes(), passphrase_of(settings, new=False)
-    planning.recover(current_database(settings), keys, round_id, copy, passphrase)
+    planning.recover(database, keys, round_id, copy, passphrase)
+    write_down(database, Action.KEYS_RECOVERED, round_id)
     click.echo("The round's keys are back.")
 
 
@@ -159,7 +166,9 @@ def codes_issue(settings: Settings, round_id: str, unit: str, number: int, way: 
 
     Example: medvirk codes issue 3f2a… --unit fana --number 20
     """
-    made = issuing.issue(current_database(settings), KeyStore(settings.keys), round_id, unit, number, way, group)
+    database = current_database(settings)
+    made = issuing.issue(database, KeyStore(settings.keys), round_id, unit, number, way, group)
+    write_down(database, Action.CODES_ISSUED, round_id, f"{unit}: {number}")
     lines = csv.writer(sys.stdout)
     lines.writerow(("unit", "code"))
     lines.writerows((unit, code_signs.shown(code)) for code in made)
@@ -174,7 +183,9 @@ def codes_void(settings: Settings, round_id: str, leftovers: tuple[str, ...]) ->
 
     Example: medvirk codes void 3f2a… 2345-6789-ABCD
     """
-    number = issuing.void(current_database(settings), KeyStore(settings.keys), round_id, leftovers)
+    database = current_database(settings)
+    number = issuing.void(database, KeyStore(settings.keys), round_id, leftovers)
+    write_down(database, Action.CODES_VOIDED, round_id, str(number))
     click.echo(f"Voided: {number}")
 
 

@@ -5,6 +5,8 @@ import sys
 import click
 
 from survey.settings import Settings
+from survey.staff import audit
+from survey.staff.audit import Action
 from survey.storage import migrating
 from survey.storage.engine import Database
 
@@ -30,3 +32,9 @@ def tell(what: str, done: int, of: int) -> None:
         click.echo(f"\r{what}: {done} of {of}", nl=done == of)
     elif done == of:
         click.echo(f"{what}: {done} of {of}")
+
+
+def write_down(database: Database, action: Action, round_id: str, about: str = "") -> None:
+    """Append to the audit log what was done to a round from this machine."""
+    with database.begin() as connection:
+        audit.note_round(connection, audit.COMMAND_LINE, action, round_id, about)

@@ -7,7 +7,7 @@ import click
 
 from survey.commands.shared import current_database
 from survey.settings import Settings
-from survey.staff import accounts, passwords
+from survey.staff import accounts, audit, passwords
 
 
 @click.group()
@@ -54,3 +54,26 @@ def _create(settings: Settings, email: str, role: str, municipality: str | None,
     click.echo(f"{email} can sign in at {settings.address}/staff/ as {role.replace('_', ' ')}.")
     if not ask:
         click.echo(f"Password, shown this once: {password}")
+
+
+@click.group("audit")
+def audit_() -> None:
+    """What staff did."""
+
+
+@audit_.command("verify")
+@click.pass_obj
+def audit_verify(settings: Settings) -> None:
+    """Read the audit log from its first entry: nothing in it was changed or taken out.
+
+    Keep the last number and hash that it prints elsewhere: they show later that nothing was cut off at the end.
+
+    Example: medvirk audit verify
+    """
+    verdict = audit.verify(current_database(settings))
+    if verdict.broken_at is not None:
+        raise click.ClickException(
+            f"Entry {verdict.broken_at} is not as it was written, or the one before it is gone. "
+            f"Up to {verdict.entries} all is whole. Compare with a backup."
+        )
+    click.echo(f"{verdict.entries} entries, all as they were written. The last: {verdict.last}")

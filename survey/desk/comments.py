@@ -15,7 +15,9 @@ from reports.wording import in_language
 from survey.desk.reports import READERS
 from survey.questionnaire.loading import restore
 from survey.questionnaire.model import COMMENT_SIGNS
+from survey.staff import audit
 from survey.staff.accounts import QUALITY_ADVISER
+from survey.staff.audit import Action
 from survey.staff.guard import needs
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Round
@@ -108,8 +110,10 @@ def add(desk: Blueprint, database: Database) -> None:
         with database.begin() as connection:
             if decision == "remove":
                 connection.execute(_REMOVE, {"comment": found.id})
+                audit.note_round(connection, g.member.email, Action.COMMENT_REMOVED, found.round)
             elif decision == "show" and 0 < len(edited) <= COMMENT_SIGNS:
                 connection.execute(_SHOW, {"comment": found.id, "edited": edited})
+                audit.note_round(connection, g.member.email, Action.COMMENT_SHOWN, found.round)
             else:
                 abort(400)
         return redirect(url_for("desk.comments", round_id=found.round))

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from survey.staff import account, guard, sign_in, signed_in
+from survey.staff import account, guard, log, sign_in, signed_in
 from survey.staff.sessions import StaffSessions
 from survey.staff.tries import Tries
 from survey.storage.engine import Database
@@ -33,6 +33,7 @@ def init(app: Flask, database: Database, session_key: bytes, production: bool) -
     tries = Tries()
     sign_in.add(staff, database, tries)
     account.add(staff, database, tries)
+    log.add(staff, database)
     staff.register_error_handler(HTTPException, guard.refuse)
     staff.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(staff)

@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
-from survey.staff import passwords
+from survey.staff import audit, passwords
+from survey.staff.audit import Action
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Role, Staff, StaffSession
 
@@ -68,14 +69,19 @@ def create(database: Database, email: str, password: str, role: str, municipalit
             staff = str(uuid4())
             connection.execute(insert(Staff).values(id=staff, email=email, password=kept))
         connection.execute(insert(Role).values(staff=staff, role=role, node=node))
+        audit.note(connection, audit.COMMAND_LINE, Action.ROLE_GIVEN, place=node, about=f"{email}: {role}")
 
 
 def sign_in(database: Database, email: str, password: str) -> str | None:
     """The id of whoever has this e-mail address and password; as slow where nobody has."""
     with database.reading() as connection:
         found = connection.execute(_BY_EMAIL, {"email": email.strip().casefold()}).first()
-    if not passwords.matches(found.password if found else None, password) or found is None:
+    if not passwords.matches(found.password if found else None, password):
+        if found:
+            with database.begin() as connection:
+                audit.note_own(connection, found.id, Action.SIGN_IN_REFUSED)
         return None
+    assert found  # nobody's password matches none
     staff: str = found.id
     return staff
 
@@ -88,7 +94,9 @@ def change_password(database: Database, email: str, new: str) -> None:
     passwords.check(new, email)
     kept = passwords.hashed(new)
     with database.begin() as connection:
-        _keep_password(connection, connection.execute(_BY_EMAIL, {"email": email}).one().id, kept)
+        staff = connection.execute(_BY_EMAIL, {"email": email}).one().id
+        _keep_password(connection, staff, kept)
+        audit.note_own(connection, staff, Action.PASSWORD_CHANGED)
 
 
 def in_use(database: Database) -> frozenset[str]:

@@ -13,7 +13,9 @@ from uuid import uuid4
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from survey.staff import audit
 from survey.staff.accounts import Member
+from survey.staff.audit import Action
 from survey.storage.engine import Database
 from survey.storage.tables import Role, Staff, StaffSession
 
@@ -68,6 +70,7 @@ def begin(database: Database, staff: str, user_agent: str, now: dt.datetime) -> 
                 until=now + LASTS,
             )
         )
+        audit.note_own(connection, staff, Action.SIGNED_IN)
     return key
 
 
@@ -90,7 +93,9 @@ def sessions(database: Database, staff: str, now: dt.datetime) -> Sequence[Sessi
 def end(database: Database, staff: str, session: str) -> None:
     """End one of somebody's sessions."""
     with database.begin() as connection:
-        connection.execute(delete(StaffSession).where(StaffSession.id == session, StaffSession.staff == staff))
+        own = StaffSession.id == session, StaffSession.staff == staff
+        if connection.execute(delete(StaffSession).where(*own)).rowcount:
+            audit.note_own(connection, staff, Action.SIGNED_OUT)
 
 
 def browser_of(user_agent: str) -> str:

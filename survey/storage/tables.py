@@ -262,3 +262,17 @@ class StaffSession(Base):
     browser: Mapped[str]  # "Chrome, Windows"
     began: Mapped[dt.datetime]  # UTC, without zone
     until: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class AuditEntry(Base):
+    """Something staff did. The database itself refuses to change or delete one."""
+
+    __tablename__ = "audit_entry"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime]  # UTC, without zone
+    who: Mapped[str]  # an e-mail address, or "command line"
+    action: Mapped[str]
+    place: Mapped[str]  # a node of the register, or empty
+    about: Mapped[str]
+    hash: Mapped[bytes]  # SHA-256 over the one before and this

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -13,9 +14,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+import survey.staff
 from survey.app import create_app
 from survey.settings import Settings
-from survey.staff.accounts import QUALITY_ADVISER
+from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
+from survey.staff.audit import Action
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Role, StaffSession
@@ -207,3 +210,24 @@ def test_without_a_database_the_page_says_so_in_words(app: Flask, monkeypatch: p
     assert answer.status_code == 500
     assert "Noe gikk galt" in answer.text
     assert "SELECT" not in answer.text
+
+
+def test_an_administrator_reads_and_searches_what_staff_did_in_their_municipality(app: Flask) -> None:
+    database = app.extensions["medvirk.database"]
+    employ(database, "admin@bergen.no", [ADMINISTRATOR])
+    try_to_sign_in(app.test_client(), ANNA, "feil passord her")
+    sign_in(app, ANNA)
+    admin = sign_in(app, "admin@bergen.no")
+    assert "Endringsloggen" in admin.get("/staff/account").text
+    page = admin.get("/staff/audit").text
+    assert page.count("<td>logget inn</td>") == 2
+    assert "<td>ble avvist: feil passord</td>" in page
+    found = admin.get("/staff/audit?words=ANNA").text
+    assert found.count("<td>logget inn</td>") == 1
+    assert "Ingenting ble funnet" in admin.get("/staff/audit?words=nobody").text
+    assert sign_in(app, ANNA).get("/staff/audit").status_code == 403
+
+
+def test_every_deed_has_words_for_the_log(app: Flask) -> None:
+    page = (Path(survey.staff.__file__).parent / "templates" / "staff" / "audit.html").read_text(encoding="utf-8")
+    assert [action for action in Action if f'"{action}": gettext(' not in page] == []

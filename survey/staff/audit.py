@@ -1,0 +1,133 @@
+"""What staff did: appended, never changed, each entry holding the hash of the one before. Nothing of respondents.
+
+Whoever changes or takes out an entry breaks the chain at it. To see that none was cut off at the end, keep the last
+number and hash elsewhere: `medvirk audit verify` prints them.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, bindparam, func, insert, or_, select
+
+from survey.storage.engine import Database, seize
+from survey.storage.tables import AuditEntry, Role, Round, Staff
+
+COMMAND_LINE = "command line"
+START = hashlib.sha256(b"Medvirk").digest()
+PAGE = 100  # entries at a time
+
+
+class Action(StrEnum):
+    """Everything that is written down."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 – an action
+    ROLE_GIVEN = "role_given"
+    ROUND_CREATED = "round_created"
+    ROUND_OPENED = "round_opened"
+    ROUND_CLOSED = "round_closed"
+    ROUND_DESTROYED = "round_destroyed"
+    KEYS_RECOVERED = "keys_recovered"
+    CODES_ISSUED = "codes_issued"
+    CODES_VOIDED = "codes_voided"
+    INVITED = "invited"
+    REGISTER_IMPORTED = "register_imported"
+    COMMENT_SHOWN = "comment_shown"
+    COMMENT_REMOVED = "comment_removed"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One deed. `at` is UTC without zone, to the second; `place` is a node of the register or empty."""
+
+    number: int
+    at: dt.datetime
+    who: str
+    action: str
+    place: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the chain holds: how many entries it has, its last hash (hex), and where it breaks first."""
+
+    entries: int
+    last: str
+    broken_at: int | None
+
+
+_LAST = select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
+_ENTRY = (AuditEntry.number, AuditEntry.at, AuditEntry.who, AuditEntry.action, AuditEntry.place, AuditEntry.about)
+_ALL = select(*_ENTRY, AuditEntry.hash).order_by(AuditEntry.number)
+_ROLES_OF = (
+    select(Staff.email, Role.node)
+    .join_from(Staff, Role, Role.staff == Staff.id, isouter=True)
+    .where(Staff.id == bindparam("staff"))
+    .distinct()
+    .order_by(Role.node)
+)
+_ROUND = select(Round.municipality, Round.title).where(Round.id == bindparam("round"))
+
+
+def note(connection: Connection, who: str, action: Action, *, place: str = "", about: str = "") -> None:
+    """Append one deed in the transaction that does it: neither is without the other.
+
+    `about` says what it was done to: a round's title, an address; never anything of a respondent.
+    """
+    seize(connection, "audit")
+    last = connection.execute(_LAST).first()
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    entry = Entry(last.number + 1 if last else 1, now, who, action.value, place, about)
+    digest = _hash(last.hash if last else START, entry)
+    connection.execute(insert(AuditEntry).values(**vars(entry), hash=digest))
+
+
+def note_own(connection: Connection, staff: str, action: Action) -> None:
+    """Append what somebody did to their own account, at every place where they have a role."""
+    rows = connection.execute(_ROLES_OF, {"staff": staff}).all()
+    for row in rows:
+        note(connection, row.email, action, place=row.node or "")
+
+
+def note_round(connection: Connection, who: str, action: Action, round_id: str, about: str = "") -> None:
+    """Append what was done to a round."""
+    found = connection.execute(_ROUND, {"round": round_id}).one()
+    note(connection, who, action, place=found.municipality, about=", ".join(filter(None, (found.title, about))))
+
+
+def verify(database: Database) -> Verdict:
+    """Read the whole chain."""
+    before, number = START, 0
+    with database.reading() as connection:
+        for row in connection.execute(_ALL):
+            entry = Entry(*row[:-1])
+            if entry.number != number + 1 or row.hash != _hash(before, entry):
+                return Verdict(number, before.hex(), number + 1)
+            before, number = row.hash, entry.number
+    return Verdict(number, before.hex(), None)
+
+
+def search(database: Database, places: frozenset[str], words: str, before: int) -> Iterator[Entry]:
+    """The newest entries below number `before` at these places, in which the words stand."""
+    words = words.strip().casefold()
+    columns = (func.lower(AuditEntry.who), AuditEntry.action, func.lower(AuditEntry.about))
+    found = select(*_ENTRY).where(
+        AuditEntry.number < before,
+        AuditEntry.place.in_(places),
+        or_(*(column.contains(words, autoescape=True) for column in columns)),
+    )
+    with database.reading() as connection:
+        newest = connection.execute(found.order_by(AuditEntry.number.desc()).limit(PAGE))
+        yield from (Entry(*row) for row in newest)
+
+
+def _hash(before: bytes, entry: Entry) -> bytes:
+    content = json.dumps({**vars(entry), "at": entry.at.isoformat()}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(before + content.encode()).digest()
