@@ -36,7 +36,7 @@ function grow(percent) {
 }
 
 function turnAnswers() {
-  document.querySelectorAll("[data-question] .answers:not(.cannot)").forEach(turn);
+  document.querySelectorAll(":is([data-question], [data-picture]) .answers:not(.cannot)").forEach(turn);
 }
 
 function setHand(side) {

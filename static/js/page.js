@@ -7,4 +7,5 @@ import "./sound.js";
 import "./steps.js";
 import "./panels.js";
 import "./talk.js";
+import "./practice.js";
 import "./send.js";

@@ -1,5 +1,6 @@
 // What lies over or beside a question: Pause, Help, Stop, "I can't answer", and what the one who helps may set.
 
+import { want } from "./manner.js";
 import { heard, hush, prepare, read, slow } from "./sound.js";
 import { changed, forward, leave, now, tellNext } from "./steps.js";
 
@@ -72,16 +73,20 @@ for (const step of document.querySelectorAll(".step")) {
   });
 }
 
-// Fewer or more answers: one that is no longer there to choose is no longer chosen.
+/** Fewer or more answers ("2", "3", "5"): one that is no longer there to choose is no longer chosen. */
+export function offer(ladder) {
+  form.dataset.ladder = form.elements.ladder.value = ladder;
+  document.querySelector(`[name=ladder-choice][value="${ladder}"]`).checked = true;
+  for (const input of form.querySelectorAll("[data-ladders] input:checked")) {
+    input.checked = input.closest("label").dataset.ladders.split(" ").includes(ladder);
+  }
+  document.querySelectorAll(".step").forEach((step) => openCannot(step));
+  tellNext();
+  want("ladder", ladder);
+}
+
 for (const choice of document.querySelectorAll("[name=ladder-choice]")) {
-  choice.addEventListener("change", () => {
-    form.dataset.ladder = form.elements.ladder.value = choice.value;
-    for (const input of form.querySelectorAll("[data-ladders] input:checked")) {
-      input.checked = input.closest("label").dataset.ladders.split(" ").includes(choice.value);
-    }
-    document.querySelectorAll(".step").forEach((step) => openCannot(step));
-    tellNext();
-  });
+  choice.addEventListener("change", () => offer(choice.value));
 }
 
 for (const area of form.querySelectorAll("textarea")) {

@@ -2,7 +2,8 @@
 
 import { hush } from "./sound.js";
 
-const steps = [...document.querySelectorAll(".step")];
+const form = document.getElementById("answers");
+const questions = [...document.querySelectorAll("[data-question]")];
 const dots = [...document.querySelectorAll(".dots li")];
 const [back, begin, next] = ["back", "begin", "next"].map((id) => document.getElementById(id));
 const languages = document.querySelector(".languages");
@@ -11,6 +12,8 @@ const watching = new AbortController();
 const SHAKING = 500; // milliseconds
 let pointed = false;
 let settling;
+
+const steps = () => [...document.querySelectorAll(".step:not([hidden])")];
 
 /** The step that is seen. */
 export const now = () => document.querySelector(".step.now");
@@ -30,12 +33,13 @@ export function changed() {
 }
 
 export function forward() {
-  const following = steps[steps.indexOf(now()) + 1];
+  now().dispatchEvent(new Event("done")); // a try may call for another
+  const following = steps()[steps().indexOf(now()) + 1];
   if (following) go(following.id);
 }
 
 function backward() {
-  go(steps[steps.indexOf(now()) - 1].id);
+  go(steps()[steps().indexOf(now()) - 1].id);
 }
 
 /** Next is quiet until something is chosen or written. */
@@ -52,18 +56,20 @@ export function leave() {
 
 function show(focus = true) {
   hush();
-  const step = steps.find(({ id }) => `#${id}` === location.hash) ?? steps[0];
-  for (const other of steps) other.classList.toggle("now", other === step);
+  const all = steps();
+  const step = all.find(({ id }) => `#${id}` === location.hash) ?? all[0];
+  for (const other of document.querySelectorAll(".step")) other.classList.toggle("now", other === step);
   document.body.dataset.step = step.id;
-  const place = steps.indexOf(step);
+  const place = all.indexOf(step);
   dots.forEach((dot, index) => {
-    dot.className = index + 1 < place ? "done" : index + 1 === place ? "now" : "";
+    const itsPlace = all.indexOf(questions[index]);
+    dot.className = itsPlace < place ? "done" : itsPlace === place ? "now" : "";
   });
   begin.hidden = place > 0;
   back.hidden = place === 0;
-  next.hidden = place === 0 || place === steps.length - 1;
+  next.hidden = place === 0 || place === all.length - 1;
   document.title = [step.querySelector(".progress")?.textContent, title].filter(Boolean).join(" – ");
-  languages.hidden = Boolean(document.querySelector(".step input:checked")); // another language begins anew
+  languages.hidden = [...form.elements].some(({ checked }) => checked); // another language begins anew; a try is no answer
   tellNext();
   changed();
   scrollTo(0, 0);
@@ -74,7 +80,7 @@ history.replaceState(null, "", "/s"); // reloading leads to the code page
 addEventListener("hashchange", () => show(), { signal: watching.signal });
 addEventListener("hashchange", () => {
   // A link with a code, scanned into this page: its person begins anew.
-  if (location.hash && !steps.some(({ id }) => `#${id}` === location.hash)) location.reload();
+  if (location.hash.length > 9) location.reload(); // names of steps are shorter
 });
 addEventListener("click", ({ detail }) => (pointed = detail > 0), true); // not a key or a switch
 for (const [button, way] of [[begin, forward], [next, forward], [back, backward]]) button.addEventListener("click", way);

@@ -19,8 +19,11 @@ OVERLAPPING = """() => {
 
 
 def begin(page: Page, code: str, link: str = "") -> None:
-    """From the scanned card to the first question, by two presses; `link` is what a helper prepared."""
-    page.goto(f"/s{link}#{code}")
+    """From the scanned card to the first question, by two presses; `link` is what a helper prepared.
+
+    No buttons are tried.
+    """
+    page.goto(f"/s{link or '?'}&practice=off#{code}")
     page.get_by_role("button", name=WORDS["start"]).tap()
     page.get_by_role("button", name=WORDS["begin"]).press("Enter")  # after a tap the page waits for a shaking hand
 

@@ -278,7 +278,7 @@ def test_the_language_cannot_be_changed_by_mistake_when_something_is_answered(pa
 
 
 def test_by_keyboard_alone(page: Page, code: str, opened: Callable[[], list[Answer]]) -> None:
-    page.goto("/s")
+    page.goto("/s?practice=off")
     page.keyboard.press("Tab")
     page.locator("#code").focus()
     page.keyboard.type(code.lower())

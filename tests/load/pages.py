@@ -115,6 +115,8 @@ def _questionnaire(browser: Browser, address: str, code: str) -> list[Figure]:
         figures = transfers.figures("questionnaire")
         before = transfers.requests + transfers.sounds
         page.locator("#begin").click()
+        page.locator("#try1.now").wait_for()
+        page.locator("#next").click()  # no button is tried
         for number in range(1, len(residents().questions) + 1):
             page.locator(f"#q{number}:target, #q{number}.now").first.wait_for()
             page.locator("#next").click()
