@@ -31,13 +31,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init(app)
     languages.init(app)
     phrases = page_phrases(ROOT / "questionnaires")
-    speech = SpeechLibrary(settings.data)
+    speech, pictures = SpeechLibrary(settings.data), settings.data / "symbols"
+    catalogue = Catalogue.load(ROOT / "static" / "symbols", openmoji(), pictures)
     pages.init(
         app,
         database=database,
         keys=keys,
         phrases=phrases,
-        catalogue=Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols"),
+        catalogue=catalogue,
         speech=speech,
         data=settings.data,
     )
@@ -45,7 +46,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production)
     desk.init(app, database)
-    studio.init(app, database, phrases=phrases, questionnaires=load_folder(ROOT / "questionnaires"), speech=speech)
+    studio.init(
+        app,
+        database,
+        phrases=phrases,
+        questionnaires=load_folder(ROOT / "questionnaires"),
+        speech=speech,
+        catalogue=catalogue,
+        overlay=pictures,
+    )
 
     @app.get("/healthz")
     def healthz() -> Response:

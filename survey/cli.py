@@ -9,6 +9,7 @@ from reports.release import ReleaseError
 from survey.access.issuing import IssuingError
 from survey.commands import content, invitations, register, rounds, running, staff, trying
 from survey.demo.guard import DemoError
+from survey.drawings import SymbolError
 from survey.invitations.inviting import InvitingError
 from survey.invitations.list import ListError
 from survey.keys import KeysError
@@ -21,7 +22,6 @@ from survey.speech.rendering import SpeechError
 from survey.staff.accounts import AccountError
 from survey.staff.passwords import PasswordError
 from survey.storage.engine import StorageError
-from survey.symbols import SymbolError
 
 EXPECTED = (
     AccountError,

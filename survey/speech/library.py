@@ -17,6 +17,7 @@ from survey.questionnaire.model import Phrase
 from survey.speech import recordings, rendering, shaping
 from survey.speech.takes import Take
 from survey.speech.voices import VOICES, Voice
+from survey.writing import write_whole
 
 FORMAT = 1  # count up when shaping changes what is heard: every sound gets a new name
 BATCH, AT_ONCE = 40, 4  # texts a process renders; processes at a time, since each mostly waits
@@ -190,7 +191,7 @@ class SpeechLibrary:
         self._write(INDEX, json.dumps(self._recorded, ensure_ascii=False, indent=1).encode())
 
     def _write(self, name: str, content: bytes) -> None:
-        recordings.write(self._sounds / name, content)
+        write_whole(self._sounds / name, content)
 
 
 def _has_voice(phrase: Phrase, language: str) -> bool:

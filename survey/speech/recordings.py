@@ -18,6 +18,8 @@ from pathlib import Path
 
 import yaml
 
+from survey.writing import write_whole
+
 MANIFEST = "recordings.yaml"
 
 
@@ -49,11 +51,10 @@ def locked(folder: Path) -> Iterator[None]:
 def keep(folder: Path, language: str, key: str, text: str, wav: bytes) -> Path:
     """Keep a recording of `text`, which stands at `key`, in place of an earlier one of the same text."""
     place = folder / language
-    place.mkdir(exist_ok=True)
     texts = _texts(place)
     path = place / f"{key}.{hashlib.sha256(wav).hexdigest()[:8]}.wav"
     earlier = {name for name, read in texts.items() if read.strip() == text and name != path.name}
-    write(path, wav)
+    write_whole(path, wav)
     _write(place, {name: read for name, read in texts.items() if name not in earlier} | {path.name: text})
     for name in earlier:
         (place / name).unlink(missing_ok=True)
@@ -71,16 +72,6 @@ def take_away(folder: Path, language: str, text: str) -> None:
             (place / name).unlink(missing_ok=True)
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, for other users of the machine to read."""
-    new = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        new.write_bytes(content)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
-
-
 def _texts(place: Path) -> dict[str, str]:
     problems: list[str] = []
     texts = _read(place, problems)
@@ -91,7 +82,7 @@ def _texts(place: Path) -> dict[str, str]:
 
 def _write(place: Path, texts: dict[str, str]) -> None:
     content = yaml.safe_dump(texts, allow_unicode=True, width=1000)
-    write(place / MANIFEST, content.encode())
+    write_whole(place / MANIFEST, content.encode())
 
 
 def find(folder: Path) -> tuple[list[Recording], list[str]]:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
@@ -13,8 +14,9 @@ from survey.speech.library import SpeechLibrary
 from survey.speech.recordings import UnreadableError
 from survey.staff import guard
 from survey.storage.engine import Database
-from survey.studio import voices
+from survey.studio import pictures, voices
 from survey.studio.collection import Collection, collections
+from survey.symbols import Catalogue
 
 _log = logging.getLogger(__name__)
 
@@ -26,11 +28,17 @@ def init(
     phrases: Mapping[str, Phrase],
     questionnaires: Mapping[str, Questionnaire],
     speech: SpeechLibrary,
+    catalogue: Catalogue,
+    overlay: Path,
 ) -> None:
-    """Add the pages of voices and pictures under /staff; `phrases` are the respondent's page's own."""
+    """Add the pages of voices and pictures under /staff.
+
+    `phrases` are the respondent's page's own; `overlay` is where a municipality's own pictures lie.
+    """
     studio = Blueprint("studio", __name__, url_prefix="/staff", template_folder="templates")
     texts: Mapping[str, Collection] = collections(phrases, questionnaires)
     voices.add(studio, database, texts, speech)
+    pictures.add(studio, database, catalogue, overlay)
     studio.register_error_handler(HTTPException, guard.refuse)
     studio.register_error_handler(DataError, guard.refuse_data)
     for error in (OSError, UnreadableError):

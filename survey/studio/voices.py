@@ -10,14 +10,11 @@ from flask_babel import get_locale
 from survey.speech import takes
 from survey.speech.library import SpeechLibrary
 from survey.speech.takes import TakeError, take
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
 from survey.staff.guard import covers_all, needs_everywhere, needs_somewhere, takes_files
 from survey.storage.engine import Database
 from survey.studio import wording
 from survey.studio.collection import STATES, Collection, Heard, hear, heard, key_of
-
-KEEPERS = (ADMINISTRATOR, QUALITY_ADVISER)
-FORM = 10_000  # bytes besides the file
+from survey.studio.keepers import FORM, KEEPERS
 
 
 def add(studio: Blueprint, database: Database, texts: Mapping[str, Collection], speech: SpeechLibrary) -> None:

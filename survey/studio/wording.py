@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
+from survey.drawings import LARGEST
+from survey.drawings import Fault as DrawingFault
+from survey.photos import Fault as PhotoFault
 from survey.speech.takes import LONGEST, Fault
 from survey.studio.collection import Collection, State
 
@@ -51,6 +54,38 @@ def what_it_means(one: State) -> str:
             "A machine reads this with the bokmål voice, and the page says so. A person's voice is better."
         ),
         "missing": gettext("Nobody reads this, so it has no Listen button."),
+    }
+    return said[one]
+
+
+def no_credit() -> str:
+    """A picture came without a word about who made it."""
+    return str(gettext("Write who made the picture, and that you may use it. It is shown beside all other credits."))
+
+
+def drawing_fault(one: DrawingFault) -> str:
+    """Why a drawing is not kept, and the cure."""
+    plain = gettext("Save it again as plain SVG, with letters as outlines, or as PNG.")
+    said: dict[DrawingFault, str] = {
+        "not_plain": gettext("This file is no picture that can be used.") + " " + plain,
+        "too_large": gettext("This drawing is larger than %(kilobytes)d kB.", kilobytes=LARGEST[".svg"] // 1000)
+        + " "
+        + gettext("Draw it simpler, or save it as PNG."),
+        "runs": gettext("This drawing holds a script. A picture needs none.") + " " + plain,
+        "fetches": gettext("This drawing fetches something from elsewhere.") + " " + plain,
+        "holds": gettext("This drawing holds more than shapes: letters, a photo or a page.") + " " + plain,
+        "intricate": gettext("This drawing is too intricate.") + " " + gettext("Draw it simpler, or save it as PNG."),
+    }
+    return said[one]
+
+
+def photo_fault(one: PhotoFault) -> str:
+    """Why a photo is not kept, and the cure."""
+    said: dict[PhotoFault, str] = {
+        "no_picture": gettext("This file is no picture that can be used.")
+        + " "
+        + gettext("Choose a PNG, JPEG or WebP file."),
+        "too_many_dots": gettext("This picture has too many dots. Save it smaller: at most 5000 by 5000."),
     }
     return said[one]
 

@@ -8,47 +8,43 @@ import pytest
 import soundfile
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, insert
 from werkzeug.test import TestResponse
 
-from survey import watching
-from survey.app import create_app
-from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.settings import Settings
 from survey.speech import recordings
 from survey.speech.library import SpeechLibrary
-from survey.storage import migrating
-from survey.storage.engine import Database
+from survey.storage.tables import Node
 from tests.sounds import hum, wav
-from tests.staffed import employ, sign_in, token
-from tests.village import Village
+from tests.staffed import token
+from tests.studio import ASKED, Studio
+from tests.studio import studio as opened
 
-ASKED = load_folder(SHIPPED)["day-centre-residents"]
 FOOD = next(question for question in ASKED.questions if question.id == "food")
 BOOTH = "/staff/voices/day-centre-residents/nn/food"
 LIST = "/staff/voices?of=day-centre-residents&in=nn"
 VOICE = wav(hum(1.2))
 
 
-@pytest.fixture
-def village(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Village]:
-    monkeypatch.setattr(watching, "SECONDS", 0.0)
-    database = Database(settings.database_url)
-    migrating.upgrade(database)
-    village = Village.found(database, settings.keys.parent)
-    village.round_id = village.open_round(questionnaire=ASKED)
-    employ(database, "anna@bergen.no", ["quality_adviser"])
-    yield village
-    database.dispose()
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with opened(tmp_path_factory.mktemp("studio")) as studio:
+        yield studio
+
+
+@pytest.fixture(autouse=True)
+def emptied(studio: Studio) -> None:
+    studio.empty()
 
 
 @pytest.fixture
-def app(settings: Settings, village: Village) -> Flask:
-    return create_app(settings)
+def anna(studio: Studio) -> FlaskClient:
+    return studio.anna
 
 
 @pytest.fixture
-def anna(app: Flask) -> FlaskClient:
-    return sign_in(app, "anna@bergen.no", language="en")
+def settings(studio: Studio) -> Settings:
+    return studio.settings
 
 
 def send(client: FlaskClient, sound: bytes, address: str = BOOTH) -> TestResponse:
@@ -62,10 +58,9 @@ def take_away(client: FlaskClient) -> TestResponse:
     return client.post(f"{BOOTH}/away", data={"csrf_token": token(client.get(BOOTH))})
 
 
-def heard_by_a_resident(app: Flask, code: str) -> str | None:
+def heard_by_a_resident(studio: Studio, app: Flask) -> str | None:
     """The address of the question's sound on the page that a resident gets."""
-    page = app.test_client().post("/start", data={"code": code, "language": "nn"}).text
-    found = re.search(rf'data-sound="(\w+\.mp3)"[^>]*>{re.escape(FOOD.text["nn"])}<', page)
+    found = re.search(rf'data-sound="(\w+\.mp3)"[^>]*>{re.escape(FOOD.text["nn"])}<', studio.page(app, "nn"))
     return f"/speech/{found[1]}" if found else None
 
 
@@ -76,36 +71,28 @@ def states(client: FlaskClient) -> dict[str, int]:
     }
 
 
-def test_a_recording_is_heard_at_once_from_every_process(
-    app: Flask, settings: Settings, village: Village, anna: FlaskClient
-) -> None:
-    other_process = create_app(settings)
-    (code,) = village.codes()
-    assert [heard_by_a_resident(one, code) for one in (app, other_process)] == [None, None]
+def test_a_recording_is_heard_at_once_from_every_process(studio: Studio, anna: FlaskClient) -> None:
+    processes = (studio.app, studio.other_process)
+    assert [heard_by_a_resident(studio, one) for one in processes] == [None, None]
     assert send(anna, VOICE).location == f"{BOOTH}?done=kept"
     assert "Kept. From now on everybody hears it." in anna.get(f"{BOOTH}?done=kept").text
-    addresses = {heard_by_a_resident(one, code) for one in (app, other_process)}
+    addresses = {heard_by_a_resident(studio, one) for one in processes}
     assert len(addresses) == 1
-    mp3 = other_process.test_client().get(addresses.pop() or "", buffered=True).data
+    mp3 = studio.other_process.test_client().get(addresses.pop() or "", buffered=True).data
     assert soundfile.info(io.BytesIO(mp3)).duration == pytest.approx(1.3, abs=0.15)
 
 
-def test_a_recording_is_replaced_and_taken_away_and_pages_that_play_it_go_on(
-    app: Flask, settings: Settings, village: Village, anna: FlaskClient
-) -> None:
-    (code,) = village.codes()
+def test_a_recording_is_replaced_and_taken_away_and_pages_that_play_it_go_on(studio: Studio, anna: FlaskClient) -> None:
     send(anna, VOICE)
-    first = heard_by_a_resident(app, code)
+    first = heard_by_a_resident(studio, studio.app)
     send(anna, wav(hum(2)))
-    second = heard_by_a_resident(app, code)
+    second = heard_by_a_resident(studio, studio.app)
     assert take_away(anna).location == f"{BOOTH}?done=away"
-    assert heard_by_a_resident(app, code) is None
+    assert heard_by_a_resident(studio, studio.app) is None
     assert first != second
-    assert [app.test_client().get(address or "", buffered=True).status_code for address in (first, second)] == [
-        200,
-        200,
-    ]
-    assert recordings.find(settings.data / "recorded") == ([], [])
+    client = studio.app.test_client()
+    assert [client.get(address or "", buffered=True).status_code for address in (first, second)] == [200, 200]
+    assert recordings.find(studio.settings.data / "recorded") == ([], [])
 
 
 def test_the_list_says_who_reads_each_text(anna: FlaskClient) -> None:
@@ -183,26 +170,6 @@ def test_the_microphone_is_for_the_booth_alone(anna: FlaskClient) -> None:
         assert "camera=()" in headers["Permissions-Policy"]
 
 
-def test_who_has_a_role_in_one_of_two_municipalities_listens_but_changes_nothing_for_the_other(
-    village: Village, anna: FlaskClient
-) -> None:
-    from sqlalchemy import insert
-
-    from survey.storage.tables import Node
-
-    oslo = [("0301", "municipality", None, None), ("0301-d", "service", "0301", "day_centre")]
-    with village.database.begin() as connection:
-        for id_, level, parent, kind in oslo:
-            node = {"id": id_, "level": level, "parent": parent, "name": {"nb": id_}, "service_kind": kind}
-            connection.execute(insert(Node).values(**node, places=None))
-    page = anna.get(LIST)
-    assert "Several municipalities share these voices." in page.text
-    assert BOOTH not in page.text
-    assert anna.get(BOOTH).status_code == 404
-    form = {"csrf_token": token(page), "sound": (io.BytesIO(VOICE), "a.wav")}
-    assert anna.post(BOOTH, data=form).status_code == 404
-
-
 def test_a_folder_that_cannot_be_written_is_told_and_leaves_what_was_there(
     settings: Settings, anna: FlaskClient
 ) -> None:
@@ -216,3 +183,20 @@ def test_a_folder_that_cannot_be_written_is_told_and_leaves_what_was_there(
     (folder / "recordings.yaml").write_text("- no list of files")
     assert send(anna, VOICE).status_code == 507
     assert (folder / "recordings.yaml").read_text() == "- no list of files"
+
+
+def test_who_has_a_role_in_one_of_two_municipalities_listens_but_changes_nothing_for_the_other(
+    studio: Studio, anna: FlaskClient
+) -> None:
+    place = {"places": None, "service_kind": None}
+    with studio.village.database.begin() as connection:
+        for id_, level, parent in (("0301", "municipality", None), ("0301-d", "service", "0301")):
+            connection.execute(insert(Node).values(id=id_, level=level, parent=parent, name={"nb": id_}, **place))
+    page = anna.get(LIST)
+    assert "Several municipalities share these voices." in page.text
+    assert BOOTH not in page.text
+    assert anna.get(BOOTH).status_code == 404
+    form = {"csrf_token": token(page), "sound": (io.BytesIO(VOICE), "a.wav")}
+    assert anna.post(BOOTH, data=form).status_code == 404
+    with studio.village.database.begin() as connection:
+        connection.execute(delete(Node).where(Node.id.like("0301%")))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from survey import symbols
-from survey.symbols import Catalogue, SymbolError, openmoji, problems
+from survey import drawings, symbols
+from survey.drawings import SymbolError
+from survey.symbols import Catalogue, openmoji, problems
 
 SHIPPED = Path(__file__).parents[2] / "static" / "symbols"
 CATALOGUE = Catalogue.load(SHIPPED, openmoji())
@@ -54,10 +55,10 @@ def test_the_shipped_catalogue_has_no_problem() -> None:
 @pytest.mark.parametrize("concept", CATALOGUE.concepts)
 def test_every_picture_is_shapes_alone_without_style_script_or_outside(concept: str) -> None:
     picture = elements(CATALOGUE.svg(concept))
-    assert {element.tag.removeprefix(f"{{{symbols.SVG}}}") for element in picture} <= symbols.SHAPES | {"svg"}
+    assert {element.tag.removeprefix(f"{{{drawings.SVG}}}") for element in picture} <= drawings.SHAPES | {"svg"}
     assert len(picture) > 1
     assert not any({"style", "class", "id"} & set(element.attrib) for element in picture)
-    assert "http" not in CATALOGUE.svg(concept).replace(symbols.SVG, "")
+    assert "http" not in CATALOGUE.svg(concept).replace(drawings.SVG, "")
 
 
 @pytest.mark.parametrize("concept", OURS)
