@@ -3,7 +3,8 @@
 import "./gone.js";
 import "./install.js";
 import "./look.js";
-import "./sound.js";
+import { wanted } from "./manner.js";
+import { slow } from "./sound.js";
 
 const SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH = 12;
@@ -71,5 +72,6 @@ for (const link of document.querySelectorAll(".languages a")) {
   });
 }
 
+slow(wanted("pace") === "slow");
 addEventListener("hashchange", takeFromLink);
 takeFromLink();

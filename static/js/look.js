@@ -1,4 +1,4 @@
-// How the page looks: colours, size of letters, order of answers, side of Next.
+// How the page looks: colours, size of letters, symbols, order of answers, side of Next.
 
 import { want, wanted } from "./manner.js";
 
@@ -19,10 +19,11 @@ function turn(box) {
 const LOOKS = {
   theme: { light: setTheme, dark: setTheme, soft: setTheme, contrast: setTheme },
   size: { 100: grow, 150: grow, 200: grow, 300: grow },
+  symbols: { on: showSymbols, answers: showSymbols, off: showSymbols },
   order: { usual: turnAnswers, turned: turnAnswers },
   hand: { right: setHand, left: setHand },
 };
-const FIRST = { order: "usual", hand: "right" }; // as the page comes
+const FIRST = { order: "usual", hand: root.dir === "rtl" ? "left" : "right" }; // as the page comes
 
 function setTheme(name) {
   root.dataset.theme = name;
@@ -35,13 +36,17 @@ function grow(percent) {
   }
 }
 
+function showSymbols(where) {
+  document.body.dataset.symbols = where;
+}
+
 function turnAnswers() {
   document.querySelectorAll(":is([data-question], [data-picture]) .answers:not(.cannot)").forEach(turn);
 }
 
-function setHand(side) {
+function setHand() {
   turn(ways);
-  ways.dataset.hand = side;
+  ways.toggleAttribute("data-turned");
 }
 
 for (const [name, values] of Object.entries(LOOKS)) {

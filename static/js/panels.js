@@ -1,6 +1,6 @@
 // What lies over or beside a question: Pause, Help, Stop, "I can't answer", and what the one who helps may set.
 
-import { want } from "./manner.js";
+import { want, wanted } from "./manner.js";
 import { heard, hush, prepare, read, slow } from "./sound.js";
 import { changed, forward, leave, now, tellNext } from "./steps.js";
 
@@ -42,14 +42,27 @@ at("read-page").addEventListener("click", () => {
   read(heard(now()), now().querySelector(".listen"));
 });
 
-at("show-symbols").addEventListener("change", (event) => {
-  document.body.dataset.symbols = event.target.checked ? "on" : "off";
+at("look-button").addEventListener("click", () => {
+  hush();
+  at("look").open = true;
+  at("help").showModal();
+  at("look").scrollIntoView();
+  at("look").querySelector("summary").focus();
+  changed();
 });
 
-at("read-slowly").addEventListener("change", (event) => slow(event.target.checked));
+const [speak, slowly] = [at("speak-answers"), at("read-slowly")];
+speak.checked = wanted("speak") === "yes";
+slowly.checked = wanted("pace") === "slow";
+slow(slowly.checked);
+speak.addEventListener("change", () => want("speak", speak.checked ? "yes" : "no"));
+slowly.addEventListener("change", () => {
+  want("pace", slowly.checked ? "slow" : "usual");
+  slow(slowly.checked);
+});
 
 form.addEventListener("change", ({ target }) => {
-  if (target.type === "radio" && at("speak-answers").checked) read([target.nextElementSibling]);
+  if (target.type === "radio" && speak.checked) read([target.nextElementSibling]);
   openCannot(target.closest(".step"));
   tellNext();
 });
@@ -67,6 +80,8 @@ for (const step of document.querySelectorAll(".step")) {
   openCannot(step);
   step.querySelector(".cant")?.addEventListener("click", () => {
     openCannot(step, true);
+    hush(); // what was being read is no longer what is asked
+    if (speak.checked) read(heard(step.querySelector(".cannot")));
     changed();
     step.querySelector(".cannot input").focus();
     step.querySelector(".cannot").scrollIntoView({ block: "nearest" });

@@ -22,7 +22,7 @@ export function hush() {
 /** Read these elements in turn; `button` is the one that was pressed, and stops it again. */
 export function read(elements, button = null) {
   hush();
-  queue = elements.filter((element) => element.dataset.sound && element.getClientRects().length);
+  queue = elements.filter((element) => element.dataset.sound);
   pressed = button;
   if (button) {
     button.dataset.listen = button.lastElementChild.textContent;
@@ -40,8 +40,12 @@ export function slow(slowly) {
 /** Everything that can be heard in a place, in the order it stands. */
 export const heard = (place) => [...place.querySelectorAll("[data-sound]")];
 
+// Safari before 17.4 cannot say whether a closed part hides it.
+const seen = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
+
 function next() {
   document.querySelector(".lit")?.classList.remove("lit");
+  queue = queue.filter(seen); // what has been hidden meanwhile is not read either
   const element = queue.shift();
   words = element ? timed(element) : [];
   mark();
@@ -62,6 +66,7 @@ function timed(element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const found = [];
   while (texts.nextNode()) {
+    if (texts.currentNode.parentElement.closest("[aria-hidden]")) continue; // a sample to look at
     for (const { 0: word, index } of texts.currentNode.data.matchAll(/\S+/g)) {
       const range = new Range();
       range.setStart(texts.currentNode, index);
@@ -105,12 +110,15 @@ function failed() {
   box.append(words.cloneNode(true));
 }
 
+const spokenAround = (element) => element.closest(".place, .spoken");
+
 /** Give each place with sound its Listen, and let each sentence be pressed. */
 export function prepare(root) {
   for (const button of root.querySelectorAll(".listen")) {
-    const place = button.closest(".place");
-    button.hidden = !place.querySelector("[data-sound]");
-    button.addEventListener("click", () => (button === pressed ? hush() : read(heard(place), button)));
+    const place = spokenAround(button);
+    const own = () => heard(place).filter((element) => spokenAround(element) === place);
+    button.hidden = !own().length;
+    button.addEventListener("click", () => (button === pressed ? hush() : read(own(), button)));
   }
   for (const line of root.querySelectorAll(".sentences [data-sound]")) {
     const button = document.createElement("button");

@@ -137,7 +137,7 @@ def send() -> Response:
         submission=own["submission"][0],
         answer=answer,
     )
-    return _told(outcome)
+    return _told(outcome, asked.questionnaire.audience)
 
 
 @blueprint.get("/symbols/<name>.svg")
@@ -213,12 +213,12 @@ def _code_again(problem: CodeProblem, status: int, typed: str = "") -> Response:
     return _html(_desk().pages.code(chosen(), problem=problem, typed=typed, manner=_manner()), status)
 
 
-def _told(outcome: Outcome) -> Response:
+def _told(outcome: Outcome, audience: str = "") -> Response:
     if outcome is Outcome.NOT_VALID:
         count_wrong_code(_desk().database, dt.datetime.now(dt.UTC).date())
     if _wants_json():
         return _json(outcome, STATUS[outcome])
-    return _html(_desk().pages.outcome(chosen(), outcome), STATUS[outcome])
+    return _html(_desk().pages.outcome(chosen(), outcome, audience), STATUS[outcome])
 
 
 def _invalid(errors: Mapping[str, str], asked: Asked | None = None, code: str | None = None) -> Response:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.questionnaire.loading import SHIPPED, load_folder
+from survey.questionnaire.loading import SHIPPED, load_folder, page_phrases
 from survey.questionnaire.model import Phrase
 from survey.settings import Settings
 from survey.speech.library import SpeechLibrary
@@ -24,7 +24,8 @@ from tests.village import Village
 RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
 FIRST = RESIDENTS.questions[0]
 assert FIRST.scale
-READ: list[Phrase] = [FIRST, *FIRST.scale.options_for(3)]
+CANNOT = page_phrases(SHIPPED)["cant_answer"]
+READ: list[Phrase] = [FIRST, *FIRST.scale.options_for(3), CANNOT]
 SECOND = FIRST.text["nb"].split()[1]
 BY_A_PERSON = "Midt imellom"
 NEAR = 0.1  # seconds between when a word is heard and when it is marked
@@ -235,6 +236,24 @@ def test_a_second_press_stops_and_a_third_begins_anew(question: Page) -> None:
         listen(question)
         assert [word for _, word, _ in question.evaluate("spoken.marks")][:2] == FIRST.text["nb"].split()[:2]
         assert silent(question)
+
+
+def test_what_is_seen_is_read_in_the_order_seen_and_choosing_does_not_interrupt(question: Page) -> None:
+    question.evaluate("""
+      for (const choice of ["[value=turned]", "[name=symbols][value=off]", "[name=ladder-choice][value='2']"])
+        document.querySelector(`#help ${choice}`).click();
+      player.defaultPlaybackRate = player.playbackRate = 3;
+    """)
+    listen(question)
+    question.wait_for_function("() => spoken.lit.length === 4")
+    assert question.evaluate("spoken.lit") == [FIRST.text["nb"], "Dårlig", "Bra", CANNOT.text["nb"]]
+    expect(question.locator(".lit")).to_have_count(0)
+    question.evaluate("spoken.marks.length = 0")
+    hold(question, SECOND)
+    question.locator(".step.now input").first.press("Space")
+    expect(question.locator(".lit")).to_have_text(FIRST.text["nb"])
+    question.locator(".step.now .cant").evaluate("(button) => { button.hidden = false; button.click(); }")
+    assert silent(question)  # other answers stand there now
 
 
 def test_going_on_stops_the_voice(question: Page) -> None:

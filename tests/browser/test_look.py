@@ -59,7 +59,7 @@ GROUNDS = ("paper", "card", "chosen")
 def test_words_stand_out_seven_times_and_marks_and_focus_three_times(page: Page, code: str) -> None:
     begin(page, code)
     words = [*[("ink", ground) for ground in GROUNDS], ("quiet", "paper"), ("quiet", "card"), ("accent-ink", "accent")]
-    marks = [(mark, ground) for mark in ("line", "chosen-line", "focus", "alarm") for ground in GROUNDS[:2]]
+    marks = [(mark, ground) for mark in ("line", "chosen-line", "focus", "alarm", "accent") for ground in GROUNDS[:2]]
     for theme in THEMES:
         set_look(page, "theme", theme)
         assert min(page.evaluate(CONTRASTS, words)) >= 7, theme
@@ -139,6 +139,27 @@ def test_left_handed_next_and_back_change_sides_for_the_eye_and_for_the_keyboard
     assert turned_back["x"] > 700
 
 
+def test_symbols_stand_everywhere_or_only_on_answers_or_nowhere_and_always_on_listen(page: Page, code: str) -> None:
+    begin(page, code)
+    page.locator(".step.now .listen").evaluate("(button) => { button.hidden = false; }")
+    for value, shown in (("answers", [False, True]), ("off", [False, False]), ("on", [True, True])):
+        choose(page, "symbols", value)
+        press(page, "close")
+        symbols = [page.locator(f".step.now {place} .symbol").first for place in (".ask", ".answer")]
+        assert [symbol.is_visible() for symbol in symbols] == shown, value
+        assert page.locator(".step.now .listen .symbol").is_visible(), value
+
+
+def test_look_is_one_press_from_the_welcome(page: Page, code: str) -> None:
+    page.goto(f"/s#{code}")
+    press(page, "start")
+    page.locator("#look-button").tap()
+    page.locator("#look label:has([value=contrast])").tap()
+    expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
+    press(page, "close")
+    expect(page.locator("#welcome")).to_be_visible()
+
+
 def test_by_keyboard_alone_with_a_ring_that_shows(page: Page, code: str) -> None:
     begin(page, code)
     page.locator("#help-button").press("Enter")
@@ -156,7 +177,8 @@ def test_by_keyboard_alone_with_a_ring_that_shows(page: Page, code: str) -> None
 def test_what_was_chosen_is_gone_for_the_next_person(page: Page, village: Village) -> None:
     first, second = village.codes(2)
     begin(page, first)
-    for name, value in (("theme", "contrast"), ("size", "200"), ("order", "turned"), ("hand", "left")):
+    chosen = {"theme": "contrast", "size": "200", "symbols": "off", "order": "turned", "hand": "left"}
+    for name, value in chosen.items():
         set_look(page, name, value)
     send(page)
     expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
@@ -168,8 +190,8 @@ def test_what_was_chosen_is_gone_for_the_next_person(page: Page, village: Villag
     assert page.locator(".step.now .answers:not(.cannot) input").first.get_attribute("value") == "5"
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
     press(page, "help")
-    chosen = page.locator("#look input:checked").evaluate_all("(all) => all.map(({ value }) => value)")
-    assert chosen == ["light", "100", "usual", "right"]
+    now = page.locator("#look input:checked").evaluate_all("(all) => all.map(({ value }) => value)")
+    assert now == ["light", "100", "on", "usual", "right"]
 
 
 def test_a_link_may_bring_the_look_with_it_from_the_code_page_on(page: Page, code: str) -> None:
@@ -187,11 +209,14 @@ def test_the_look_follows_into_another_language_and_past_a_mistyped_code(page: P
     page.evaluate("document.querySelector('#start').submit()")
     expect(page.locator(".message").first).to_be_visible()
     assert page.evaluate("document.documentElement.dataset.theme") == "contrast"
-    page.goto(f"/s?theme=contrast&size=200&hand=left#{code}")
+    page.goto(f"/s?theme=contrast&size=200&hand=left&symbols=answers&pace=slow#{code}")
     page.get_by_role("link", name="Nynorsk").tap()
     press(page, "start")
+    page.locator("#speak-answers").evaluate("(speak) => speak.click()")
     page.get_by_role("button", name="English").tap()
     expect(page.locator("html.live[lang=en]")).to_have_attribute("data-theme", "contrast")
     assert page.evaluate(GROWN) == "2"
-    expect(page.locator(".ways")).to_have_attribute("data-hand", "left")
-    expect(page.locator("#look [name=theme][value=contrast]")).to_be_checked()
+    expect(page.locator(".ways")).to_have_attribute("data-turned", "")
+    expect(page.locator("body")).to_have_attribute("data-symbols", "answers")
+    for chosen in ("[name=theme][value=contrast]", "[name=symbols][value=answers]", "#speak-answers", "#read-slowly"):
+        expect(page.locator(f"#help {chosen}")).to_be_checked()

@@ -15,7 +15,7 @@ from survey.access.codes import mint, shown
 from survey.app import create_app
 from survey.questionnaire.loading import SHIPPED, load_folder, page_phrases
 from survey.settings import Settings
-from survey.speech.library import name_of
+from survey.speech.library import Sound, SpeechLibrary, name_of
 from survey.speech.voices import VOICES
 from survey.storage import migrating
 from survey.storage.engine import Database
@@ -322,3 +322,35 @@ def test_only_what_has_a_sound_can_be_listened_to_and_a_sound_comes_in_parts(
         assert (part.status_code, part.data, part.mimetype) == (206, bytes(range(10, 20)), "audio/mpeg")
         assert "immutable" in part.headers["Cache-Control"]
     assert client.get(f"/speech/{'0' * 32}.mp3").status_code == 404
+
+
+def test_every_choice_and_word_in_what_lies_over_the_page_can_be_heard(
+    client: FlaskClient, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SpeechLibrary, "sound_for", lambda *_: Sound("0.mp3", 1.0, "synthetic"))
+    monkeypatch.setattr(SpeechLibrary, "read", lambda *_: b"")
+    page = html5lib.parse(client.post("/start", data={"code": code}).text, namespaceHTMLElements=False)
+    dialogs = list(page.iter("dialog"))
+    assert {"pause", "help", "stop"} <= {dialog.get("id") for dialog in dialogs}
+    assert [text for dialog in dialogs for text in unheard(dialog)] == []
+    assert all(dialog.find(".//button[@data-stop]") is not None for dialog in dialogs)
+
+
+def unheard(element: ElementTree.Element) -> Iterator[str]:
+    """Texts that no sound goes with; what is there to listen, and samples to look at, need none."""
+    quiet = "data-sound" in element.attrib or element.get("aria-hidden") or "listen" in element.get("class", "")
+    for text in () if quiet else (element.text, *(child.tail for child in element)):
+        if text and text.strip():
+            yield text.strip()
+    for child in () if quiet else element:
+        yield from unheard(child)
+
+
+def test_a_relative_is_thanked_without_a_way_to_another_code(client: FlaskClient, village: Village) -> None:
+    round_id = village.open_round(audience="relative", questionnaire=RELATIVES)
+    code = village.codes(round_id=round_id)[0]
+    thanks = client.post("/submit", data=sent(village, code, round=round_id, support="none"))
+    assert says(thanks, "thanks_title")
+    assert not says(thanks, "another_person")
+    code = village.codes()[0]
+    assert says(client.post("/submit", data=sent(village, code)), "another_person")
