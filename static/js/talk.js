@@ -18,7 +18,7 @@ function prepareTalk() {
   function show(part) {
     hush();
     for (const each of parts) each.hidden = each !== part;
-    const heading = part.querySelector("h2");
+    const heading = part.querySelector("h2[id]");
     dialog.setAttribute("aria-labelledby", heading.id);
     dialog.scrollTo(0, 0);
     changed();
