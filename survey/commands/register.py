@@ -48,5 +48,6 @@ def register_contacts(settings: Settings, file: Path) -> None:
     """
     with current_database(settings).begin() as connection:
         done = contact_file.import_contacts(connection, file.read_bytes())
+        audit.note(connection, audit.COMMAND_LINE, Action.REGISTER_IMPORTED, about="contacts")
     for line in done:
         click.echo(line)

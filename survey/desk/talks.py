@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy import Connection, bindparam, select
@@ -15,7 +15,9 @@ from sqlalchemy import Connection, bindparam, select
 from reports.views import alphabetical
 from reports.wording import in_language
 from survey.register.contacts import Contact, contacts_for, lacking
+from survey.staff import audit
 from survey.staff.accounts import QUALITY_ADVISER
+from survey.staff.audit import Action
 from survey.staff.guard import needs, needs_somewhere
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Node, Round
@@ -75,11 +77,13 @@ def add(desk: Blueprint, database: Database) -> None:
         decision = request.form.get("decision")
         with database.begin() as connection:
             if decision == "handled":
-                requests.handle(connection, found.id)
+                done = requests.handle(connection, found.id) and Action.TALK_HANDLED
             elif decision == "closed":
-                requests.close(connection, found.id, _today())
+                done = requests.close(connection, found.id, _today()) and Action.TALK_CLOSED
             else:
                 abort(400)
+            if done:  # the log does not say where: a small place would be a person
+                audit.note(connection, g.member.email, done, place=found.municipality)
         return redirect(url_for("desk.talks"))
 
 

@@ -40,6 +40,8 @@ class Action(StrEnum):
     REGISTER_IMPORTED = "register_imported"
     COMMENT_SHOWN = "comment_shown"
     COMMENT_REMOVED = "comment_removed"
+    TALK_HANDLED = "talk_handled"
+    TALK_CLOSED = "talk_closed"
 
 
 @dataclass(frozen=True)

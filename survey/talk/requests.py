@@ -95,14 +95,14 @@ def find(connection: Connection, request_id: str) -> Placed | None:
     return Placed(request_id, tree.path(connection, unit)[0].id) if unit else None
 
 
-def handle(connection: Connection, request_id: str) -> None:
-    """Somebody has passed it on or talked with the person."""
-    connection.execute(_HANDLE, {"request": request_id})
+def handle(connection: Connection, request_id: str) -> bool:
+    """Somebody has passed it on; False: it was not new any more."""
+    return connection.execute(_HANDLE, {"request": request_id}).rowcount > 0
 
 
-def close(connection: Connection, request_id: str, today: dt.date) -> None:
-    """Nothing is left to do: the name goes at once, the rest after a month."""
-    connection.execute(_CLOSE, {"request": request_id, "gone": today + AFTER_CLOSING})
+def close(connection: Connection, request_id: str, today: dt.date) -> bool:
+    """Nothing is left to do: the name goes at once, the rest after a month; False: it was closed already."""
+    return connection.execute(_CLOSE, {"request": request_id, "gone": today + AFTER_CLOSING}).rowcount > 0
 
 
 def remove_old(database: Database, today: dt.date) -> None:

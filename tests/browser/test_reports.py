@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from survey.settings import Settings
 from survey.storage.engine import Database
-from survey.storage.tables import Comment
+from survey.storage.tables import Comment, TalkRequest
 from tests.bergen import day_centres, shared_homes
 from tests.browser.conftest import findings, serve
 from tests.staffed import PASSWORD, install
@@ -24,6 +24,7 @@ PAGES = [
     f"{HOMES}?node=bo-0",
     f"{HOMES}/comments",
     "/staff/rounds",
+    "/staff/talk",
     f"{CENTRES}?node=nowhere",
 ]
 SIZES = [(1440, 900), (1024, 768), (390, 844), (320, 640)]
@@ -37,6 +38,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         for id_, state in (("c1", "waiting"), ("c2", "shown")):
             written = {"id": id_, "round": "bolig-2026", "question": "comment", "text": "Bra tilbud!"}
             connection.execute(insert(Comment).values(**written, state=state, remove_on=dt.date(2099, 1, 1)))
+        for state in ("new", "handled", "closed"):
+            request = {"id": state, "unit": "4601", "side": "here", "contact": "Ola Berg", "name": "Kari Nes"}
+            days = {"asked": dt.date(2026, 11, 1), "remove_on": dt.date(2099, 1, 1)}
+            connection.execute(insert(TalkRequest).values(**request, **days, state=state))
     database.dispose()
     return settings
 

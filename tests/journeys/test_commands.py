@@ -162,6 +162,17 @@ def test_a_broken_file_imports_nothing_and_names_line_and_cure(installed: Run, t
     assert re.search(r"line 3, municipality_number “9999”: .*Write the four digits", errors)
 
 
+def test_contacts_come_from_a_file_and_what_is_wrong_with_one_is_told(installed: Run, tmp_path: Path) -> None:
+    heading = "place;side;name;role;email;phone\n"
+    (tmp_path / "contacts.csv").write_text(f"{heading}4601-dagsenter;here;Ola Berg;leder;;55 00 00 00\n", "utf-8")
+    code, output, _ = installed("register", "contacts", "contacts.csv")
+    assert (code, output) == (0, "here: 4601-dagsenter “Dagsenter” “Ola Berg”\nnobody elsewhere: fana “Fana”\n")
+    (tmp_path / "contacts.csv").write_text(f"{heading}fana;here;Ola Berg;leder;;\n", "utf-8")
+    code, output, errors = installed("register", "contacts", "contacts.csv")
+    assert (code, output, errors.count("\n")) == (1, "", 1)
+    assert "Write an e-mail address, a telephone number, or both." in errors
+
+
 def test_people_are_invited_by_a_list_and_a_broken_list_invites_nobody(installed: Run, tmp_path: Path) -> None:
     round_id = planned(installed, "relatives", "relative", "--service-kind", "day_centre")
     installed("round", "open", round_id)

@@ -19,7 +19,7 @@ from survey.rounds.closing import Closing, close_round, stop_taking
 from survey.settings import Settings
 from survey.staff.accounts import QUALITY_ADVISER
 from survey.storage.engine import Database
-from survey.storage.tables import TalkRequest, WrongCode
+from survey.storage.tables import AuditEntry, TalkRequest, WrongCode
 from survey.talk import requests
 from tests.staffed import employ, sign_in, token
 from tests.village import QUESTIONNAIRE, RELATIVES, Village, answer
@@ -201,6 +201,11 @@ def test_an_adviser_sees_a_request_passes_it_on_and_closes_it(
     assert "Kari" not in anna.get("/staff/talk").text
     assert asked(village) == [("arna", "here", "Ola Berg", "")]
     assert decide(anna, village, "handled") == 302
+    with village.database.reading() as connection:
+        noted = connection.execute(
+            select(AuditEntry.who, AuditEntry.action, AuditEntry.about).order_by(AuditEntry.number)
+        ).all()[-2:]
+    assert noted == [("anna@bergen.no", "talk_handled", ""), ("anna@bergen.no", "talk_closed", "")]
     assert "the name is deleted" in anna.get("/staff/talk").text
     assert decide(anna, village, "something else") == 400
 
