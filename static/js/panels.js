@@ -101,7 +101,7 @@ export function offer(ladder) {
 }
 
 for (const choice of document.querySelectorAll("[name=ladder-choice]")) {
-  choice.addEventListener("change", () => offer(choice.value));
+  choice.addEventListener("click", () => offer(choice.value)); // also the one that was chosen already
 }
 
 for (const area of form.querySelectorAll("textarea")) {

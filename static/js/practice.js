@@ -68,7 +68,7 @@ if (models) {
     forward();
   });
   for (const choice of document.querySelectorAll("[name=ladder-choice]")) {
-    choice.addEventListener("change", () => {
+    choice.addEventListener("click", () => {
       decided = true;
       for (const step of shown()) step.hidden = step !== now();
     });

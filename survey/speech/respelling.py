@@ -27,6 +27,7 @@ _BOTH = {
     "som": "såmm",
     "til": "till",
     "tolv": "tåll",
+    "tom": "tåmm",
     "trygt": "trykt",
     "ved": "ve",
     "vil": "vill",
