@@ -5,6 +5,8 @@ import "./install.js";
 import "./look.js";
 import { wanted } from "./manner.js";
 import { slow } from "./sound.js";
+import "./waiting.js";
+import { words } from "./words.js";
 
 const SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH = 12;
@@ -12,7 +14,6 @@ const LENGTH = 12;
 const form = document.getElementById("start");
 const field = document.getElementById("code");
 const [problem, told] = ["problem", "told"].map((id) => document.getElementById(id));
-const words = (id) => document.getElementById(id).content.cloneNode(true);
 
 const bare = (typed) => typed.toUpperCase().replace(/[\s\u2010-\u2015_.-]/g, "");
 

@@ -9,3 +9,5 @@ import "./panels.js";
 import "./talk.js";
 import "./practice.js";
 import "./send.js";
+import "./unfinished.js";
+import "./waiting.js";

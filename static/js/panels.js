@@ -3,6 +3,7 @@
 import { want, wanted } from "./manner.js";
 import { heard, hush, prepare, read, slow } from "./sound.js";
 import { changed, forward, leave, now, tellNext } from "./steps.js";
+import { words } from "./words.js";
 
 const form = document.getElementById("answers");
 const at = (id) => document.getElementById(id);
@@ -22,7 +23,7 @@ for (const name of ["pause", "help", "stop"]) {
 export function finish(outcome) {
   hush();
   leave();
-  const shown = at(outcome).content.cloneNode(true);
+  const shown = words(outcome);
   for (const field of document.querySelectorAll("input, textarea")) {
     field.checked = false;
     field.value = field.defaultValue = ""; // what is taken out of the page may live on in memory
@@ -33,6 +34,7 @@ export function finish(outcome) {
   document.title = document.querySelector("h1").textContent;
   prepare(document.body);
   document.querySelector("h1").focus();
+  dispatchEvent(new Event("finished"));
 }
 
 at("stop-yes").addEventListener("click", () => finish("stopped"));
@@ -75,6 +77,11 @@ function openCannot(step, asked = false) {
   button.hidden = asked || Boolean(choices.querySelector(":checked"));
   choices.classList.toggle("open", button.hidden);
 }
+
+addEventListener("restored", () => {
+  document.querySelectorAll(".step").forEach((step) => openCannot(step));
+  form.querySelectorAll("textarea").forEach((area) => area.dispatchEvent(new Event("input")));
+});
 
 for (const step of document.querySelectorAll(".step")) {
   openCannot(step);

@@ -1,16 +1,17 @@
 // Send: once or many times with the same number, until the server has said what became of it.
 
+import { given } from "./given.js";
+import { keep } from "./kept.js";
 import { finish } from "./panels.js";
+import { isFinal, post } from "./posting.js";
 import { go } from "./steps.js";
-
-const PATIENCE = 20_000; // milliseconds until "not sent yet" is said
-const FINAL = ["received", "already_received", "not_valid", "closed"];
+import { words } from "./words.js";
 
 const form = document.getElementById("answers");
 const button = document.getElementById("send-button");
 const failed = document.getElementById("failed");
 const sending = document.getElementById("sending");
-const words = (id) => document.getElementById(id).content.cloneNode(true);
+let waits = null; // the id under which this page's own answer is kept
 
 const number = crypto.getRandomValues(new Uint8Array(16));
 form.elements.submission.value = Array.from(number, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -21,32 +22,21 @@ form.addEventListener("submit", async (event) => {
   button.disabled = true;
   failed.replaceChildren();
   sending.textContent = sending.dataset.text;
-  const said = await sent();
+  const said = await post(new URLSearchParams(new FormData(form)));
+  waits = isFinal(said) ? null : await keep(form, given);
   sending.textContent = "";
   button.disabled = false;
-  if (FINAL.includes(said.status)) finish(said.status);
-  else if (said.status === "invalid") putRight(said.errors);
+  if (said.status === "invalid") putRight(said.errors);
+  else if (isFinal(said)) finish(said.status);
+  else if (waits) finish("kept");
   else askAgain(said.status === "unavailable" ? "too_busy" : "could_not_send");
 });
 
-async function sent() {
-  const waiting = new AbortController();
-  const timer = setTimeout(() => waiting.abort(), PATIENCE);
-  try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form)),
-      headers: { Accept: "application/json" },
-      credentials: "omit",
-      signal: waiting.signal,
-    });
-    return await response.json();
-  } catch {
-    return { status: "not sent" }; // nothing is lost: the same number is sent again
-  } finally {
-    clearTimeout(timer);
-  }
-}
+addEventListener("resent", (event) => {
+  if (event.detail.id !== waits) return;
+  event.stopImmediatePropagation(); // told here, to the one whose it is
+  finish(event.detail.status);
+});
 
 function askAgain(why) {
   failed.append(words(why));

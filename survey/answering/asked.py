@@ -11,17 +11,20 @@ from survey.storage.tables import Round
 
 REMEMBERED = 256  # rounds; one municipality has a dozen open
 
-_ROUND = select(Round.questionnaire, Round.service_kind, Round.simulated).where(Round.id == bindparam("round"))
+_ROUND = select(Round.questionnaire, Round.service_kind, Round.simulated, Round.keep_unfinished).where(
+    Round.id == bindparam("round")
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a round asks, about which kind of service, and whether simulated people answer."""
+    """What a round asks, about which kind of service, whether simulated people answer, and what waits on a tablet."""
 
     round_id: str
     questionnaire: Questionnaire
     service_kind: str
     simulated: bool
+    keep_unfinished: bool
 
 
 class Rounds:
@@ -40,5 +43,7 @@ class Rounds:
                 return None
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[round_id] = Asked(round_id, restore(row.questionnaire), row.service_kind, row.simulated)
+            self._known[round_id] = Asked(
+                round_id, restore(row.questionnaire), row.service_kind, row.simulated, row.keep_unfinished
+            )
         return self._known[round_id]

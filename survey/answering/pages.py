@@ -18,10 +18,11 @@ from survey.access.codes import normalise
 from survey.access.redeem import Found, find
 from survey.access.wrong import count_wrong_code
 from survey.answering.asked import Asked, Rounds
+from survey.answering.keeping import UnreadableError, key_of_code, new_key, open_kept
 from survey.answering.packs import Packs
 from survey.answering.rendering import LADDER, CodeProblem, Kept, Pages, Place
 from survey.answering.sheets import Sheets
-from survey.answering.submission import Outcome, submit
+from survey.answering.submission import Outcome, outcome_without_keys, submit
 from survey.keys import KeysError, KeyStore
 from survey.languages import chosen
 from survey.questionnaire.answers import InvalidAnswer, read
@@ -104,7 +105,7 @@ def start() -> Response:
         return _html(desk.pages.outcome(chosen(), "closed"), 410)
     language = _spoken(asked)
     prepared = desk.pages.prepared(asked, _place(asked, found, language), language)
-    tail = prepared.tail_for(code, secrets.token_hex(16), _manner())
+    tail = prepared.tail_for(_own(asked, code))
     if not _takes_gzip():
         return Response(prepared.head.plain(tail), mimetype="text/html", headers={"Vary": "Accept-Encoding"})
     return Response(prepared.head.gzipped(tail), mimetype="text/html", headers=PACKED)
@@ -114,6 +115,29 @@ def start() -> Response:
 def send() -> Response:
     """Take one answer, exactly once. JSON for the page's script, a page for those without."""
     fields = request.form.to_dict(flat=False)
+    return _take_kept(fields) if "kept" in fields else _take(fields)
+
+
+def _take_kept(fields: Mapping[str, list[str]]) -> Response:
+    """An answer that waited on a tablet, as if it came now."""
+    desk = _desk()
+    given = {name: values[0] for name, values in fields.items()}
+    asked = desk.rounds.get(given.get("round", ""))
+    if asked is None:
+        return _told(Outcome.NOT_VALID)
+    try:
+        wrapping = desk.keys.web(asked.round_id).wrapping
+    except KeysError:
+        return _told(outcome_without_keys(desk.database, asked.round_id))
+    try:
+        opened = open_kept(wrapping, given["kept"], given.get("key", ""))
+    except UnreadableError:
+        return _invalid({"kept": "form_broken"})
+    return _take({**opened, "round": [asked.round_id]})
+
+
+def _take(fields: dict[str, list[str]]) -> Response:
+    given = {name: values[0] for name, values in fields.items()}
     own = {name: fields.pop(name, [""]) for name in OWN_FIELDS}
     code = normalise(own["code"][0])
     if wrong := {name: "form_broken" for name, given in own.items() if len(given) != 1}:
@@ -127,7 +151,7 @@ def send() -> Response:
     try:
         answer = read(asked.questionnaire, fields)
     except InvalidAnswer as invalid:
-        return _invalid(invalid.errors, asked, code)
+        return _invalid(invalid.errors, asked, given | {"code": code})
     outcome = submit(
         desk.database,
         desk.keys,
@@ -168,6 +192,20 @@ def speech(name: str) -> Response:
 def about() -> str:
     """What Medvirk is, and whom it owes its pictures, letters and voices."""
     return _desk().pages.about(chosen())
+
+
+def _own(asked: Asked, code: str) -> dict[str, str]:
+    """What one person's page alone has."""
+    wrapping = _desk().keys.web(asked.round_id).wrapping
+    key, wrapped = new_key(wrapping)
+    return {
+        "code": code,
+        "submission": secrets.token_hex(16),
+        "manner": _manner(),
+        "key": key,
+        "wrapped": wrapped,
+        "unfinished": key_of_code(wrapping, code) if asked.keep_unfinished else "",
+    }
 
 
 def _takes_gzip() -> bool:
@@ -221,17 +259,17 @@ def _told(outcome: Outcome, audience: str = "") -> Response:
     return _html(_desk().pages.outcome(chosen(), outcome, audience), STATUS[outcome])
 
 
-def _invalid(errors: Mapping[str, str], asked: Asked | None = None, code: str | None = None) -> Response:
-    """What must be put right; without JavaScript the questionnaire again, with all that was answered."""
+def _invalid(errors: Mapping[str, str], asked: Asked | None = None, given: Mapping[str, str] | None = None) -> Response:
+    """What must be put right; without JavaScript the questionnaire again, with all that was answered (`given`)."""
     if _wants_json():
         return _json("invalid", 422, errors)
     desk = _desk()
-    found = find(desk.database, desk.keys, code) if code else None
-    if asked is None or found is None or found.round_id != asked.round_id:
+    found = find(desk.database, desk.keys, given["code"]) if given else None
+    if asked is None or given is None or found is None or found.round_id != asked.round_id:
         return _code_again("form_broken", 422)
-    given = {"ladder": str(LADDER), **request.form.to_dict(), "code": code or ""}
     language = _spoken(asked)
-    return _html(desk.pages.again(asked, _place(asked, found, language), language, Kept(given, errors)), 422)
+    kept = Kept({"ladder": str(LADDER), **given}, errors)
+    return _html(desk.pages.again(asked, _place(asked, found, language), language, kept), 422)
 
 
 @blueprint.errorhandler(DataError)

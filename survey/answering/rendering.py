@@ -22,6 +22,7 @@ from survey.watching import Stamp, Watch
 
 PREPARED = 1024  # pages kept ready: places times languages; a page takes about 60 kB
 LADDER = 3  # how many answers there are to choose from until somebody asks for another number
+OWN = ("code", "submission", "manner", "key", "wrapped", "unfinished")  # what differs from person to person
 _PERSONAL = Markup("<!-- from here on the page is one person's own -->")
 
 CodeProblem = Literal["code_missing", "code_mistyped", "code_not_valid", "form_broken"]
@@ -50,10 +51,12 @@ class Prepared:
     head: Packed
     tail: str
 
-    def tail_for(self, code: str, submission: str, manner: str) -> bytes:
-        """The end of one person's page; `code` and `submission` are letters and digits only."""
-        tail = self.tail.replace("{code}", code).replace("{submission}", submission)
-        return tail.replace("{manner}", escape(manner)).encode()
+    def tail_for(self, own: Mapping[str, str]) -> bytes:
+        """The end of one person's page; `own`: a value without braces for each of OWN."""
+        tail = self.tail
+        for name in OWN:
+            tail = tail.replace(f"{{{name}}}", escape(own[name]))
+        return tail.encode()
 
 
 @dataclass
@@ -137,7 +140,7 @@ class Pages:
         return stamp
 
     def _prepare(self, asked: Asked, at: Place, language: str, _sounds_and_pictures: Stamp) -> Prepared:
-        blank = Kept({"code": "{code}", "submission": "{submission}", "manner": "{manner}", "ladder": str(LADDER)}, {})
+        blank = Kept({name: f"{{{name}}}" for name in OWN} | {"ladder": str(LADDER)}, {})
         head, tail = self._questionnaire(asked, at, language, blank, _PERSONAL).split(_PERSONAL)
         return Prepared(Packed(head.encode()), tail)
 

@@ -48,7 +48,7 @@ def submit(
     try:
         web = keys.web(round_id)
     except KeysError:
-        return _outcome_without_keys(database, round_id)
+        return outcome_without_keys(database, round_id)
     content = encode(questionnaire, answer)
     # Says that this very Send arrived, and is no way from a code to an answer: it needs the page's random id too.
     tag = hashlib.sha256(f"{submission}/{code}".encode()).digest()
@@ -67,7 +67,7 @@ def submit(
     return Outcome.RECEIVED
 
 
-def _outcome_without_keys(database: Database, round_id: str) -> Outcome:
+def outcome_without_keys(database: Database, round_id: str) -> Outcome:
     """Keys are gone when a round is over; an open round without keys is our fault, not the respondent's.
 
     Raises: KeysError, naming the cure, where the round is open.

@@ -32,6 +32,7 @@ def round_() -> None:
 @click.option("--service-kind", type=click.Choice(SERVICE_KINDS), help="Where the questionnaire serves several.")
 @click.option("--k", default=planning.K, show_default=True, help="The fewest answers that are shown.")
 @click.option("--b", default=planning.B, show_default=True, help="How far a published side may be from the true one.")
+@click.option("--keep-unfinished", is_flag=True, help="A tablet keeps what is begun, locked, for thirty minutes.")
 @click.pass_obj
 def round_create(
     settings: Settings,
@@ -42,6 +43,7 @@ def round_create(
     service_kind: str | None,
     k: int,
     b: int,
+    keep_unfinished: bool,
 ) -> None:
     """Plan a round; prints its id.
 
@@ -61,6 +63,7 @@ def round_create(
         service_kind=service_kind,
         k=k,
         b=b,
+        keep_unfinished=keep_unfinished,
     )
     write_down(database, Action.ROUND_CREATED, round_id)
     click.echo(round_id)

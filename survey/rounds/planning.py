@@ -28,10 +28,12 @@ def create(
     k: int = K,
     b: int = B,
     simulated: bool = False,
+    keep_unfinished: bool = False,
 ) -> str:
     """A planned round; gives its id.
 
-    `service_kind` may be left out where the questionnaire has only one.
+    `service_kind` may be left out where the questionnaire has only one. `keep_unfinished`: a tablet keeps what somebody
+    has begun, locked, for thirty minutes.
 
     Raises: RoundError.
     """
@@ -63,6 +65,7 @@ def create(
                 "k": k,
                 "b": b,
                 "simulated": simulated,
+                "keep_unfinished": keep_unfinished,
                 "state": "planned",
                 "public_key": None,
                 "closed": None,

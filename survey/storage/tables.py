@@ -95,6 +95,7 @@ class Round(Base):
     k: Mapped[int]
     b: Mapped[int]
     simulated: Mapped[bool]  # answered by simulated people
+    keep_unfinished: Mapped[bool] = mapped_column(server_default=false())  # on the tablet, locked, for thirty minutes
     state: Mapped[str]
     public_key: Mapped[bytes | None]
     closed: Mapped[dt.date | None]

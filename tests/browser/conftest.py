@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -88,22 +89,44 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert errors == []
 
 
-def serve(environment: dict[str, str]) -> Iterator[str]:
-    """The production server with these settings; gives its address."""
-    port = free_port()
-    server = start_server(environment, port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
-
-
-def free_port() -> int:
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
         return port
 
 
-def start_server(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+@dataclass
+class Server:
+    """The real server, which can be stopped and started again on its port."""
+
+    environment: dict[str, str]
+    port: int = field(default_factory=_free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        if not self.process:
+            self.process = _started(self.environment, self.port)
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
+
+
+def serve(environment: dict[str, str]) -> Iterator[str]:
+    """The production server with these settings; gives its address."""
+    server = Server(environment)
+    server.start()
+    yield server.address
+    server.stop()
+
+
+def _started(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     """The production server on this port, when it answers."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "survey.app:create_app"]
     options = ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]

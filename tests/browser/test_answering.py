@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from survey.access.codes import shown
 from survey.questionnaire.answers import Answer
@@ -133,42 +132,6 @@ def test_a_hand_that_presses_twice_chooses_nothing_that_comes_under_it(
     page.mouse.down()
     page.mouse.up()
     expect(chosen).to_have_value(under)
-
-
-def test_a_send_that_fails_keeps_everything_and_succeeds_later(
-    page: Page, code: str, opened: Callable[[], list[Answer]]
-) -> None:
-    numbers: list[str] = []
-
-    def fail(route: Route) -> None:
-        numbers.append(parse_qs(route.request.post_data or "")["submission"][0])
-        if len(numbers) == 1:
-            route.abort()
-        elif len(numbers) == 2:
-            route.fulfill(status=503, json={"status": "unavailable", "errors": {}})
-        elif len(numbers) == 3:
-            route.fulfill(status=502, body="<html>Bad gateway</html>")
-        elif len(numbers) == 4:  # it arrives, but the reply is lost
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/submit", fail)
-    begin(page, code)
-    answer(page, "Bra")
-    to_send(page)
-    press(page, "send")
-    for message in ("could_not_send", "too_busy", "could_not_send", "could_not_send"):
-        expect(page.locator("#failed .message")).to_have_text(WORDS[message])
-        assert page.locator("#q1 input:checked").count() == 1
-        press(page, "try_again")
-    thanked(page)
-    expect(page.get_by_text(WORDS["already_received"])).to_be_visible()
-    assert len(numbers) == 5
-    assert len(set(numbers)) == 1
-    assert re.fullmatch("[0-9a-f]{32}", numbers[0])
-    assert [found.values["thrive"] for found in opened()] == [5]
 
 
 def test_a_code_used_meanwhile_is_told_and_everything_is_wiped(page: Page, code: str, village: Village) -> None:

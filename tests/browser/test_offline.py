@@ -1,8 +1,6 @@
 """Without network: the server's process is stopped while somebody answers, before they begin, and started again."""
 
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -10,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from survey.questionnaire.loading import SHIPPED, page_phrases
 from survey.settings import Settings
-from tests.browser.conftest import RESIDENTS, findings, free_port, start_server
+from tests.browser.conftest import RESIDENTS, Server, findings
 from tests.browser.respondent import WORDS, answer, press, skip, thanked, to_send, with_sound
 from tests.village import Village
 
@@ -34,25 +32,6 @@ WITNESS = """() => {
     for (const {target} of changes) if (target.matches(".lit")) lit.push(target.textContent.trim());
   }).observe(document.body, {subtree: true, attributeFilter: ["class"]});
 }"""
-
-
-@dataclass
-class Server:
-    """The real server, which can be stopped and started again on its port."""
-
-    environment: dict[str, str]
-    port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        if not self.process:
-            self.process = start_server(self.environment, self.port)
-
-    def stop(self) -> None:
-        if self.process:
-            self.process.terminate()
-            self.process.wait()
-            self.process = None
 
 
 @pytest.fixture(scope="module")

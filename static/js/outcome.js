@@ -1,0 +1,4 @@
+// What became of a Send, for those whose page came without a script.
+
+import "./sound.js";
+import "./waiting.js";
