@@ -31,8 +31,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init(app)
     languages.init(app)
     phrases = page_phrases(ROOT / "questionnaires")
-    speech, pictures = SpeechLibrary(settings.data), settings.data / "symbols"
-    catalogue = Catalogue.load(ROOT / "static" / "symbols", openmoji(), pictures)
+    speech = SpeechLibrary(settings.data)
+    catalogue = Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols")
     pages.init(
         app,
         database=database,
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         questionnaires=load_folder(ROOT / "questionnaires"),
         speech=speech,
         catalogue=catalogue,
-        overlay=pictures,
+        data=settings.data,
     )
 
     @app.get("/healthz")

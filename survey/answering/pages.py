@@ -28,6 +28,7 @@ from survey.languages import chosen
 from survey.questionnaire.answers import InvalidAnswer, read
 from survey.questionnaire.model import Phrase
 from survey.register.contacts import Contact, contacts_for
+from survey.register.pictures import Pictures
 from survey.speech.library import SpeechLibrary
 from survey.storage.engine import Database
 from survey.symbols import Catalogue
@@ -54,6 +55,7 @@ class Desk:
     sheets: Sheets
     packs: Packs
     speech: SpeechLibrary
+    pictures: Pictures
 
 
 def init(
@@ -69,8 +71,10 @@ def init(
     """Serve the respondents' pages; `phrases` are the page's own."""
     sheets = Sheets(catalogue, data / "assets" / "sheets")
     packs = Packs(speech, data / "assets" / "sounds")
-    watch = Watch(data / "speech", data / "symbols")
-    desk = Desk(database, keys, Rounds(database), Pages(phrases, speech, sheets, packs, watch), sheets, packs, speech)
+    pictures = Pictures(data / "places")
+    watch = Watch(data / "speech", data / "symbols", data / "places")
+    pages = Pages(phrases, speech, sheets, packs, pictures, watch)
+    desk = Desk(database, keys, Rounds(database), pages, sheets, packs, speech, pictures)
     app.extensions["medvirk.answering"] = desk
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused)
@@ -188,6 +192,17 @@ def speech(name: str) -> Response:
     return response
 
 
+@blueprint.get("/places/<name>.webp")
+def place_picture(name: str) -> Response:
+    """A picture of a place."""
+    path = _desk().pictures.path(f"{name}.webp")
+    if path is None:
+        raise NotFound
+    response = send_file(path, mimetype="image/webp")
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
 @blueprint.get("/about")
 def about() -> str:
     """What Medvirk is, and whom it owes its pictures, letters and voices."""
@@ -234,7 +249,8 @@ def _place(asked: Asked, found: Found, language: str) -> Place:
     if asked.questionnaire.audience == "resident":
         with _desk().database.reading() as connection:
             contacts = contacts_for(connection, found.unit_id)
-    return Place(found.place.get(language) or next(iter(found.place.values())), contacts)
+    named = language if found.place.get(language) else next(iter(found.place))
+    return Place(found.unit_id, found.place[named], named, contacts)
 
 
 def _html(page: str, status: int) -> Response:

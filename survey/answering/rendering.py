@@ -17,6 +17,7 @@ from survey.answering.words import Words
 from survey.languages import LANGUAGES
 from survey.questionnaire.model import COMMENT_SIGNS, LADDERS, NON_ANSWERS, SUPPORT, Option, Phrase, Question
 from survey.register.contacts import Contact
+from survey.register.pictures import Pictures
 from survey.speech.library import SpeechLibrary
 from survey.watching import Stamp, Watch
 
@@ -38,9 +39,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the questions are about: its name in the page's language, and whom one can talk to."""
+    """What the questions are about: its name, in the page's language or another, and whom one can talk to."""
 
+    id: str
     name: str
+    language: str
     contacts: tuple[Contact, ...]
 
 
@@ -67,6 +70,7 @@ class Pages:
     speech: SpeechLibrary
     sheets: Sheets
     packs: Packs
+    pictures: Pictures
     watch: Watch  # over the folders of sounds and pictures
     _own_symbols: frozenset[str] = field(init=False)
     _read: Stamp = field(init=False)  # what sounds and pictures were like when they were read
@@ -150,6 +154,9 @@ class Pages:
             "answering/questionnaire.html",
             asked=asked,
             place=at.name,
+            place_language=at.language,
+            place_sound=self.speech.sound_for(Phrase(id="place", text={at.language: at.name}), at.language),
+            picture=self.pictures.of(at.id),
             contacts=at.contacts,
             kept=kept,
             personal=personal,

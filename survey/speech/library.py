@@ -6,7 +6,7 @@ A sound never changes and is never removed: an open round keeps the texts it beg
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,7 +84,7 @@ class SpeechLibrary:
     def outdated(self, key: str, text: str, language: str) -> tuple[str, Sound] | None:
         """Another text that was recorded where `text` stands now, and its sound."""
         for read, (name, file) in self._recorded.get(language, {}).items():
-            if read != text and file.startswith(f"{key}.") and (sound := self._sound(name, "recorded")):
+            if read != text and file.rsplit(".", 2)[0] == key and (sound := self._sound(name, "recorded")):
                 return read, sound
         return None
 
@@ -117,6 +117,28 @@ class SpeechLibrary:
             for language, text in phrase.text.items()
             if _has_voice(phrase, language) and text not in self._recorded.get(language, {})
         }
+        missing = self._render(texts, progress)
+        recorded = sum(len(names) for names in self._recorded.values())
+        return Report(missing, len(texts) - missing, recorded, tuple(problems))
+
+    def speak(self, phrase: Phrase, language: str) -> None:
+        """Have the voice read one phrase, where there is a voice.
+
+        Raises: rendering.SpeechError
+        """
+        if _has_voice(phrase, language):
+            voice = VOICES[language]
+            self._render({name_of(phrase.spoken(language), voice): (phrase.spoken(language), voice)})
+
+    def hush(self, phrase: Phrase, language: str) -> None:
+        """Let the voice read a phrase no more. For names of places: it may misread one, and nobody has recorded it."""
+        if _has_voice(phrase, language):
+            (self._sounds / name_of(phrase.spoken(language), VOICES[language])).unlink(missing_ok=True)
+
+    def _render(
+        self, texts: Mapping[str, tuple[str, Voice]], progress: Callable[[int, int], None] = lambda done, of: None
+    ) -> int:
+        """Render those that are missing; how many that were."""
         missing = [name for name in texts if not (self._sounds / name).exists()]
         batches = [missing[first : first + BATCH] for first in range(0, len(missing), BATCH)]
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -125,8 +147,7 @@ class SpeechLibrary:
             for batch in as_completed(work):
                 done += batch.result()
                 progress(done, len(missing))
-        recorded = sum(len(names) for names in self._recorded.values())
-        return Report(len(missing), len(texts) - len(missing), recorded, tuple(problems))
+        return len(missing)
 
     def keep(self, language: str, key: str, text: str, take: Take) -> None:
         """From now on people hear this recording of `text`, which stands at `key`.

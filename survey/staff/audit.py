@@ -42,6 +42,10 @@ class Action(StrEnum):
     COMMENT_REMOVED = "comment_removed"
     TALK_HANDLED = "talk_handled"
     TALK_CLOSED = "talk_closed"
+    VOICE_KEPT = "voice_kept"
+    VOICE_TAKEN_AWAY = "voice_taken_away"
+    PICTURE_KEPT = "picture_kept"
+    PICTURE_TAKEN_AWAY = "picture_taken_away"
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,14 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.questionnaire.model import Phrase, Questionnaire
+from survey.register.pictures import Pictures
+from survey.register.tree import everything
 from survey.speech.library import SpeechLibrary
 from survey.speech.recordings import UnreadableError
 from survey.staff import guard
 from survey.storage.engine import Database
-from survey.studio import pictures, voices
-from survey.studio.collection import Collection, collections
+from survey.studio import pictures, places, voices
+from survey.studio.collection import PLACES, Collection, collections, names_of
 from survey.symbols import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -29,16 +31,23 @@ def init(
     questionnaires: Mapping[str, Questionnaire],
     speech: SpeechLibrary,
     catalogue: Catalogue,
-    overlay: Path,
+    data: Path,
 ) -> None:
     """Add the pages of voices and pictures under /staff.
 
-    `phrases` are the respondent's page's own; `overlay` is where a municipality's own pictures lie.
+    `phrases` are the respondent's page's own; under `data` lies what staff put in.
     """
     studio = Blueprint("studio", __name__, url_prefix="/staff", template_folder="templates")
-    texts: Mapping[str, Collection] = collections(phrases, questionnaires)
-    voices.add(studio, database, texts, speech)
-    pictures.add(studio, database, catalogue, overlay)
+    texts = collections(phrases, questionnaires)
+
+    def texts_and_names() -> Mapping[str, Collection]:
+        with database.reading() as connection:
+            units = [place for place in everything(connection).values() if place.level == "unit"]
+        return {**texts, PLACES: names_of(units)} if units else texts
+
+    voices.add(studio, database, texts_and_names, speech)
+    pictures.add(studio, database, catalogue, data / "symbols")
+    places.add(studio, database, Pictures(data / "places"), speech)
     studio.register_error_handler(HTTPException, guard.refuse)
     studio.register_error_handler(DataError, guard.refuse_data)
     for error in (OSError, UnreadableError):

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from survey.questionnaire.model import Phrase, Questionnaire
+from survey.register.tree import Place
 from survey.speech.library import Sound, SpeechLibrary
 
 PAGE = "page"  # the collection of what the respondent's page says by itself
+PLACES = "places"  # the collection of the names of units
 STATES = ("recorded", "outdated", "synthetic", "borrowed", "missing")
 
 State = Literal["recorded", "outdated", "synthetic", "borrowed", "missing"]
@@ -15,7 +17,7 @@ State = Literal["recorded", "outdated", "synthetic", "borrowed", "missing"]
 
 @dataclass(frozen=True)
 class Collection:
-    """A questionnaire's phrases, or the page's own, by id. `title` maps language to text; the page has none."""
+    """Phrases by id: of a questionnaire, of the page itself, or names of places. Only the first have a title."""
 
     id: str
     title: Mapping[str, str]
@@ -32,6 +34,12 @@ class Heard:
     state: State
     sound: Sound | None
     earlier: tuple[str, Sound] | None
+
+
+def names_of(units: Iterable[Place]) -> Collection:
+    """The names of units, by their ids."""
+    phrases = {unit.id: Phrase(id=unit.id, text=unit.name) for unit in units}
+    return Collection(PLACES, {}, _languages(phrases.values()), phrases)
 
 
 def collections(phrases: Mapping[str, Phrase], questionnaires: Mapping[str, Questionnaire]) -> dict[str, Collection]:

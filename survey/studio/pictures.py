@@ -11,10 +11,11 @@ from flask_babel import get_locale
 from survey import own_symbols, photos
 from survey.drawings import SymbolError
 from survey.photos import PhotoError
+from survey.staff.audit import Action
 from survey.staff.guard import covers_all, needs_everywhere, needs_somewhere, takes_files
 from survey.storage.engine import Database
 from survey.studio import wording
-from survey.studio.keepers import FORM, KEEPERS
+from survey.studio.keepers import FORM, KEEPERS, note
 from survey.symbols import Catalogue
 
 CREDIT_SIGNS = 300
@@ -73,6 +74,7 @@ def add(studio: Blueprint, database: Database, catalogue: Catalogue, overlay: Pa
             refused = wording.photo_fault(error.fault)
         if refused:
             return _page(concept, refused, credit), 422
+        note(database, Action.PICTURE_KEPT, concept)
         return redirect(url_for(".picture", concept=concept, done="kept"), 303)
 
     @studio.post("/pictures/<concept>/away")
@@ -80,6 +82,7 @@ def add(studio: Blueprint, database: Database, catalogue: Catalogue, overlay: Pa
     def take_picture_away(concept: str) -> ResponseReturnValue:
         _known(concept)
         own_symbols.take_away(overlay, concept)
+        note(database, Action.PICTURE_TAKEN_AWAY, concept)
         return redirect(url_for(".picture", concept=concept, done="away"), 303)
 
     def _known(concept: str) -> None:

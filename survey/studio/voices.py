@@ -1,7 +1,7 @@
 """Who reads what: every text with its sound, and the place where one is recorded."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,25 +9,28 @@ from flask_babel import get_locale
 
 from survey.speech import takes
 from survey.speech.library import SpeechLibrary
+from survey.speech.rendering import SpeechError
 from survey.speech.takes import TakeError, take
+from survey.speech.voices import VOICES
+from survey.staff.audit import Action
 from survey.staff.guard import covers_all, needs_everywhere, needs_somewhere, takes_files
 from survey.storage.engine import Database
 from survey.studio import wording
-from survey.studio.collection import STATES, Collection, Heard, hear, heard, key_of
-from survey.studio.keepers import FORM, KEEPERS
+from survey.studio.collection import PLACES, STATES, Collection, Heard, hear, heard, key_of
+from survey.studio.keepers import FORM, KEEPERS, note
 
 
-def add(studio: Blueprint, database: Database, texts: Mapping[str, Collection], speech: SpeechLibrary) -> None:
-    """Add /staff/voices."""
-
-    def collection_of(id_: str | None) -> Collection:
-        return texts.get(id_ or "") or next(iter(texts.values()))
+def add(
+    studio: Blueprint, database: Database, texts_of: Callable[[], Mapping[str, Collection]], speech: SpeechLibrary
+) -> None:
+    """Add /staff/voices; `texts_of` gives all there are today."""
 
     @studio.get("/voices")
     @needs_somewhere(*KEEPERS)
     def voices(_municipalities: frozenset[str]) -> ResponseReturnValue:
         speech.reload()
-        collection = collection_of(request.args.get("of"))
+        texts = texts_of()
+        collection = texts.get(request.args.get("of", "")) or next(iter(texts.values()))
         spoken = request.args.get("in", "")
         if spoken not in collection.languages:
             spoken = collection.languages[0]
@@ -64,18 +67,34 @@ def add(studio: Blueprint, database: Database, texts: Mapping[str, Collection], 
         except TakeError as error:
             return _booth(of, spoken, phrase_id, refused=wording.fault(error.fault)), 422
         speech.keep(spoken, key_of(collection.id, phrase_id), line.text, recorded)
+        note(database, Action.VOICE_KEPT, line.text)
         return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="kept"), 303)
 
     @studio.post("/voices/<of>/<spoken>/<phrase_id>/away")
     @needs_everywhere(database, *KEEPERS)
     def take_voice_away(of: str, spoken: str, phrase_id: str) -> ResponseReturnValue:
         _, line = _find(of, spoken, phrase_id)
-        speech.take_away(spoken, line.text)
+        if line.state == "recorded":
+            speech.take_away(spoken, line.text)
+        elif of == PLACES:
+            speech.hush(line.phrase, spoken)
+        note(database, Action.VOICE_TAKEN_AWAY, line.text)
         return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="away"), 303)
+
+    @studio.post("/voices/<of>/<spoken>/<phrase_id>/speak")
+    @needs_everywhere(database, *KEEPERS)
+    def let_voice_speak(of: str, spoken: str, phrase_id: str) -> ResponseReturnValue:
+        _, line = _find(of, spoken, phrase_id)
+        try:
+            speech.speak(line.phrase, spoken)
+        except SpeechError:
+            return _booth(of, spoken, phrase_id, refused=wording.no_voice()), 422
+        note(database, Action.VOICE_KEPT, line.text)
+        return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="kept"), 303)
 
     def _find(of: str, spoken: str, phrase_id: str) -> tuple[Collection, Heard]:
         speech.reload()
-        collection = texts.get(of)
+        collection = texts_of().get(of)
         phrase = collection.phrases.get(phrase_id) if collection else None
         if collection is None or phrase is None or spoken not in phrase.text:
             abort(404)
@@ -97,6 +116,8 @@ def add(studio: Blueprint, database: Database, texts: Mapping[str, Collection], 
             refused=refused,
             done=request.args.get("done"),
             longest=takes.LONGEST,
+            may_speak=line.sound is None and spoken in VOICES,
+            may_hush=line.sound is not None and (line.state == "recorded" or of == PLACES),
             wording=wording,
             shown_in=str(get_locale()),
         )

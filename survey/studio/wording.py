@@ -8,7 +8,7 @@ from survey.drawings import LARGEST
 from survey.drawings import Fault as DrawingFault
 from survey.photos import Fault as PhotoFault
 from survey.speech.takes import LONGEST, Fault
-from survey.studio.collection import Collection, State
+from survey.studio.collection import PLACES, Collection, State
 
 _OWN_NAMES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
 
@@ -20,9 +20,9 @@ def language(code: str) -> str:
 
 def collection(one: Collection, shown_in: str) -> str:
     """What a collection is called."""
-    if not one.title:
-        return str(gettext("Buttons and messages on the page"))
-    return named(one.title, shown_in)
+    if one.id == PLACES:
+        return str(gettext("Names of places"))
+    return named(one.title, shown_in) if one.title else str(gettext("Buttons and messages on the page"))
 
 
 def named(names: Mapping[str, str], shown_in: str) -> str:
@@ -56,6 +56,16 @@ def what_it_means(one: State) -> str:
         "missing": gettext("Nobody reads this, so it has no Listen button."),
     }
     return said[one]
+
+
+def no_voice() -> str:
+    """The machine was asked to read, and did not."""
+    return str(gettext("The machine could not read this. Record it instead."))
+
+
+def no_alternative() -> str:
+    """A photo came without a word about what it shows."""
+    return str(gettext("Write what is seen in the picture. Those who cannot see it hear that instead."))
 
 
 def no_credit() -> str:

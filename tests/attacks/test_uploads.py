@@ -22,6 +22,7 @@ from tests.staffed import sign_in, staffed, token
 
 BOOTH = "/staff/voices/day-centre-residents/nb/food"
 PICTURE = "/staff/pictures/food"
+PLACE = "/staff/places/4601"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 72 72">'
 
 
@@ -43,7 +44,7 @@ def anna(app: Flask) -> FlaskClient:
 
 @pytest.fixture(autouse=True)
 def emptied(folder: Path) -> None:
-    for name in ("recorded", "speech", "symbols"):
+    for name in ("recorded", "speech", "symbols", "places"):
         shutil.rmtree(folder / "data" / name, ignore_errors=True)
 
 
@@ -222,4 +223,13 @@ def test_a_concept_that_is_not_ours_leads_to_no_file(anna: FlaskClient, folder: 
     sent = {**form, "picture": (io.BytesIO(f"{SVG}</svg>".encode()), "a")}
     assert anna.post(f"/staff/pictures/{concept}", data=sent).status_code == 404
     assert anna.post(f"/staff/pictures/{concept}/away", data=form).status_code == 404
+    assert files(folder) == set()
+
+
+@pytest.mark.parametrize("content", DOTS.values(), ids=DOTS)
+def test_a_photo_that_is_none_or_never_ends_is_refused_for_a_place_too(
+    anna: FlaskClient, folder: Path, content: bytes
+) -> None:
+    form = {"csrf_token": token(anna.get(PLACE)), "picture": (io.BytesIO(content), "a.jpg"), "alternative": "Et hus"}
+    assert anna.post(PLACE, data=form).status_code == 422
     assert files(folder) == set()

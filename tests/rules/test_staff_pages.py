@@ -20,7 +20,7 @@ ADDRESS = {
     "request_id": "t1",
     "session_id": "s1",
 }
-ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food"}
+ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "4601"}
 OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in"}
 OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_password"}
 

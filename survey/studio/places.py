@@ -1,0 +1,110 @@
+"""Places: the picture that people know a unit by, and its name read aloud."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from survey import photos
+from survey.photos import PhotoError
+from survey.questionnaire.model import Phrase
+from survey.register import tree
+from survey.register.pictures import Picture, Pictures
+from survey.register.tree import Place, UnknownPlaceError
+from survey.speech.library import SpeechLibrary
+from survey.staff.audit import Action
+from survey.staff.guard import needs, needs_somewhere, takes_files
+from survey.storage.engine import Database
+from survey.studio import wording
+from survey.studio.collection import State, hear, names_of
+from survey.studio.keepers import FORM, KEEPERS, note
+
+ALTERNATIVE_SIGNS = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A place, the places above it, its picture, and who reads its name in which language."""
+
+    id: str
+    name: str
+    above: str
+    municipality: str
+    picture: Picture | None
+    read: tuple[tuple[str, State], ...]
+
+
+def add(studio: Blueprint, database: Database, pictures: Pictures, speech: SpeechLibrary) -> None:
+    """Add /staff/places."""
+
+    def shown(way: tuple[Place, ...]) -> Shown:
+        place, language = way[-1], str(get_locale())
+        names = names_of([place])
+        return Shown(
+            id=place.id,
+            name=place.called(language),
+            above=" › ".join(above.called(language) for above in way[1:-1]),
+            municipality=way[0].id,
+            picture=pictures.of(place.id),
+            read=tuple((spoken, hear(names, _name(place), spoken, speech).state) for spoken in place.name),
+        )
+
+    def find(place_id: str) -> Shown | None:
+        speech.reload()
+        try:
+            with database.reading() as connection:
+                return shown(tree.path(connection, place_id))
+        except UnknownPlaceError:
+            return None
+
+    @studio.get("/places")
+    @needs_somewhere(*KEEPERS)
+    def places(municipalities: frozenset[str]) -> ResponseReturnValue:
+        speech.reload()
+        with database.reading() as connection:
+            trees = [tree.subtree(connection, municipality) for municipality in sorted(municipalities)]
+        units = [shown(one.path(unit.id)) for one in trees for unit in one.units()]
+        return render_template("studio/places.html", units=units, wording=wording)
+
+    @studio.get("/places/<place_id>")
+    @needs(*KEEPERS, place_id=find)
+    def place(found: Shown) -> ResponseReturnValue:
+        return _page(found)
+
+    @studio.post("/places/<place_id>")
+    @takes_files(photos.LARGEST + FORM)
+    @needs(*KEEPERS, place_id=find)
+    def keep_place(found: Shown) -> ResponseReturnValue:
+        sent, alternative = request.files.get("picture"), " ".join(request.form.get("alternative", "").split())
+        if not 0 < len(alternative) <= ALTERNATIVE_SIGNS:
+            return _page(found, wording.no_alternative(), alternative), 422
+        try:
+            photo = photos.photo(sent.read() if sent else b"")
+        except PhotoError as error:
+            return _page(found, wording.photo_fault(error.fault), alternative), 422
+        pictures.keep(found.id, photo, alternative)
+        note(database, Action.PICTURE_KEPT, found.name, found.municipality)
+        return redirect(url_for(".place", place_id=found.id, done="kept"), 303)
+
+    @studio.post("/places/<place_id>/away")
+    @needs(*KEEPERS, place_id=find)
+    def take_place_away(found: Shown) -> ResponseReturnValue:
+        pictures.take_away(found.id)
+        note(database, Action.PICTURE_TAKEN_AWAY, found.name, found.municipality)
+        return redirect(url_for(".place", place_id=found.id, done="away"), 303)
+
+    def _page(found: Shown, refused: str = "", alternative: str = "") -> str:
+        return render_template(
+            "studio/place.html",
+            place=found,
+            refused=refused,
+            alternative=alternative,
+            signs=ALTERNATIVE_SIGNS,
+            done=request.args.get("done"),
+            wording=wording,
+        )
+
+
+def _name(place: Place) -> Phrase:
+    return Phrase(id=place.id, text=place.name)
