@@ -12,3 +12,5 @@ GRANT SELECT, INSERT, UPDATE (state, name, remove_on) ON talk_request TO medvirk
 GRANT UPDATE (password) ON staff TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;
 GRANT SELECT, INSERT ON audit_entry TO medvirk_web;
+GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;
+GRANT UPDATE (used) ON second_factor TO medvirk_web;

@@ -7,7 +7,7 @@ import click
 
 from survey.commands.shared import current_database
 from survey.settings import Settings
-from survey.staff import accounts, audit, passwords
+from survey.staff import accounts, audit, passwords, second_factor
 
 
 @click.group()
@@ -54,6 +54,18 @@ def _create(settings: Settings, email: str, role: str, municipality: str | None,
     click.echo(f"{email} can sign in at {settings.address}/staff/ as {role.replace('_', ' ')}.")
     if not ask:
         click.echo(f"Password, shown this once: {password}")
+
+
+@staff.command("take-second-factor")
+@click.argument("email")
+@click.pass_obj
+def take_second_factor(settings: Settings, email: str) -> None:
+    """Take away the second factor of somebody who has lost phone and recovery codes; first make sure who asks.
+
+    Example: medvirk staff take-second-factor anna@bergen.kommune.no
+    """
+    second_factor.take_away(current_database(settings), email)
+    click.echo(f"{email} sets up a new one at the next sign-in.")
 
 
 @click.group("audit")

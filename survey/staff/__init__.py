@@ -9,6 +9,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.staff import account, guard, log, sign_in, signed_in
+from survey.staff.second_factor import SecondFactors
 from survey.staff.sessions import StaffSessions
 from survey.staff.tries import Tries
 from survey.storage.engine import Database
@@ -28,11 +29,11 @@ def init(app: Flask, database: Database, session_key: bytes, production: bool) -
         SESSION_REFRESH_EACH_REQUEST=False,
     )
     app.jinja_env.globals.update(get_locale=get_locale, query_in=_query_in)
-    guard.init(app, database)
+    guard.init(app, database, second_factor=production)
     staff = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
-    tries = Tries()
-    sign_in.add(staff, database, tries)
-    account.add(staff, database, tries)
+    factors, tries = SecondFactors(database, session_key), Tries()
+    sign_in.add(staff, database, factors, tries)
+    account.add(staff, database, factors, tries)
     log.add(staff, database)
     staff.register_error_handler(HTTPException, guard.refuse)
     staff.register_error_handler(DataError, guard.refuse_data)

@@ -1,20 +1,24 @@
-"""One's own account: where one is signed in, and a new password."""
+"""One's own account: where one is signed in, the second step, a new password."""
 
+import segno
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from survey.staff import accounts, guard, passwords, signed_in
+from survey.staff.second_factor import SecondFactors, uri
 from survey.staff.tries import Tries
 from survey.storage.engine import Database
 
 
-def add(staff: Blueprint, database: Database, tries: Tries) -> None:
+def add(staff: Blueprint, database: Database, factors: SecondFactors, tries: Tries) -> None:
     """Add /staff/account and what is done there."""
 
     def page(problem: str = "") -> str:
         sessions = signed_in.sessions(database, g.member.id, guard.now())
-        return render_template("staff/account.html", sessions=sessions, problem=problem)
+        left = factors.recovery_codes_left(g.member.id)
+        return render_template("staff/account.html", sessions=sessions, problem=problem, recovery_codes=left)
 
     @staff.get("/account")
     @guard.own
@@ -46,3 +50,31 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
         session.clear()
         flash(gettext("Your password is changed. Sign in with the new one."))
         return redirect(url_for("staff.sign_in"))
+
+    @staff.get("/account/second-step")
+    @guard.own
+    def second_factor() -> ResponseReturnValue:
+        return _set_up(factors.offer(g.member))
+
+    @staff.post("/account/second-step")
+    @guard.own
+    def confirm_second_factor() -> ResponseReturnValue:
+        if not tries.allow(f"app of {g.member.id}"):
+            abort(429)
+        if g.member.second_factor and not _knows_password():
+            return _set_up(factors.offer(g.member), gettext("This is not your password of today.")), 422
+        codes = factors.confirm(g.member, request.form.get("code", ""), guard.now())
+        if codes is None:
+            said = gettext("This code is not the one that the app shows now. Is the clock of your phone right?")
+            return _set_up(factors.offer(g.member), said), 422
+        tries.forget(f"app of {g.member.id}")
+        return render_template("staff/recovery_codes.html", codes=codes)
+
+    def _knows_password() -> bool:
+        return accounts.sign_in(database, g.member.email, request.form.get("old", "")) is not None
+
+
+def _set_up(secret: str, problem: str = "") -> str:
+    picture = Markup(segno.make(uri(secret, g.member.email), error="m").svg_inline(scale=5, dark="#000", light="#fff"))  # noqa: S704 – a QR of ours
+    grouped = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+    return render_template("staff/second_factor.html", picture=picture, secret=grouped, problem=problem)

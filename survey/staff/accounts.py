@@ -28,6 +28,7 @@ class Member:
     id: str
     email: str
     session: str
+    second_factor: bool
     roles: frozenset[tuple[str, str]]
 
     def may(self, roles: Collection[str], node: str) -> bool:

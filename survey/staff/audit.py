@@ -28,6 +28,9 @@ class Action(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 – an action
+    SECOND_FACTOR_SET_UP = "second_factor_set_up"
+    SECOND_FACTOR_REFUSED = "second_factor_refused"
+    SECOND_FACTOR_TAKEN_AWAY = "second_factor_taken_away"
     ROLE_GIVEN = "role_given"
     ROUND_CREATED = "round_created"
     ROUND_OPENED = "round_opened"
@@ -95,11 +98,10 @@ def note(connection: Connection, who: str, action: Action, *, place: str = "", a
     connection.execute(insert(AuditEntry).values(**vars(entry), hash=digest))
 
 
-def note_own(connection: Connection, staff: str, action: Action) -> None:
-    """Append what somebody did to their own account, at every place where they have a role."""
-    rows = connection.execute(_ROLES_OF, {"staff": staff}).all()
-    for row in rows:
-        note(connection, row.email, action, place=row.node or "")
+def note_own(connection: Connection, staff: str, action: Action, by: str = "") -> None:
+    """Append what was done to an account, by its owner if nobody else, at every place where they have a role."""
+    for row in connection.execute(_ROLES_OF, {"staff": staff}).all():
+        note(connection, by or row.email, action, place=row.node or "", about=row.email if by else "")
 
 
 def note_round(connection: Connection, who: str, action: Action, round_id: str, about: str = "") -> None:

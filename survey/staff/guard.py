@@ -19,6 +19,8 @@ from survey.staff import accounts, signed_in
 from survey.staff.sessions import is_staffs
 from survey.storage.engine import Database
 
+SETTING_UP = ("staff.second_factor", "staff.confirm_second_factor", "staff.sign_out")
+
 View = Callable[..., ResponseReturnValue]
 csrf = CSRFProtect()
 
@@ -113,8 +115,8 @@ def takes_files(largest: int) -> Callable[[View], View]:
     return declare
 
 
-def init(app: Flask, database: Database) -> None:
-    """Guard every address under /staff."""
+def init(app: Flask, database: Database, second_factor: bool) -> None:
+    """Guard every address under /staff. With `second_factor`, who has none can do nothing but set one up."""
     # Respondents' forms carry a code instead, and `no-referrer` leaves no referrer to compare under TLS.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)
@@ -134,6 +136,8 @@ def init(app: Flask, database: Database) -> None:
         csrf.protect()  # reads what was sent: of strangers no more than the smallest forms
         if access is None:
             abort(403)
+        if second_factor and access != "public" and not g.member.second_factor and request.endpoint not in SETTING_UP:
+            return redirect(url_for("staff.second_factor"))
         return None
 
 

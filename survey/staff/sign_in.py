@@ -1,15 +1,20 @@
-"""Signing in and out."""
+"""Signing in, in two steps where somebody has a second factor, and out."""
+
+import datetime as dt
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.staff import accounts, guard, signed_in
+from survey.staff.second_factor import SecondFactors
 from survey.staff.tries import Tries
 from survey.storage.engine import Database
 
+BETWEEN_STEPS = dt.timedelta(minutes=5)
 
-def add(staff: Blueprint, database: Database, tries: Tries) -> None:
-    """Add /staff/sign-in and /staff/sign-out."""
+
+def add(staff: Blueprint, database: Database, factors: SecondFactors, tries: Tries) -> None:
+    """Add /staff/sign-in, its second step and /staff/sign-out."""
 
     @staff.get("/sign-in")
     @guard.public
@@ -26,8 +31,27 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
         if known is None:
             return render_template("staff/sign_in.html", email=email, wrong=True), 403
         tries.forget(email)
-        guard.begin_session(database, known)
-        return redirect(url_for("desk.overview"))
+        if factors.is_set_up(known):
+            session["halfway"] = [known, (guard.now() + BETWEEN_STEPS).isoformat()]
+            return redirect(url_for("staff.second_step"))
+        return _in(known)
+
+    @staff.get("/sign-in/code")
+    @guard.public
+    def second_step() -> ResponseReturnValue:
+        _halfway()
+        return render_template("staff/second_step.html", wrong=False)
+
+    @staff.post("/sign-in/code")
+    @guard.public
+    def try_second_step() -> ResponseReturnValue:
+        known = _halfway()
+        if not tries.allow(f"second step of {known}"):
+            abort(429)
+        if not factors.takes(known, request.form.get("code", ""), guard.now()):
+            return render_template("staff/second_step.html", wrong=True), 403
+        tries.forget(f"second step of {known}")
+        return _in(known)
 
     @staff.post("/sign-out")
     @guard.own
@@ -35,3 +59,16 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
         signed_in.end(database, g.member.id, g.member.session)
         session.clear()
         return redirect(url_for("staff.sign_in"))
+
+    def _in(known: str) -> ResponseReturnValue:
+        guard.begin_session(database, known)
+        return redirect(url_for("desk.overview"))
+
+
+def _halfway() -> str:
+    """Who has given the right password within the last minutes; else back to the beginning."""
+    known, until = session.get("halfway", ("", ""))
+    if until < guard.now().isoformat():
+        abort(redirect(url_for("staff.sign_in")))
+    staff: str = known
+    return staff

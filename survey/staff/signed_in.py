@@ -17,13 +17,21 @@ from survey.staff import audit
 from survey.staff.accounts import Member
 from survey.staff.audit import Action
 from survey.storage.engine import Database
-from survey.storage.tables import Role, Staff, StaffSession
+from survey.storage.tables import Role, SecondFactor, Staff, StaffSession
 
 LASTS = dt.timedelta(hours=8)
 
 _OF_KEY = (
-    select(Staff.id, Staff.email, StaffSession.id.label("session"), Role.role, Role.node)
+    select(
+        Staff.id,
+        Staff.email,
+        StaffSession.id.label("session"),
+        SecondFactor.staff.is_not(None).label("second_factor"),
+        Role.role,
+        Role.node,
+    )
     .select_from(StaffSession)
+    .join(SecondFactor, SecondFactor.staff == StaffSession.staff, isouter=True)
     .join(Staff, Staff.id == StaffSession.staff)
     .join(Role, Role.staff == Staff.id, isouter=True)
     .where(StaffSession.key == bindparam("key"), StaffSession.until > bindparam("now"))
@@ -81,7 +89,8 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
     if not rows:
         return None
     first = rows[0]
-    return Member(first.id, first.email, first.session, frozenset((row.role, row.node) for row in rows if row.role))
+    roles = frozenset((row.role, row.node) for row in rows if row.role)
+    return Member(first.id, first.email, first.session, bool(first.second_factor), roles)
 
 
 def sessions(database: Database, staff: str, now: dt.datetime) -> Sequence[Session]:

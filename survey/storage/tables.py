@@ -277,3 +277,31 @@ class AuditEntry(Base):
     place: Mapped[str]  # a node of the register, or empty
     about: Mapped[str]
     hash: Mapped[bytes]  # SHA-256 over the one before and this
+
+
+class SecondFactor(Base):
+    """What somebody's authenticator app shares with us, locked with a key that is not in the database."""
+
+    __tablename__ = "second_factor"
+
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[bytes]
+    used: Mapped[int]  # the last half minute whose code was taken: none is taken twice
+
+
+class OfferedSecret(Base):
+    """A secret shown to somebody who is setting up their app; it counts only when they have given a code of it."""
+
+    __tablename__ = "offered_secret"
+
+    session: Mapped[str] = mapped_column(ForeignKey("staff_session.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[bytes]
+
+
+class RecoveryCode(Base):
+    """A code that takes the place of the app once, known only by its hash."""
+
+    __tablename__ = "recovery_code"
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)

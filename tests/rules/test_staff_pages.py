@@ -21,8 +21,11 @@ ADDRESS = {
     "session_id": "s1",
 }
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "4601"}
-OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in"}
-OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_password"}
+OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"}
+OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_password"} | {
+    "staff.second_factor",
+    "staff.confirm_second_factor",
+}
 
 
 @pytest.fixture(scope="module")
