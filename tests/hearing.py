@@ -33,6 +33,7 @@ class Event(ctypes.Structure):
 class Reference:
     """Speaks a spelling with a voice, straight from the library."""
 
+    _utf8, _ipa = 1, 2
     _synchronous, _utf8_with_end_pause, _rate, _volume, _pitch = 2, 0x1001, 1, 2, 3
 
     def __init__(self) -> None:
@@ -59,6 +60,17 @@ class Reference:
         asked = voice.spelling(text).encode() + b"\0"
         assert self._library.espeak_Synth(asked, len(asked), 0, 0, 0, self._utf8_with_end_pause, None, None) == 0
         return np.concatenate(self._pieces) / 32768
+
+    def phonemes(self, text: str, voice: Voice) -> str:
+        """How a spelling is read, in signs of the International Phonetic Alphabet as eSpeak NG uses them."""
+        assert self._library.espeak_SetVoiceByName(voice.name.encode()) == 0
+        read = self._library.espeak_TextToPhonemes
+        read.restype = ctypes.c_char_p
+        rest = ctypes.c_char_p(voice.spelling(text).encode())
+        clauses = []
+        while rest.value:
+            clauses.append(read(ctypes.byref(rest), self._utf8, self._ipa).decode())
+        return " ".join(clauses)
 
 
 def decode(mp3: bytes) -> Samples:

@@ -1,8 +1,8 @@
-"""Words the bokmål voice misreads, spelt so that it says them right.
+"""Words the voices misread, spelt so that they say them right.
 
-It makes short vowels long, reads an o as in "bok", sounds letters that are silent, and takes every "be-" for
-a prefix. Found by reading the phonemes it makes of each word in the questionnaires (docs/speech.md); a word
-stays one word, so that words can be marked while they are heard.
+The bokmål voice makes short vowels long, reads an o as in "bok", sounds letters that are silent, and takes every
+"be-" for a prefix. Found by reading the phonemes it makes of each word in the questionnaires (docs/speech.md); a
+word stays one word, so that words can be marked while they are heard.
 """
 
 _BOTH = {
@@ -23,6 +23,9 @@ _BOTH = {
     "og": "å",
     "ok": "åkkei",
     "om": "åmm",
+    "over": "åver",
+    "posten": "påsten",
+    "sagt": "sakt",
     "skal": "skall",
     "som": "såmm",
     "til": "till",
@@ -39,7 +42,9 @@ BOKMAAL = {
     "deg": "dei",
     "fortell": "fårtell",
     "forteller": "fårteller",
+    "fortsett": "fårtsett",
     "hvis": "viss",
+    "kildekoden": "kjilldekoden",
     "kortere": "kårtere",
     "kortet": "kårtet",
     "meg": "mei",
@@ -48,6 +53,7 @@ BOKMAAL = {
     "selv": "sell",
     "sent": "sént",
     "tegn": "tein",
+    "tjenestene": "kjenestene",
 }
 
 # Nynorsk keeps "deg" and "meg" as they are written: its "dei" means "they".
@@ -59,11 +65,22 @@ NYNORSK = {
     "fortel": "fårtell",
     "fram": "framm",
     "han": "hann",
+    "høgt": "høkt",
+    "ikkje": "ikje",
+    "kjeldekoden": "kjelldekoden",
     "kortare": "kårtare",
     "kortet": "kårtet",
     "kven": "kvenn",
     "noko": "nåko",
     "nokon": "nåkon",
+    "vel": "vell",
     "velje": "vellje",
     "velkomen": "velkåmen",
+}
+
+# Our languages' names, as near as English letters come. "Close" is what one does to a page, wherever it stands here.
+ENGLISH = {
+    "bokmål": "bookmawl",
+    "close": "cloze",
+    "nynorsk": "newnorsk",
 }

@@ -31,5 +31,5 @@ class Voice:
 VOICES: Mapping[str, Voice] = {
     "nb": Voice(name="gmq/nb+f1", respelt=respelling.BOKMAAL),
     "nn": Voice(name="gmq/nb+f1", respelt=respelling.NYNORSK, borrowed=True),
-    "en": Voice(name="gmw/en+f1"),
+    "en": Voice(name="gmw/en+f1", respelt=respelling.ENGLISH),
 }

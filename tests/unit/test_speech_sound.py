@@ -147,5 +147,28 @@ def test_misread_words_are_spelt_for_the_voice():
     assert VOICES["en"].spelling("Ok, men") == "Ok, men"
 
 
+@pytest.mark.parametrize(
+    ("language", "word", "read"),
+    [
+        ("nb", "over", "ˈoːvər"),  # o as in "båt", not as in "bok"
+        ("nb", "e-posten", "ˈeːpˈɔstən"),
+        ("nb", "sagt", "sˈɑkt"),
+        ("nb", "fortsett", "fˈɔrtsɛtː"),
+        ("nb", "kildekoden", "xˈɪldeːkˌuːdən"),  # its d is heard
+        ("nb", "tjenestene", "xˈeːnəstˌɛna"),  # begins as "kjenner", not as "sjelden"
+        ("nn", "ikkje", "ˈɪxa"),  # as "mykje"
+        ("nn", "høgt", "hˈœkt"),
+        ("nn", "vel", "vˈɛl"),  # short
+        ("en", "bokmål", "bˈʊkmɔːl"),
+        ("en", "Cloze", "klˈəʊz"),  # to close, not close by
+    ],
+)
+def test_a_misread_word_is_read_right(reference: Reference, language: str, word: str, read: str):
+    assert reference.phonemes(word, VOICES[language]) == read
+
+
 def test_a_word_that_is_spelt_for_the_voice_stays_one_word():
-    assert all(re.fullmatch(r"\w+", spelling) for spelling in (respelling.BOKMAAL | respelling.NYNORSK).values())
+    assert all(
+        re.fullmatch(r"\w+", spelling)
+        for spelling in (respelling.BOKMAAL | respelling.NYNORSK | respelling.ENGLISH).values()
+    )
