@@ -3,10 +3,12 @@
 import "./gone.js";
 import "./install.js";
 import "./look.js";
+import { closeKeys } from "./keys.js";
 import { wanted } from "./manner.js";
 import { slow } from "./sound.js";
 import "./waiting.js";
 import { words } from "./words.js";
+import "./ways.js";
 
 const SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH = 12;
@@ -41,6 +43,7 @@ field.addEventListener("input", () => {
   const atEnd = field.selectionStart === field.value.length;
   const code = bare(field.value);
   if (atEnd) field.value = grouped(code); // never under a hand that mends the middle
+  if (code.length >= LENGTH) closeKeys();
   tell(code.length < LENGTH ? "" : isCode(code) ? "ready" : "mistyped");
 });
 
@@ -68,8 +71,7 @@ function takeFromLink() {
 for (const link of document.querySelectorAll(".languages a")) {
   link.addEventListener("click", () => {
     const code = bare(field.value);
-    if (isCode(code)) link.hash = code; // code and manner follow into the other language
-    link.search = `?language=${link.lang}&${form.elements.manner.value}`;
+    if (isCode(code)) link.hash = code; // follows into the other language
   });
 }
 

@@ -1,8 +1,8 @@
 // How this person wants the page: from the link that was prepared for them, or from the page before; handed on to the
 // next page of the same answer, kept nowhere.
 
-const field = document.querySelector("[name=manner]");
-const chosen = new URLSearchParams(field.value || location.search);
+const field = document.querySelector("[name=manner]"); // not every page has a form
+const chosen = new URLSearchParams(field?.value || location.search);
 chosen.delete("language"); // the page is in it
 
 /** What is wanted of `name` ("theme", "way", …); null: nothing special. */
@@ -11,7 +11,15 @@ export const wanted = (name) => chosen.get(name);
 /** From now on, `value` is wanted. */
 export function want(name, value) {
   chosen.set(name, value);
-  field.value = chosen;
+  handOn();
 }
 
-field.value = chosen;
+function handOn() {
+  if (field) field.value = chosen;
+  for (const link of document.querySelectorAll("a[href*='language=']")) {
+    const language = new URLSearchParams(link.search).get("language");
+    link.search = new URLSearchParams([["language", language], ...chosen]);
+  }
+}
+
+handOn();

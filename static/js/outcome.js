@@ -2,3 +2,4 @@
 
 import "./sound.js";
 import "./waiting.js";
+import "./ways.js";

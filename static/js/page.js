@@ -11,3 +11,4 @@ import "./practice.js";
 import "./send.js";
 import "./unfinished.js";
 import "./waiting.js";
+import "./ways.js";

@@ -1,5 +1,6 @@
 // One thing at a time: the fragment (#q3) says which step is seen. Nothing is fetched between steps.
 
+import { settle } from "./settling.js";
 import { hush } from "./sound.js";
 
 const form = document.getElementById("answers");
@@ -9,9 +10,6 @@ const [back, begin, next] = ["back", "begin", "next"].map((id) => document.getEl
 const languages = document.querySelector(".languages");
 const title = document.title;
 const watching = new AbortController();
-const SHAKING = 500; // milliseconds
-let pointed = false;
-let settling;
 
 const steps = () => [...document.querySelectorAll(".step:not([hidden])")];
 
@@ -24,13 +22,8 @@ export function go(id) {
   show();
 }
 
-/** Something else stands there now. A hand that shakes presses twice: once is meant, so it cannot be pressed yet. */
-export function changed() {
-  if (!pointed) return;
-  clearTimeout(settling);
-  document.body.classList.add("settling");
-  settling = setTimeout(() => document.body.classList.remove("settling"), SHAKING);
-}
+/** Something else stands there now. */
+export const changed = settle;
 
 export function forward() {
   now().dispatchEvent(new Event("done")); // a try may call for another
@@ -82,6 +75,5 @@ addEventListener("hashchange", () => {
   // A link with a code, scanned into this page: its person begins anew.
   if (location.hash.length > 9) location.reload(); // names of steps are shorter
 });
-addEventListener("click", ({ detail }) => (pointed = detail > 0), true); // not a key or a switch
 for (const [button, way] of [[begin, forward], [next, forward], [back, backward]]) button.addEventListener("click", way);
 show(false);

@@ -106,7 +106,7 @@ def start() -> Response:
         count_wrong_code(desk.database, dt.datetime.now(dt.UTC).date())
         return _code_again("code_not_valid", 409)
     if found.state != "open":
-        return _html(desk.pages.outcome(chosen(), "closed"), 410)
+        return _html(desk.pages.outcome(chosen(), "closed", manner=_manner()), 410)
     language = _spoken(asked)
     prepared = desk.pages.prepared(asked, _place(asked, found, language), language)
     tail = prepared.tail_for(_own(asked, code))

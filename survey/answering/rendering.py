@@ -89,9 +89,12 @@ class Pages:
         """Where a code is written."""
         return self._page("code", language, problem=problem, typed=typed, manner=manner)
 
-    def outcome(self, language: str, outcome: str, audience: str = "") -> str:
-        """What became of a Send, for those without JavaScript; `audience` where it is known who sent."""
-        return self._page("outcome", language, outcome=outcome, audience=audience)
+    def outcome(self, language: str, outcome: str, audience: str = "", manner: str = "") -> str:
+        """What became of a Send, for those without JavaScript, or that the round is over, told at the start.
+
+        `audience` where it is known who sent.
+        """
+        return self._page("outcome", language, outcome=outcome, audience=audience, manner=manner)
 
     def trouble(self, language: str, title: str, address: str, kept: Mapping[str, list[str]]) -> str:
         """Something went wrong; `title` is a phrase. `kept` fields are sent to `address` again by one press."""
