@@ -6,7 +6,7 @@ ARGS ?=
 NEEDS := Needs Python 3.11 or later with venv. Debian/Ubuntu: sudo apt install git make python3 python3-venv. macOS: brew install git make python
 CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help setup run test attack bench lint lock messages
+.PHONY: help setup run test attack bench golden lighthouse lint lock messages
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -43,6 +43,14 @@ attack: .venv/.test  ## the attacks alone
 
 bench: .venv/.test  ## speed, as ratios to a bare route in the same run
 	@$(BIN)/python -m tests.load $(ARGS)
+
+golden: .venv/.test  # after a change of words or structure: what a screen reader meets, written anew; review the difference
+	@GOLDEN=write $(BIN)/pytest -n0 tests/browser/test_transcript.py tests/rules/test_accessibility.py
+
+lighthouse: .venv/.test  ## what Lighthouse says of the respondents' pages; needs Node 20 or later
+	@mkdir -p .venv/lighthouse && cp tests/load/lighthouse/package*.json .venv/lighthouse
+	@PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefix .venv/lighthouse --silent --no-audit --no-fund
+	@$(BIN)/python -m tests.load lighthouse painting $(ARGS)
 
 lint: .venv/.test
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from survey import assets, desk, headers, languages, staff, studio
+from survey import accessibility, assets, desk, headers, languages, staff, studio
 from survey.answering import pages, tablet
 from survey.demo import guard
 from survey.keys import KeyStore
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         speech=speech,
         data=settings.data,
     )
+    accessibility.init(app, responsible=settings.responsible, email=settings.accessibility_email)
     talk.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production)

@@ -31,6 +31,8 @@ class Settings:
     smtp_user: str | None
     smtp_password: str | None
     smtp_security: str
+    responsible: str | None
+    accessibility_email: str | None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -62,6 +64,8 @@ class Settings:
             smtp_user=get("SMTP_USER"),
             smtp_password=get("SMTP_PASSWORD"),
             smtp_security=security,
+            responsible=get("RESPONSIBLE"),
+            accessibility_email=get("ACCESSIBILITY_EMAIL"),
         )
 
 

@@ -65,6 +65,7 @@ function takeFromLink() {
   field.value = grouped(code);
   document.body.classList.add("ready");
   document.querySelector("h1").replaceChildren(words("ready"));
+  document.title = document.querySelector("h1").textContent;
   form.querySelector(".big").focus();
 }
 

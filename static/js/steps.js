@@ -61,7 +61,7 @@ function show(focus = true) {
   begin.hidden = place > 0;
   back.hidden = place === 0;
   next.hidden = place === 0 || place === all.length - 1;
-  document.title = [step.querySelector(".progress")?.textContent, title].filter(Boolean).join(" – ");
+  document.title = [step.querySelector(".progress, .question")?.textContent, title].filter(Boolean).join(" – ");
   languages.hidden = [...form.elements].some(({ checked }) => checked); // another language begins anew; a try is no answer
   tellNext();
   changed();

@@ -10,7 +10,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 
 # All but the rules that axe itself gives up, and "hidden-content", which only says that some content is hidden: the
 # tests show each hidden part in turn. A mark in the corner of a chosen answer keeps axe from seeing the colour under
-# the words: it goes for the moment of looking.
+# the words: it goes for the moment of looking. A sign that is no letter (an arrow) has no contrast of words to decide.
 _RUN = """async (only) => {
   const rules = only ?? axe.getRules().filter(({ ruleId, tags }) => !tags.includes("deprecated")
     && ruleId !== "hidden-content").map(({ ruleId }) => ruleId);
@@ -20,8 +20,10 @@ _RUN = """async (only) => {
   const { violations, incomplete } = await axe.run(document, { runOnly: { type: "rule", values: rules },
     resultTypes: ["violations", "incomplete"] });
   document.adoptedStyleSheets.pop();
-  const told = (word, found) => found.flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) =>
-    `${word}${id}: ${target} ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`));
+  const sign = ({ any }) => any.some(({ data }) => data?.messageKey === "nonBmp");
+  const why = ({ any, all, none }) => [...any, ...all, ...none].map(({ message }) => message).join("; ");
+  const told = (word, found) => found.flatMap(({ id, nodes }) =>
+    nodes.filter((node) => !sign(node)).map((node) => `${word}${id}: ${node.target} ${why(node)}`));
   return [...told("", violations), ...told("undecided: ", incomplete)];
 }"""
 

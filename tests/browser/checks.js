@@ -74,13 +74,17 @@ window.checks = (() => {
     ...[...document.querySelectorAll("audio, video")].filter((it) => !it.paused).map(name),
   ];
 
-  /** What is told to those who hear the page must come into a place that was there and empty before. */
-  const told = () => shown("[role=status], [role=alert]").map((place) => place.textContent.trim()).filter(Boolean);
+  /** Where it stands on the whole page or panel; what sticks to the bottom stands below all else. */
+  const at = (element, [left, top, right, bottom]) => {
+    const over = element.closest("dialog");
+    const down = over ? over.scrollTop : element.closest(".ways") ? document.documentElement.scrollHeight : scrollY;
+    return [left, top + down, right, bottom + down].map(Math.round);
+  };
 
   /** Where the keyboard is: what has the focus, whether it can be seen, and where. */
   const focus = () => {
     const element = document.activeElement;
-    if (!element || element === document.body || element.matches("html")) return null;
+    if (!element || element === document.body || element.matches("html, dialog")) return null; // between the last and the first
     const seen = element.matches(".answer input") ? element.nextElementSibling : element;
     const { left, top, right, bottom } = box(seen);
     const inside = (x, y) => {
@@ -92,14 +96,12 @@ window.checks = (() => {
     const style = getComputedStyle(seen);
     return {
       name: name(seen),
-      id: element.id || element.value || element.textContent.trim(),
+      number: [...document.querySelectorAll("*")].indexOf(element),
       ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
-      colour: style.outlineColor,
       hidden: hidden.length,
-      place: [left + scrollX, top + scrollY + (seen.closest("dialog")?.scrollTop ?? 0)].map(Math.round),
-      sticky: Boolean(seen.closest(".ways")),
+      box: at(seen, [left, top, right, bottom]),
     };
   };
 
-  return { layout, spaced, restless, told, focus };
+  return { layout, spaced, restless, focus };
 })();

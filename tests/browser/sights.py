@@ -27,6 +27,7 @@ MESSAGES = """() => {
   const messages = all.filter((it) => it?.matches(".message"));
   document.getElementById("failed").append(...messages.map((it) => it.cloneNode(true)));
 }"""
+SHOW = "(step) => { document.getElementById(step).hidden = false; location.hash = step; }"
 OPEN = """(id) => {
   const panel = document.getElementById(id);
   panel.querySelectorAll("details").forEach((part) => part.open = true);
@@ -88,7 +89,7 @@ def questionnaire(page: Page) -> Iterator[str]:
     """Each step and each panel of the questionnaire, what can be said at Send, and how it ends."""
     page.evaluate(KEEP)
     for step in page.evaluate("[...document.querySelectorAll('.step')].map(({ id }) => id)"):
-        page.evaluate("(step) => location.hash = step", step)
+        page.evaluate(SHOW, step)
         page.locator(f"#{step}.now").wait_for()
         yield step
         if step == "q1":

@@ -3,6 +3,8 @@
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import html5lib
@@ -20,7 +22,7 @@ from survey.speech.voices import VOICES
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Code, Round, WrongCode
-from tests.village import RELATIVES, SUBMISSION, Village
+from tests.village import QUESTIONNAIRE, RELATIVES, SUBMISSION, Village
 
 LANGUAGES = ("nb", "nn", "en")
 WORDS = page_phrases(SHIPPED)
@@ -239,6 +241,7 @@ def every_page(client: FlaskClient, village: Village) -> Iterator[TestResponse]:
         asked = {"language": language}
         yield client.get("/s", query_string=asked)
         yield client.get("/about", query_string=asked)
+        yield client.get("/accessibility", query_string=asked)
         yield client.get("/nowhere", query_string=asked)
         yield client.get("/submit", query_string=asked)
         yield client.post("/start", data={"code": "oops", **asked})
@@ -270,6 +273,24 @@ def test_every_page_is_valid_html_with_one_heading_unique_ids_and_a_label_for_ea
         assert not document.findall(".//*[@style]") + [
             script for script in document.findall(".//script") if script.text
         ]
+
+
+def test_what_is_heard_is_what_stands_there(settings: Settings, village: Village, tmp_path: Path) -> None:
+    phrases = [*WORDS.values(), *QUESTIONNAIRE.phrases()]
+    (tmp_path / "speech").mkdir()
+    for phrase in phrases:
+        (tmp_path / "speech" / name_of(phrase.spoken("nb"), VOICES["nb"])).write_bytes(bytes(4000))
+    client = create_app(replace(settings, data=tmp_path)).test_client()
+    said = {name_of(phrase.spoken("nb"), VOICES["nb"]): set[str]() for phrase in phrases}
+    for phrase in phrases:
+        said[name_of(phrase.spoken("nb"), VOICES["nb"])].add(phrase.text["nb"])
+    heard = 0
+    for page in every_page(client, village):
+        document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page.text)
+        for element in document.findall(".//*[@data-sound]") if document.get("lang") == "nb" else ():
+            assert " ".join("".join(element.itertext()).split()) in said[element.get("data-sound")]
+            heard += 1
+    assert heard > 100
 
 
 def test_no_page_sets_a_cookie_is_kept_by_a_cache_or_names_another_host(client: FlaskClient, village: Village) -> None:

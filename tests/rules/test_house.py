@@ -33,6 +33,7 @@ ROOMS = (
     ("survey.staff",),
     ("survey.access",),
     ("survey.answering",),
+    ("survey.accessibility",),
     ("survey.talk",),
     ("reports.release",),
     ("reports.aggregate",),
