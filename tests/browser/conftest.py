@@ -160,6 +160,7 @@ def village(settings: Settings) -> Iterator[Village]:
     migrating.upgrade(database)
     village = Village.found(database, settings.keys.parent, {"arna": 1000, "fana": 10})
     village.round_id = village.open_round(questionnaire=RESIDENTS)
+    village.befriend()
     assert FIRST.scale
     sound = shaping.encode(np.full(11025, 0.2), 22050)
     (settings.data / "speech").mkdir()

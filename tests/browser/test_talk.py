@@ -22,8 +22,7 @@ AFRAID = next(number for number, question in enumerate(RESIDENTS.questions, 1) i
 
 @pytest.fixture(scope="module")
 def village(village: Village) -> Village:
-    """With contacts, and somebody who sees who asks for them."""
-    village.befriend()
+    """With somebody who sees who asks to talk."""
     employ(village.database, "anna@bergen.no", [QUALITY_ADVISER])
     return village
 
