@@ -18,12 +18,14 @@ function later() {
 }
 
 /** Keep a form that could not be sent, with the keys its page was given; gives the id it waits under, or null. */
-export async function keep(form, { key, wrapped }) {
-  if (!possible || !key) return null;
+export async function keep(form, given) {
+  if (!possible || !given.key) return null;
   try {
     const id = crypto.randomUUID();
-    const kept = await lock(await keyFrom(key), new URLSearchParams(new FormData(form)));
-    await put("kept", { id, round: form.elements.round.value, key: wrapped, kept });
+    const fields = new URLSearchParams(new FormData(form));
+    const kept = await lock(await keyFrom(given.key), fields);
+    await put("kept", { id, round: fields.get("round"), key: given.wrapped, kept });
+    given.key = ""; // from here on only the server can open it
     pause = SOON;
     later();
     return id;
@@ -31,6 +33,9 @@ export async function keep(form, { key, wrapped }) {
     return null; // no room, or not allowed: the form stays as it is
   }
 }
+
+/** What has been kept need not wait: it has been said what became of it. */
+export const forget = (id) => wipe("kept", id);
 
 /* Send what waits, as soon as it can be; tells by the events "resent" {id, status} and "waiting" (how many). */
 async function resend() {

@@ -1,7 +1,7 @@
 // Send: once or many times with the same number, until the server has said what became of it.
 
 import { given } from "./given.js";
-import { keep } from "./kept.js";
+import { forget, keep } from "./kept.js";
 import { finish } from "./panels.js";
 import { isFinal, post } from "./posting.js";
 import { go } from "./steps.js";
@@ -11,6 +11,7 @@ const form = document.getElementById("answers");
 const button = document.getElementById("send-button");
 const failed = document.getElementById("failed");
 const sending = document.getElementById("sending");
+let keeping = null; // the promise of an id
 let waits = null; // the id under which this page's own answer is kept
 
 const number = crypto.getRandomValues(new Uint8Array(16));
@@ -23,7 +24,9 @@ form.addEventListener("submit", async (event) => {
   failed.replaceChildren();
   sending.textContent = sending.dataset.text;
   const said = await post(new URLSearchParams(new FormData(form)));
-  waits = isFinal(said) ? null : await keep(form, given);
+  if (!form.isConnected) return; // sent meanwhile by another try
+  if (!isFinal(said)) await wait();
+  else if (keeping) await forget(await keeping);
   sending.textContent = "";
   button.disabled = false;
   if (said.status === "invalid") putRight(said.errors);
@@ -31,6 +34,15 @@ form.addEventListener("submit", async (event) => {
   else if (waits) finish("kept");
   else askAgain(said.status === "unavailable" ? "too_busy" : "could_not_send");
 });
+
+async function wait() {
+  keeping ??= keep(form, given);
+  waits = await keeping;
+  if (!waits) keeping = null;
+}
+
+// A tablet that is put away meanwhile may end the page.
+document.addEventListener("visibilitychange", () => document.hidden && button.disabled && wait());
 
 addEventListener("resent", (event) => {
   if (event.detail.id !== waits) return;

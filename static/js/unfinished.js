@@ -51,8 +51,10 @@ async function offer() {
 function follow() {
   const watching = new AbortController();
   const { signal } = watching;
+  let changed = false; // who has only looked in leaves nothing
+  form.addEventListener("input", () => (changed = true), { signal });
   form.addEventListener("change", () => inTurn(keep), { signal });
-  document.addEventListener("visibilitychange", () => form.querySelector(".step :checked") && inTurn(keep), { signal });
+  document.addEventListener("visibilitychange", () => document.hidden && changed && inTurn(keep), { signal });
   addEventListener("finished", () => {
     watching.abort();
     inTurn(() => wipe("unfinished", ID));

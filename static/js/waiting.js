@@ -16,6 +16,7 @@ function show() {
   const own = place.dataset.waits; // on some pages only who has pressed is told
   const waits = left && (own === "waits" || pressed) ? [own] : [];
   place.replaceChildren(...[...told, ...waits].filter(Boolean).map(words));
+  if (pressed && document.activeElement === document.body) place.querySelector(".resend")?.focus();
 }
 
 addEventListener("resent", ({ detail: { status } }) => {
@@ -29,6 +30,6 @@ addEventListener("waiting", ({ detail }) => {
 document.addEventListener("click", ({ target }) => {
   if (!target.closest(".resend")) return;
   pressed = true;
-  document.getElementById("waiting").replaceChildren(words("sending"));
+  document.getElementById("waiting").replaceChildren(words("resending"));
 });
 expire();

@@ -142,14 +142,14 @@ def round_recover(settings: Settings, round_id: str, file: Path) -> None:
 @round_.command("list")
 @click.pass_obj
 def round_list(settings: Settings) -> None:
-    """Every round: id, state, audience, kind of service, title.
+    """Every round: id, state, audience, kind of service, title, and whether tablets keep what is begun.
 
     Example: medvirk round list
     """
-    columns = select(Round.id, Round.state, Round.audience, Round.service_kind, Round.title).order_by(Round.title)
+    columns = select(Round.id, Round.state, Round.audience, Round.service_kind, Round.title, Round.keep_unfinished)
     with current_database(settings).reading() as connection:
-        for row in connection.execute(columns):
-            click.echo("  ".join(row))
+        for *row, keeps in connection.execute(columns.order_by(Round.title)):
+            click.echo("  ".join([*row, "(keeps unfinished)"] if keeps else row))
 
 
 @click.group()

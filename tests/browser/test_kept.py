@@ -38,6 +38,10 @@ TWO_MORE = """() => new Promise((resolve) => {
     transaction.oncomplete = () => { database.close(); resolve(); };
   };
 })"""
+HIDDEN = """() => {
+  Object.defineProperty(document, "hidden", {get: () => true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 THERE = """async (wanted) => {
   for (let look = 0; look < 5000; look++) {
     if (Boolean((await indexedDB.databases()).length) === wanted) return true;
@@ -179,6 +183,35 @@ def test_a_send_is_tried_again_until_the_server_has_said_what_became_of_it(
     empty(page)
 
 
+def test_a_tablet_put_away_while_it_sends_loses_nothing_and_every_page_says_what_became_of_its_own(
+    page: Page, village: Village, opened: Callable[[], list[Answer]]
+) -> None:
+    context = page.context
+    context.route("**/submit", lambda _: None)  # no answer comes
+    pages = [page, context.new_page(), context.new_page()]
+    for other, code in zip(pages, village.codes(3), strict=True):
+        begin(other, code)
+        to_send(other)
+    press(page, "send")
+    expect(page.locator("#sending")).to_have_text(WORDS["sending"])
+    page.evaluate(HIDDEN)
+    assert page.evaluate(THERE, True)
+    page.evaluate("navigator.locks.request('medvirk', () => {})")
+    page.close()
+    context.unroute("**/submit")
+    context.route("**/submit", lambda route: route.abort())
+    for other in pages[1:]:
+        press(other, "send")
+        safe(other)
+    assert len(pages[1].evaluate(KEPT)["kept"]) == 3
+    context.unroute("**/submit")
+    press(pages[1], "try_again")
+    thanked(pages[1])
+    thanked(pages[2])
+    empty(pages[2])
+    assert len(opened()) == 3
+
+
 def test_what_can_never_arrive_is_told_and_wiped_and_the_next_person_learns_nothing_else(
     page: Page, village: Village
 ) -> None:
@@ -273,12 +306,15 @@ def test_what_is_begun_waits_thirty_minutes_for_its_code_and_goes_with_stop_send
     expect(page.get_by_text(WORDS["unfinished_kept"])).to_be_visible()
 
     def begun() -> None:
-        press(page, "begin")
-        answer(page, "5")
-        press(page, "next")
-        press(page, "cant_answer")
-        answer(page, WORDS["dont_know"])
+        page.evaluate("location.hash = 'q2'")
+        expect(page.locator(".step.now")).to_have_id("q2")
+        for chosen in ("#q1 [value='5']", "#q2 [value=dont_know]"):
+            page.locator(chosen).evaluate("answer => answer.click()")
         waits()
+
+    def pressed(*buttons: str) -> None:
+        for name in buttons:  # a tap so soon would be taken for a shaking hand
+            page.get_by_role("button", name=WORDS[name], exact=True).press("Enter")
 
     def waits() -> None:
         assert page.evaluate(THERE, True)
@@ -288,13 +324,13 @@ def test_what_is_begun_waits_thirty_minutes_for_its_code_and_goes_with_stop_send
 
     begun()
     reopened(page, first)
-    press(page, "go_on_there")
+    pressed("go_on_there")
     expect(page.locator(".step.now")).to_have_id("q2")
     assert chosen(page) == ["5", "dont_know"]
     assert page.locator("#q2 .cannot.open").count() == 1
 
     reopened(page, first)
-    press(page, "begin_anew")
+    pressed("begin_anew")
     assert chosen(page) == []
     empty(page)
 
@@ -311,15 +347,14 @@ def test_what_is_begun_waits_thirty_minutes_for_its_code_and_goes_with_stop_send
 
     reopened(page, second)
     begun()
-    press(page, "help")
-    press(page, "stop_and_delete")
-    press(page, "stop_yes")
+    pressed("help", "stop_and_delete", "stop_yes")
     expect(page.get_by_role("heading", name=WORDS["stopped_title"])).to_be_visible()
     empty(page)
 
     reopened(page, second)
     begun()
-    send(page)
+    to_send(page)
+    pressed("send")
     thanked(page)
     empty(page)
 

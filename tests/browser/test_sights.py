@@ -58,7 +58,9 @@ def found(page: Page, code: str, language: str, audience: str) -> Iterator[tuple
 def short_rounds(village: Village) -> dict[str, str]:
     """The rounds of each audience whose questionnaires have one question of a kind."""
     return {
-        audience: village.open_round(audience=audience, questionnaire=short(name), service_kind="day_centre")
+        audience: village.open_round(
+            audience=audience, questionnaire=short(name), service_kind="day_centre", keep_unfinished=True
+        )
         for audience, name in (("resident", "day-centre-residents"), ("relative", "relatives"))
     }
 
