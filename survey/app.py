@@ -3,6 +3,7 @@
 from flask import Flask, Response
 
 from survey import accessibility, assets, desk, headers, languages, staff, studio
+from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
 from survey.keys import KeyStore
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         phrases=phrases,
         catalogue=catalogue,
         speech=speech,
+        tickets=Tickets(keys.session_key()),
         data=settings.data,
     )
     accessibility.init(app, responsible=settings.responsible, email=settings.accessibility_email)

@@ -16,8 +16,9 @@ POLICY = "; ".join(
     )
 )
 
-# The only pages that may hear the microphone: where staff record.
+# Only where staff record may a page hear, and only where cards are scanned may it see.
 BOOTHS = ("studio.booth", "studio.keep_voice")
+QUEUE = "tablet.queue"
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -41,6 +42,7 @@ def init(app: Flask) -> None:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers.update(EVERYWHERE)
         microphone = "(self)" if request.endpoint in BOOTHS else "()"
-        response.headers["Permissions-Policy"] = f"camera=(), microphone={microphone}, geolocation=()"
+        camera = "(self)" if request.endpoint == QUEUE else "()"
+        response.headers["Permissions-Policy"] = f"camera={camera}, microphone={microphone}, geolocation=()"
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -4,32 +4,17 @@ import "./gone.js";
 import "./install.js";
 import "./look.js";
 import { closeKeys } from "./keys.js";
+import { returnSoon } from "./kiosk.js";
 import { wanted } from "./manner.js";
+import { bare, grouped, isCode, LENGTH } from "./signs.js";
 import { slow } from "./sound.js";
 import "./waiting.js";
 import { words } from "./words.js";
 import "./ways.js";
 
-const SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
-const LENGTH = 12;
-
 const form = document.getElementById("start");
 const field = document.getElementById("code");
 const [problem, told] = ["problem", "told"].map((id) => document.getElementById(id));
-
-const bare = (typed) => typed.toUpperCase().replace(/[\s\u2010-\u2015_.-]/g, "");
-
-/** Right length, signs and check sign (Luhn mod N, as survey/access/codes.py). */
-function isCode(code) {
-  if (code.length !== LENGTH || [...code].some((sign) => !SIGNS.includes(sign))) return false;
-  const total = [...code].reverse().reduce((sum, sign, position) => {
-    const value = SIGNS.indexOf(sign) * (position % 2 ? 2 : 1);
-    return sum + Math.floor(value / SIGNS.length) + (value % SIGNS.length);
-  }, 0);
-  return total % SIGNS.length === 0;
-}
-
-const grouped = (code) => code.match(/.{1,4}/g)?.join("-") ?? "";
 
 function tell(id) {
   if (problem.dataset.told === id) return;
@@ -77,5 +62,7 @@ for (const link of document.querySelectorAll(".languages a")) {
 }
 
 slow(wanted("pace") === "slow");
+if (wanted("kiosk") === "queue") returnSoon(); // a card of the queue could not be opened: its page is not here
+
 addEventListener("hashchange", takeFromLink);
 takeFromLink();

@@ -8,6 +8,9 @@ chosen.delete("language"); // the page is in it
 /** What is wanted of `name` ("theme", "way", …); null: nothing special. */
 export const wanted = (name) => chosen.get(name);
 
+/** Where the next person begins. Of all that was wanted, only what the tablet is for goes with them. */
+export const home = () => ({ on: "/s?kiosk=on", queue: "/queue" })[wanted("kiosk")] ?? "/s";
+
 /** From now on, `value` is wanted. */
 export function want(name, value) {
   chosen.set(name, value);

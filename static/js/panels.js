@@ -1,5 +1,6 @@
 // What lies over or beside a question: Pause, Help, Stop, "I can't answer", and what the one who helps may set.
 
+import { returnSoon } from "./kiosk.js";
 import { want, wanted } from "./manner.js";
 import { heard, hush, prepare, read, slow } from "./sound.js";
 import { changed, forward, leave, now, tellNext } from "./steps.js";
@@ -33,6 +34,7 @@ export function finish(outcome) {
   changed();
   document.title = document.querySelector("h1").textContent;
   prepare(document.body);
+  returnSoon();
   document.querySelector("h1").focus();
   dispatchEvent(new Event("finished"));
 }

@@ -12,6 +12,9 @@ let pressed = null;
 let words = []; // of the text that is read: where each stands, and the second at which it is heard
 let frame = 0;
 
+/** Whether something is heard now. */
+export const sounding = () => !player.paused;
+
 /** Stop reading. */
 export function hush() {
   queue = [];

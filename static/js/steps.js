@@ -1,5 +1,6 @@
 // One thing at a time: the fragment (#q3) says which step is seen. Nothing is fetched between steps.
 
+import { home } from "./manner.js";
 import { settle } from "./settling.js";
 import { hush } from "./sound.js";
 
@@ -44,7 +45,7 @@ export function tellNext() {
 /** Stop following the fragment: there is nothing more to show. */
 export function leave() {
   watching.abort();
-  history.replaceState(null, "", "/s");
+  history.replaceState(null, "", home());
 }
 
 function show(focus = true) {
@@ -69,7 +70,7 @@ function show(focus = true) {
   if (focus) step.focus({ preventScroll: true });
 }
 
-history.replaceState(null, "", "/s"); // reloading leads to the code page
+history.replaceState(null, "", home()); // reloading leads to the code page
 addEventListener("hashchange", () => show(), { signal: watching.signal });
 addEventListener("hashchange", () => {
   // A link with a code, scanned into this page: its person begins anew.

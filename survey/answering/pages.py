@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.access.codes import normalise
 from survey.access.redeem import Found, find
+from survey.access.tickets import Tickets
 from survey.access.wrong import count_wrong_code
 from survey.answering.asked import Asked, Rounds
 from survey.answering.keeping import UnreadableError, key_of_code, new_key, open_kept
@@ -56,6 +57,7 @@ class Desk:
     packs: Packs
     speech: SpeechLibrary
     pictures: Pictures
+    tickets: Tickets
 
 
 def init(
@@ -66,6 +68,7 @@ def init(
     phrases: Mapping[str, Phrase],
     catalogue: Catalogue,
     speech: SpeechLibrary,
+    tickets: Tickets,
     data: Path,
 ) -> None:
     """Serve the respondents' pages; `phrases` are the page's own."""
@@ -74,7 +77,7 @@ def init(
     pictures = Pictures(data / "places")
     watch = Watch(data / "speech", data / "symbols", data / "places")
     pages = Pages(phrases, speech, sheets, packs, pictures, watch)
-    desk = Desk(database, keys, Rounds(database), pages, sheets, packs, speech, pictures)
+    desk = Desk(database, keys, Rounds(database), pages, sheets, packs, speech, pictures, tickets)
     app.extensions["medvirk.answering"] = desk
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused)
@@ -95,11 +98,16 @@ def code_page() -> str:
 @blueprint.post("/start")
 def start() -> Response:
     """The questionnaire a code opens. The code stays unspent."""
+    desk = _desk()
     typed = request.form.get("code", "")
-    code = normalise(typed)
+    if ticket := request.form.get("ticket"):
+        code = desk.tickets.code(ticket, dt.datetime.now(dt.UTC))
+    else:
+        code = normalise(typed)
+    if code is None and ticket:
+        return _code_again("form_broken", 422)
     if code is None:
         return _code_again("code_mistyped" if typed.strip() else "code_missing", 422, typed[:40])
-    desk = _desk()
     found = find(desk.database, desk.keys, code)
     asked = desk.rounds.get(found.round_id) if found else None
     if found is None or asked is None:

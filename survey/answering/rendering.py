@@ -9,6 +9,7 @@ from typing import Literal
 from flask import render_template
 from markupsafe import Markup, escape
 
+from survey.access.pictures import PICTURES
 from survey.answering.asked import Asked
 from survey.answering.packing import Packed
 from survey.answering.packs import Packs
@@ -112,6 +113,13 @@ class Pages:
         """A questionnaire's page with all that was answered."""
         return self._questionnaire(asked, at, language, kept, Markup())
 
+    def queue(self, language: str) -> str:
+        """Where the next person of a survey day finds their picture."""
+        words = Words(self.phrases, self.speech, language)
+        sheet = self.sheets.address(self._own_symbols | set(PICTURES))
+        pictures = [(picture, self.sheets.name(picture, language)) for picture in PICTURES]
+        return render_template("answering/queue.html", languages=LANGUAGES, pictures=pictures, **_said(words, sheet))
+
     def offline(self, language: str) -> str:
         """What a tablet shows while it has no network."""
         return self._page("offline", language, pack=self._offline_pack(language))
@@ -128,6 +136,9 @@ class Pages:
         """What a tablet needs to know to have Medvirk on its screen (JSON)."""
         words = Words(self.phrases, self.speech, language)
         return render_template("answering/manifest.webmanifest", language=language, say=words.text)
+
+    def _on_a_questionnaire(self) -> list[Phrase]:
+        return [phrase for id_, phrase in self.phrases.items() if not id_.startswith("queue_")]
 
     def _offline_pack(self, language: str) -> str | None:
         return self.packs.address([phrase for id_, phrase in self.phrases.items() if "offline" in id_], language)
@@ -169,7 +180,7 @@ class Pages:
             supports=SUPPORT,
             ladders=LADDERS,
             comment_signs=COMMENT_SIGNS,
-            pack=self.packs.address([*self.phrases.values(), *asked.questionnaire.phrases()], language),
+            pack=self.packs.address([*self._on_a_questionnaire(), *asked.questionnaire.phrases()], language),
             borrowed=words.borrows_voice(asked.questionnaire.phrases()),
             **_said(words, self.sheet_of(asked)),
         )

@@ -36,6 +36,10 @@ class Sheets:
         path = self._folder / f"{name}.svg.gz"
         return path.read_bytes() if re.fullmatch("[0-9a-f]{16}", name) and path.is_file() else None
 
+    def name(self, concept: str, language: str) -> str:
+        """What a picture is called."""
+        return self._catalogue.alternative(concept, language)
+
     def reload(self) -> None:
         """Somebody's own pictures have changed."""
         self._catalogue, self._named = self._catalogue.reread(), {}

@@ -1,8 +1,12 @@
 """What makes the page an app of its own on a tablet: it can be installed, and says so when there is no network."""
 
-from flask import Blueprint, Flask, Response, current_app, send_file
+import datetime as dt
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_file
 from werkzeug.exceptions import NotFound
 
+from survey.access.codes import normalise
+from survey.access.pictures import pictures
 from survey.answering.pages import FOR_EVER, Desk
 from survey.languages import chosen
 
@@ -25,6 +29,23 @@ def worker() -> Response:
     response = Response(_desk().pages.worker(), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"  # a new one must come
     return response
+
+
+@blueprint.get("/queue")
+def queue() -> str:
+    """A survey day's tablet: who is next presses at the picture of their card."""
+    return _desk().pages.queue(chosen())
+
+
+@blueprint.post("/queue")
+def let_wait() -> tuple[Response, int]:
+    """A card's ticket and pictures. Whether the code can be used is told when its turn comes, as to all."""
+    code = normalise(request.form.get("code", ""))
+    if code is None:
+        return jsonify(error="code_mistyped"), 422
+    picture, second = pictures(code)
+    ticket = _desk().tickets.issue(code, dt.datetime.now(dt.UTC))
+    return jsonify(ticket=ticket, picture=picture, second=second), 200
 
 
 @blueprint.get("/offline")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from survey.access import codes as code_signs
 from survey.access import issuing
+from survey.access.pictures import pictures
 from survey.commands.shared import current_database, passphrase_of, write_down
 from survey.keys import KeyStore
 from survey.questionnaire.loading import SHIPPED, load_folder
@@ -165,7 +166,7 @@ def codes() -> None:
 @click.option("--group", default="", type=click.Choice(["", *issuing.GROUPS]), help="Of a planned measure.")
 @click.pass_obj
 def codes_issue(settings: Settings, round_id: str, unit: str, number: int, way: str, group: str) -> None:
-    """Print new codes as CSV, "unit,code". They are shown this once and kept nowhere.
+    """Print new codes as CSV, "unit,code,picture,second_picture". They are shown this once and kept nowhere.
 
     Example: medvirk codes issue 3f2a… --unit fana --number 20
     """
@@ -173,8 +174,8 @@ def codes_issue(settings: Settings, round_id: str, unit: str, number: int, way: 
     made = issuing.issue(database, KeyStore(settings.keys), round_id, unit, number, way, group)
     write_down(database, Action.CODES_ISSUED, round_id, f"{unit}: {number}")
     lines = csv.writer(sys.stdout)
-    lines.writerow(("unit", "code"))
-    lines.writerows((unit, code_signs.shown(code)) for code in made)
+    lines.writerow(("unit", "code", "picture", "second_picture"))
+    lines.writerows((unit, code_signs.shown(code), *pictures(code)) for code in made)
 
 
 @codes.command("void")

@@ -15,7 +15,7 @@ const PARTS = [
   {% endfor %}
 ];
 const KEPT = /^\/(static|symbols|sounds)\//; // each is named by what is in it: it never changes
-const SHOWN = ["/", "/s", "/start"]; // pages that give place to "no network"
+const SHOWN = ["/", "/s", "/start", "/queue"]; // pages that give place to "no network"
 const LANGUAGES = { nb: "nb", no: "nb", nn: "nn", en: "en" };
 
 addEventListener("install", (event) => {
