@@ -63,9 +63,11 @@ def key_of(collection: str, phrase: str) -> str:
 
 
 def heard(collection: Collection, language: str, speech: SpeechLibrary) -> Iterator[Heard]:
-    """Every text of a collection in one language, in the order of the page."""
+    """Every text of a collection in one language, each once, in the order of the page."""
+    seen: set[str] = set()
     for phrase in collection.phrases.values():
-        if language in phrase.text:
+        if (text := phrase.text.get(language)) and text not in seen:
+            seen.add(text)
             yield hear(collection, phrase, language, speech)
 
 

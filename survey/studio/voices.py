@@ -102,8 +102,9 @@ def add(
 
     def _booth(of: str, spoken: str, phrase_id: str, refused: str = "") -> str:
         collection, line = _find(of, spoken, phrase_id)
-        ids = [id_ for id_, phrase in collection.phrases.items() if spoken in phrase.text]
-        here = ids.index(phrase_id)
+        lines = list(heard(collection, spoken, speech))
+        ids = [other.phrase.id for other in lines]
+        here = [other.text for other in lines].index(line.text)
         return render_template(
             "studio/booth.html",
             collection=collection,

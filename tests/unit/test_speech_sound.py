@@ -160,7 +160,7 @@ def test_misread_words_are_spelt_for_the_voice():
         ("nn", "høgt", "hˈœkt"),
         ("nn", "vel", "vˈɛl"),  # short
         ("en", "bokmål", "bˈʊkmɔːl"),
-        ("en", "Cloze", "klˈəʊz"),  # to close, not close by
+        ("en", "Close", "klˈəʊz"),  # to close, not close by
     ],
 )
 def test_a_misread_word_is_read_right(reference: Reference, language: str, word: str, read: str):
