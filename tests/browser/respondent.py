@@ -25,6 +25,7 @@ def begin(page: Page, code: str, link: str = "") -> None:
     """
     page.goto(f"/s{link or '?'}&practice=off#{code}")
     page.get_by_role("button", name=WORDS["start"]).tap()
+    page.locator("html.live").wait_for()
     page.get_by_role("button", name=WORDS["begin"]).press("Enter")  # after a tap the page waits for a shaking hand
 
 
