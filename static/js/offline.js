@@ -1,6 +1,7 @@
 // There is no network: waits for it, and goes on where one was.
 
 import "./sound.js";
+import "./waiting.js";
 import "./ways.js";
 
 const EVERY = 15_000; // milliseconds
