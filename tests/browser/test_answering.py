@@ -329,3 +329,14 @@ def test_a_relative_writes_a_comment_and_sees_how_much_room_is_left(page: Page, 
     press(page, "send")
     thanked(page)
     assert page.locator("a, button:visible").count() == 0  # no tablet to hand on, no other code to look for
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (768, 1024)])
+def test_the_whole_welcome_is_seen_on_a_tablet_without_scrolling(
+    page: Page, code: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"/s#{code}")
+    press(page, "start")
+    page.locator("html.live").wait_for()
+    assert page.evaluate("document.documentElement.scrollHeight") <= height
