@@ -4,6 +4,7 @@ A change of words or structure shows in golden/*.txt: `make golden` writes them 
 """
 
 import os
+import re
 from itertools import chain
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def transcript(page: Page, code: str, language: str) -> str:
         whole = not steps or around not in seen
         seen.add(around)
         part = page.locator(f"#{panel}" if panel else "body" if whole else ".step.now")
-        parts.append(f"== {sight} ==  {page.title()}\n\n{part.aria_snapshot()}\n")
+        said = re.sub(r":\n *- /url: .*", "", part.aria_snapshot())  # nobody hears where a link leads
+        parts.append(f"== {sight} ==  {page.title()}\n\n{said}\n")
     return "\n".join(parts)
 
 

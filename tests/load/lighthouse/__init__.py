@@ -30,7 +30,7 @@ def measure() -> list[Figure]:
         with servers.medvirk(installation.environ) as server:
             pages = _asked(f"http://127.0.0.1:{server.port}", code)
     return [
-        Figure(f"Lighthouse, {page}: {name} lost", 100 - told[name], "points", most, note="; ".join(told["found"]))
+        Figure(f"Lighthouse, {page}: {name} lost", told[name]["lost"], "points", most, note=told[name]["why"])
         for page, told in pages.items()
         for name, most in MAY_LOSE.items()
     ]

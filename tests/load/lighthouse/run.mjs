@@ -1,5 +1,5 @@
 // The respondent's pages as Lighthouse sees them on a slow tablet: node run.mjs CHROMIUM ADDRESS CODE
-// Prints {page: {category: points of 100, …, found: [what cost points]}}.
+// Prints {page: {category: {lost: points of 100, why}}}.
 
 import { startFlow } from "lighthouse";
 import puppeteer from "puppeteer-core";
@@ -22,12 +22,13 @@ try {
   await flow.navigate(() => page.evaluate(() => document.getElementById("answers").submit()), { name: "thanks" });
   const { steps } = await flow.createFlowResult();
   const told = steps.map(({ name, lhr }) => {
-    const points = Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]);
-    const found = Object.values(lhr.categories).flatMap(({ id, auditRefs }) =>
-      auditRefs.map((ref) => ({ ...ref, ...lhr.audits[ref.id] }))
-        .filter(({ weight, score }) => weight && score !== null && score < (id === "performance" ? .9 : 1))
-        .map((audit) => `${audit.id}: ${audit.displayValue ?? audit.title}`));
-    return [name, { ...Object.fromEntries(points), found }];
+    const of = ({ id, score, auditRefs }) => {
+      const lost = auditRefs.map((ref) => ({ ...ref, ...lhr.audits[ref.id] }))
+        .filter((audit) => audit.weight && audit.score !== null && audit.score < (id === "performance" ? .9 : 1))
+        .map((audit) => `${audit.id}: ${audit.displayValue ?? audit.title}`);
+      return [id, { lost: 100 - Math.round(score * 100), why: lost.join("; ") }];
+    };
+    return [name, Object.fromEntries(Object.values(lhr.categories).map(of))];
   });
   console.log(JSON.stringify(Object.fromEntries(told)));
 } finally {
