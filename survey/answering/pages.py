@@ -20,6 +20,7 @@ from survey.access.tickets import Tickets
 from survey.access.wrong import count_wrong_code
 from survey.answering.asked import Asked, Rounds
 from survey.answering.keeping import UnreadableError, key_of_code, new_key, open_kept
+from survey.answering.packing import Packed
 from survey.answering.packs import Packs
 from survey.answering.rendering import LADDER, CodeProblem, Kept, Pages, Place
 from survey.answering.sheets import Sheets
@@ -90,9 +91,9 @@ def _desk() -> Desk:
 
 @blueprint.get("/")
 @blueprint.get("/s")
-def code_page() -> str:
+def code_page() -> Response:
     """Where a code is written; a scanned one comes in the fragment, which no server sees."""
-    return _desk().pages.code(chosen())
+    return _packed(_desk().pages.empty_code(chosen()))
 
 
 @blueprint.post("/start")
@@ -117,10 +118,7 @@ def start() -> Response:
         return _html(desk.pages.outcome(chosen(), "closed", manner=_manner()), 410)
     language = _spoken(asked)
     prepared = desk.pages.prepared(asked, _place(asked, found, language), language)
-    tail = prepared.tail_for(_own(asked, code))
-    if not _takes_gzip():
-        return Response(prepared.head.plain(tail), mimetype="text/html", headers={"Vary": "Accept-Encoding"})
-    return Response(prepared.head.gzipped(tail), mimetype="text/html", headers=PACKED)
+    return _packed(prepared.head, prepared.tail_for(_own(asked, code)))
 
 
 @blueprint.post("/submit")
@@ -229,6 +227,12 @@ def _own(asked: Asked, code: str) -> dict[str, str]:
         "wrapped": wrapped,
         "unfinished": key_of_code(wrapping, code) if asked.keep_unfinished else "",
     }
+
+
+def _packed(head: Packed, tail: bytes = b"") -> Response:
+    if not _takes_gzip():
+        return Response(head.plain(tail), mimetype="text/html", headers={"Vary": "Accept-Encoding"})
+    return Response(head.gzipped(tail), mimetype="text/html", headers=PACKED)
 
 
 def _takes_gzip() -> bool:

@@ -81,13 +81,18 @@ class Pages:
         self.sheets.address(self._own_symbols)  # every process can serve it, and a broken picture is told at start
         self._read = self.watch.stamp()
         self._prepared = lru_cache(PREPARED)(self._prepare)
+        self._empty = lru_cache(PREPARED)(lambda language, _stamp: Packed(self.code(language).encode()))
 
     def prepared(self, asked: Asked, at: Place, language: str) -> Prepared:
         """A questionnaire's page, ready but for whose it is."""
         return self._prepared(asked, at, language, self._follow())
 
+    def empty_code(self, language: str) -> Packed:
+        """Where a code is written, the same for everybody."""
+        return self._empty(language, self._follow())
+
     def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "", manner: str = "") -> str:
-        """Where a code is written."""
+        """Where a code is written, with what was written wrongly."""
         return self._page("code", language, problem=problem, typed=typed, manner=manner)
 
     def outcome(self, language: str, outcome: str, audience: str = "", manner: str = "") -> str:
