@@ -1,0 +1,317 @@
+"""What the ring and resting eyes do: rounds, rest, groups, shaking, bounds; and that everything is reached."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from survey.settings import Settings
+from tests.browser.axe import findings
+from tests.browser.hands import SHAKING, by_one_switch, by_pointer, by_resting, small_village, stand_still
+from tests.browser.respondent import WORDS
+from tests.village import Village
+
+
+@pytest.fixture(scope="module")
+def village(settings: Settings) -> Iterator[Village]:
+    yield from small_village(settings)
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    return stand_still(page)
+
+
+def ring(page: Page) -> str | None:
+    """What the ring is around: the words that stand there."""
+    found: str | None = page.evaluate(AROUND)
+    return found
+
+
+AROUND = """() => {
+  const ring = document.getElementById("ring")?.getBoundingClientRect();
+  if (!ring) return null;
+  const within = ({ left, top, right, bottom }) =>
+    left >= ring.left && right <= ring.right && top >= ring.top && bottom <= ring.bottom;
+  const all = [...document.querySelectorAll("button, summary, a, label")];
+  return all.filter((it) => it.getClientRects().length && within(it.getBoundingClientRect()))
+    .map((it) => it.textContent.trim()).join(" ");
+}"""
+
+
+def first_question(page: Page, code: str, manner: str) -> None:
+    page.goto(f"/s?practice=off&{manner}#{code}")
+    page.locator("#start .big").evaluate("(button) => button.click()")
+    page.locator("#begin").wait_for()
+    page.evaluate("location.hash = 'q1'")
+    page.locator("#q1.now").wait_for()
+    page.clock.run_for(SHAKING)
+
+
+def test_the_ring_goes_twice_round_then_rests_and_the_press_that_wakes_it_chooses_nothing(
+    page: Page, code: str
+) -> None:
+    first_question(page, code, "way=scan&seconds=2")
+    answers, cannot, bottom, top = (
+        "5 3 1",
+        WORDS["cant_answer"],
+        f"{WORDS['back']} {WORDS['next']}",
+        f"{WORDS['pause']} {WORDS['help']}",
+    )
+    seen = []
+    for _ in range(8):
+        seen.append(ring(page))
+        page.clock.run_for(2000)
+    assert seen == [answers, cannot, bottom, top] * 2
+    assert ring(page) is None
+    expect(page.locator("#resting")).to_be_visible()
+    page.clock.run_for(600_000)
+    expect(page.locator("#resting")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#resting")).to_be_hidden()
+    assert ring(page) == answers
+    assert page.locator("#answers :checked").count() == 0
+
+
+def test_in_a_group_the_last_place_leads_out_and_so_do_two_rounds_in_which_nothing_is_pressed(
+    page: Page, code: str
+) -> None:
+    first_question(page, code, "way=scan&seconds=1")
+    page.keyboard.press("Enter")
+    inside = []
+    for _ in range(4):
+        page.clock.run_for(1)
+        inside.append(ring(page))
+        page.clock.run_for(999)
+    assert inside == ["5", "3", "1", "5 3 1"]
+    page.clock.run_for(3000)
+    assert page.locator("#ring").get_attribute("data-kind") == "leave"
+    page.keyboard.press("Enter")
+    assert (ring(page), page.locator("#ring").get_attribute("data-kind")) == ("5 3 1", "group")
+    page.clock.run_for(400)
+    page.keyboard.press("Enter")
+    page.clock.run_for(8000)
+    assert (ring(page), page.locator("#ring").get_attribute("data-kind")) == ("5 3 1", "group")
+
+
+def test_a_key_held_or_pressed_again_at_once_is_one_press(page: Page, code: str) -> None:
+    first_question(page, code, "way=scan&seconds=5&still=1")
+    page.keyboard.down("Space")
+    for _ in range(3):
+        page.clock.run_for(700)
+        page.keyboard.down("Space")  # as a key that is held repeats
+    page.keyboard.up("Space")
+    page.clock.run_for(900)
+    page.keyboard.press("Space")  # too soon after it was let go
+    assert (ring(page), page.locator("#answers :checked").count()) == ("5", 0)
+    page.clock.run_for(200)
+    page.keyboard.press("Space")
+    assert page.locator("#answers :checked").get_attribute("value") == "5"
+
+
+def test_what_counts_is_where_the_ring_was_when_the_press_began_and_never_what_is_under_the_finger(
+    page: Page, code: str
+) -> None:
+    first_question(page, code, "way=scan&seconds=1")
+    third = page.locator(".step.now .answer", has_text="1").bounding_box()
+    assert third
+    page.mouse.move(third["x"] + 20, third["y"] + 20)
+    for _ in range(2):
+        page.mouse.down()
+        page.clock.run_for(5000)
+        page.mouse.up()
+        page.clock.run_for(301)
+    assert page.locator("#answers :checked").get_attribute("value") == "5"
+
+
+def test_seconds_of_a_link_count_within_their_bounds_else_the_usual_ones_do(page: Page, code: str) -> None:
+    shown = page.locator("[data-number=seconds] output")
+    for way, given, taken in (
+        ("scan", "0.5", "0,5"), ("scan", "5", "5"), ("scan", "0.4", "1,5"), ("scan", "6", "1,5"),
+        ("scan", "fast", "1,5"),
+        ("scan", "", "1,5"), ("dwell", "0.3", "0,3"), ("dwell", "3", "3"), ("dwell", "0.2", "1"), ("dwell", "NaN", "1"),
+    ):  # fmt: skip
+        page.goto(f"/s?way={way}&seconds={given}")
+        assert (shown.text_content(), given) == (taken, given)
+    page.goto("/s?way=nobody%20knows")
+    assert page.locator("html").get_attribute("data-way") == "usual"
+
+
+def test_the_ring_waits_while_something_is_read_and_is_heard_where_one_wants_it(page: Page, code: str) -> None:
+    first_question(page, code, "way=scan&seconds=1&cue=on")
+    page.evaluate("document.querySelector('#q1 .question').classList.add('lit')")
+    before = ring(page)
+    page.clock.run_for(10_000)
+    assert ring(page) == before
+    page.evaluate("document.querySelector('.lit').classList.remove('lit')")
+    page.clock.run_for(1000)
+    assert ring(page) != before
+
+
+# Eyes
+
+
+def middle(page: Page, selector: str, beside: float = 0) -> tuple[float, float]:
+    box = page.locator(selector).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2 + beside, box["y"] + box["height"] / 2
+
+
+def test_eyes_may_blink_and_tremble_but_what_was_pressed_must_be_left_before_it_can_be_pressed_again(
+    page: Page, code: str
+) -> None:
+    first_question(page, code, "way=dwell&seconds=1")
+    answer = "#q1 .answer:has([value='5'])"
+    page.mouse.move(*middle(page, answer))
+    page.clock.run_for(600)
+    page.mouse.move(*middle(page, answer, beside=30))  # within the same thing
+    page.clock.run_for(100)
+    page.mouse.move(512, 2)  # a blink
+    page.clock.run_for(150)
+    assert page.locator("#answers :checked").count() == 0
+    page.mouse.move(*middle(page, answer))
+    page.clock.run_for(450)
+    assert page.locator("#answers :checked").get_attribute("value") == "5"
+    page.mouse.move(*middle(page, "#next"))
+    page.clock.run_for(900)
+    assert page.locator("#ring").get_attribute("data-kind") == "rest"
+    page.clock.run_for(200)
+    expect(page.locator("#q2.now")).to_be_visible()
+    page.clock.run_for(20_000)
+    expect(page.locator("#q2.now")).to_be_visible()  # Next stands there still, and was not left
+    page.mouse.move(512, 2)
+    page.clock.run_for(500)
+    page.mouse.move(*middle(page, "#next"))
+    page.clock.run_for(1100)
+    expect(page.locator("#q3.now")).to_be_visible()
+    page.mouse.move(512, 2)
+    page.clock.run_for(20_000)
+    expect(page.locator("#q3.now")).to_be_visible()  # nothing happens where there is nothing
+    assert ring(page) is None
+
+
+def test_a_gaze_program_that_clicks_by_itself_is_not_pressed_twice(page: Page, code: str) -> None:
+    first_question(page, code, "way=dwell&seconds=1")
+    page.mouse.move(*middle(page, "#next"))
+    page.clock.run_for(800)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator("#q2.now")).to_be_visible()
+    page.clock.run_for(5000)
+    expect(page.locator("#q2.now")).to_be_visible()
+
+
+# Choosing a way
+
+
+def test_chosen_in_pictures_it_begins_when_the_panel_closes_follows_to_thanks_and_ends_there(
+    page: Page, code: str
+) -> None:
+    page.goto(f"/s?practice=off#{code}")
+    press = by_pointer(page, "tap")
+    press("[data-opens=way]")
+    press("[name=way][value=scan]")
+    press("[name=speed][value=slow]")
+    press("[data-number=seconds] [data-by='1']")
+    expect(page.locator("[data-number=seconds] output")).to_have_text("3,25")
+    press("[name=cue]")
+    expect(page.locator("html")).to_have_attribute("data-way", "usual")
+    press("#way form button")
+    expect(page.locator("html")).to_have_attribute("data-way", "scan")
+    one_press = by_one_switch(page, lambda: page.keyboard.press("Enter"))
+    one_press("#start .big")
+    page.locator("#begin").wait_for()
+    expect(page.locator("html")).to_have_attribute("data-way", "scan")
+    page.locator("#stop-yes").evaluate("(button) => button.click()")
+    one_press("#outcome a")
+    page.locator("#code").wait_for()
+    expect(page.locator("html")).to_have_attribute("data-way", "usual")
+
+
+def test_who_has_only_a_switch_or_only_eyes_opens_the_panel_and_works_it(page: Page) -> None:
+    page.goto("/s")
+    page.keyboard.press("Enter")
+    by_one_switch(page, lambda: page.keyboard.press("Enter"))("[name=way][value=two]")
+    by_one_switch(page, lambda: page.keyboard.press("Enter"))("#way form button")
+    expect(page.locator("html")).to_have_attribute("data-way", "two")
+    page.goto("/s?")
+    by_resting(page, 3000)("[data-opens=way]")
+    by_resting(page, 1000)("[name=way][value=dwell]")
+    by_resting(page, 1000)("#way form button")
+    expect(page.locator("html")).to_have_attribute("data-way", "dwell")
+
+
+# Everything can be reached
+
+
+REACHED = """() => {
+  const key = (type, name) => document.body.dispatchEvent(new KeyboardEvent(type, { key: name, bubbles: true }));
+  const press = (name) => (key("keydown", name), key("keyup", name));
+  const ring = () => document.getElementById("ring");
+  const round = (element) => element.getBoundingClientRect();
+  const stage = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  const wanted = new Set([...stage.querySelectorAll("a[href^='/'], button, input, summary")]
+    .filter((it) => it.checkVisibility({ visibilityProperty: true }))
+    .filter((it) => !it.matches("[type=text], .signs, [type=hidden]")));
+  const hidden = [];
+  let presses = 0;
+  const look = () => {
+    const around = round(ring());
+    for (const it of wanted) {
+      const { left, top, right, bottom } = round(it.closest("label") ?? it);
+      if (Math.abs(left - around.left - 10) > 2 || Math.abs(bottom - around.bottom + 10) > 2) continue;
+      if (Math.abs(right - around.right + 10) > 2 || Math.abs(top - around.top - 10) > 2) continue;
+      wanted.delete(it);
+      const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      if (!it.contains(found) && !(it.closest("label") ?? it).contains(found)) hidden.push(it.outerHTML);
+    }
+  };
+  const step = () => (press("Tab"), presses += 1);
+  for (let tour = 0; tour < 40 && wanted.size; tour += 1) {
+    if (ring().dataset.kind === "group") {
+      press("Enter");
+      for (let place = 0; place < 20 && ring().dataset.kind !== "leave"; place += 1) look(), step();
+      press("Enter");
+    } else look();
+    step();
+  }
+  return { missed: [...wanted].map((it) => it.outerHTML), hidden, presses };
+}"""
+
+
+def test_on_every_sight_the_ring_reaches_everything_in_sight_of_the_eyes(page: Page, code: str) -> None:
+    page.set_viewport_size({"width": 800, "height": 500})
+    manner = "way=two&still=0"
+
+    def reached(sight: str) -> None:
+        page.clock.run_for(SHAKING)
+        found = page.evaluate(REACHED)
+        assert (found["missed"], found["hidden"]) == ([], []), sight
+        assert found["presses"] <= 60, sight
+
+    page.goto(f"/s?{manner}")
+    reached("code")
+    page.locator("[data-writes]").evaluate("(button) => button.click()")
+    reached("writing")
+    first_question(page, code, f"{manner}&practice=on")
+    for step in page.evaluate("[...document.querySelectorAll('.step:not([hidden])')].map(({ id }) => id)"):
+        page.evaluate("(step) => location.hash = step", step)
+        page.locator(f"#{step}.now").wait_for()
+        reached(step)
+        if step == "q1":
+            page.locator("#q1 .cant").evaluate("(button) => button.click()")
+            reached("cannot answer")
+    for panel in page.evaluate("[...document.querySelectorAll('dialog[id]')].map(({ id }) => id)"):
+        page.evaluate("(id) => document.getElementById(id).showModal()", panel)
+        page.locator(f"#{panel} details").evaluate_all("(all) => all.forEach((part) => part.open = true)")
+        reached(panel)
+        page.evaluate("(id) => document.getElementById(id).close()", panel)
+
+
+def test_axe_finds_nothing_where_the_ring_rests(page: Page, code: str) -> None:
+    first_question(page, code, "way=scan&seconds=1")
+    page.clock.run_for(20_000)
+    expect(page.locator("#resting")).to_be_visible()
+    page.clock.resume()  # axe needs time
+    # What lies over everything hides its ground from axe; it is the page's own ink on paper, as in each theme.
+    assert [found for found in findings(page) if "#resting" not in found] == []
