@@ -7,7 +7,7 @@ from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
 from survey.keys import KeyStore
-from survey.questionnaire.loading import load_folder, page_phrases
+from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.storage import migrating
@@ -30,8 +30,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     keys = KeyStore(settings.keys)
     assets.init(app, ROOT / "static", settings.data / "assets")
     headers.init(app)
-    languages.init(app)
-    phrases = page_phrases(ROOT / "questionnaires")
+    phrases = page_phrases(settings.content)
+    languages.init(app, spoken_by(phrases))
     speech = SpeechLibrary(settings.data)
     catalogue = Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols")
     pages.init(
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app,
         database,
         phrases=phrases,
-        questionnaires=load_folder(ROOT / "questionnaires"),
+        questionnaires=load_folder(settings.content),
         speech=speech,
         catalogue=catalogue,
         data=settings.data,

@@ -20,6 +20,7 @@ class Settings:
 
     data: Path
     keys: Path
+    content: Path
     database_url: str
     passphrase: str | None
     port: int
@@ -52,6 +53,7 @@ class Settings:
             raise SettingsError(f"MEDVIRK_SMTP_SECURITY is “{security}”: use {', '.join(SMTP_SECURITY)}.")
         return cls(
             data=data,
+            content=Path(get("CONTENT") or ROOT / "questionnaires").resolve(),
             keys=Path(get("KEYS") or ROOT / "instance-keys").resolve(),
             database_url=get("DATABASE_URL") or f"sqlite:///{data / 'medvirk.db'}",
             passphrase=get("PASSPHRASE"),

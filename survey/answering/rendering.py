@@ -15,7 +15,8 @@ from survey.answering.packing import Packed
 from survey.answering.packs import Packs
 from survey.answering.sheets import Sheets
 from survey.answering.words import Words
-from survey.languages import LANGUAGES
+from survey.languages import RIGHT_TO_LEFT
+from survey.questionnaire.loading import spoken_by
 from survey.questionnaire.model import COMMENT_SIGNS, LADDERS, NON_ANSWERS, SUPPORT, Option, Phrase, Question
 from survey.register.contacts import Contact
 from survey.register.pictures import Pictures
@@ -73,10 +74,12 @@ class Pages:
     packs: Packs
     pictures: Pictures
     watch: Watch  # over the folders of sounds and pictures
+    languages: tuple[str, ...] = field(init=False)
     _own_symbols: frozenset[str] = field(init=False)
     _read: Stamp = field(init=False)  # what sounds and pictures were like when they were read
 
     def __post_init__(self) -> None:
+        self.languages = spoken_by(self.phrases)
         self._own_symbols = frozenset(phrase.symbol for phrase in self.phrases.values() if phrase.symbol)
         self.sheets.address(self._own_symbols)  # every process can serve it, and a broken picture is told at start
         self._read = self.watch.stamp()
@@ -123,7 +126,7 @@ class Pages:
         words = Words(self.phrases, self.speech, language)
         sheet = self.sheets.address(self._own_symbols | set(PICTURES))
         pictures = [(picture, self.sheets.name(picture, language)) for picture in PICTURES]
-        return render_template("answering/queue.html", languages=LANGUAGES, pictures=pictures, **_said(words, sheet))
+        return render_template("answering/queue.html", languages=self.languages, pictures=pictures, **_said(words, sheet))
 
     def offline(self, language: str) -> str:
         """What a tablet shows while it has no network."""
@@ -131,11 +134,11 @@ class Pages:
 
     def worker(self) -> str:
         """The script that keeps the offline page, in each language, and what it is made of."""
-        shown = "".join(self.offline(language) for language in LANGUAGES)
+        shown = "".join(self.offline(language) for language in self.languages)
         version = hashlib.sha256(shown.encode()).hexdigest()[:16]
-        packs = filter(None, map(self._offline_pack, LANGUAGES))
+        packs = filter(None, map(self._offline_pack, self.languages))
         sheet = self.sheets.address(self._own_symbols)
-        return render_template("answering/sw.js", languages=LANGUAGES, sheet=sheet, packs=packs, version=version)
+        return render_template("answering/sw.js", languages=self.languages, sheet=sheet, packs=packs, version=version)
 
     def manifest(self, language: str) -> str:
         """What a tablet needs to know to have Medvirk on its screen (JSON)."""
@@ -194,7 +197,7 @@ class Pages:
         self._follow()
         words = Words(self.phrases, self.speech, language)
         said = _said(words, self.sheets.address(self._own_symbols))
-        return render_template(f"answering/{name}.html", languages=LANGUAGES, **said, **context)
+        return render_template(f"answering/{name}.html", languages=self.languages, **said, **context)
 
 
 def _said(words: Words, sheet: str) -> dict[str, object]:
@@ -204,6 +207,7 @@ def _said(words: Words, sheet: str) -> dict[str, object]:
         "sound": words.sound,
         "times": words.times,
         "language": words.language,
+        "rtl": words.language in RIGHT_TO_LEFT,
         "sheet": sheet,
     }
 

@@ -8,7 +8,7 @@ import click
 
 from survey.commands.shared import tell
 from survey.questionnaire.checking import check_files, content_files
-from survey.questionnaire.loading import SHIPPED, load_folder, page_phrases
+from survey.questionnaire.loading import load_folder, page_phrases
 from survey.questionnaire.model import Phrase
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
@@ -24,11 +24,11 @@ def questionnaire() -> None:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def questionnaire_check(settings: Settings, files: tuple[Path, ...]) -> None:
-    """Check questionnaires for what respondents would stumble over; without FILES all that are shipped.
+    """Check questionnaires for what respondents would stumble over; without FILES all there are.
 
     Example: medvirk questionnaire check questionnaires/relatives.yaml
     """
-    found = check_files(files or content_files(SHIPPED), catalogue(settings).concepts)
+    found = check_files(files or content_files(settings.content), catalogue(settings).concepts)
     _tell(list(map(str, found)), "Everything is in order.")
 
 
@@ -49,7 +49,9 @@ def speech_build(settings: Settings) -> None:
 
 def build_speech(settings: Settings) -> None:
     """Render what is missing, and say how far it is."""
-    report = SpeechLibrary(settings.data).build(spoken(), lambda done, of: tell("Speech, texts", done, of))
+    report = SpeechLibrary(settings.data).build(
+        spoken(settings.content), lambda done, of: tell("Speech, texts", done, of)
+    )
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(f"Speech: {report.rendered} made, {report.kept} there already, {report.recorded} recorded by people.")
@@ -75,12 +77,10 @@ def catalogue(settings: Settings) -> Catalogue:
     return Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols")
 
 
-def spoken() -> Iterator[Phrase]:
-    """Everything that can be read aloud; a text with a gap to fill in cannot."""
-    for phrase in page_phrases(SHIPPED).values():
-        if "{" not in phrase.text["nb"]:
-            yield phrase
-    for asked in load_folder(SHIPPED).values():
+def spoken(content: Path) -> Iterator[Phrase]:
+    """Everything that is read aloud where there is a voice for it."""
+    yield from page_phrases(content).values()
+    for asked in load_folder(content).values():
         yield from asked.phrases()
 
 

@@ -12,7 +12,7 @@ from survey.access import issuing
 from survey.access.pictures import pictures
 from survey.commands.shared import current_database, passphrase_of, write_down
 from survey.keys import KeyStore
-from survey.questionnaire.loading import SHIPPED, load_folder
+from survey.questionnaire.loading import load_folder
 from survey.questionnaire.model import AUDIENCES, SERVICE_KINDS
 from survey.rounds import planning
 from survey.settings import Settings
@@ -51,7 +51,7 @@ def round_create(
     Example: medvirk round create --title "Høsten 2026" --audience resident --municipality 4601
     --questionnaire day-centre-residents
     """
-    known = load_folder(SHIPPED)
+    known = load_folder(settings.content)
     if questionnaire_id not in known:
         raise planning.RoundError(f"There is no questionnaire “{questionnaire_id}”. There are: {', '.join(known)}.")
     database = current_database(settings)

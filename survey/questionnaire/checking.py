@@ -1,16 +1,15 @@
 """What `medvirk questionnaire check` finds: files that cannot be used, symbols nobody drew, wording that is hard."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from survey.questionnaire.loading import PAGE_FILE, SCALES_FILE, questionnaire_files
-from survey.questionnaire.readability import HIGHEST_LIX, LONGEST_SENTENCE, lix, sentences, words
+from survey.questionnaire.loading import PAGE_FILE, SCALES_FILE, beside, questionnaire_files
+from survey.questionnaire.readability import HIGHEST_LIX, LONGEST_SENTENCE, lix, obstacles, sentences, words
 from survey.questionnaire.source import Place, Problem, QuestionnaireError, Source, read
 from survey.questionnaire.structure import (
     COMMENT,
-    SHIPPED,
     choose_among,
     each,
     page_problems,
@@ -37,8 +36,8 @@ def content_files(folder: Path) -> list[Path]:
 def check_files(paths: Iterable[Path], concepts: Collection[str]) -> list[Problem]:
     """All problems of the files, each once, file by file and down each of them.
 
-    `concepts` are the names of the symbols there are. A questionnaire is checked against the scales beside it,
-    or the ones that come with Medvirk.
+    `concepts` are the names of the symbols there are. A questionnaire is checked against the scales and the
+    page's words beside it, or the ones that come with Medvirk.
     """
     found: list[Problem] = []
     for path in paths:
@@ -56,9 +55,12 @@ def _check(path: Path, concepts: Collection[str]) -> list[Problem]:
     elif path.name == PAGE_FILE:
         unusable, wording = page_problems(source), [_gap_problems, _reading_problems]
     else:
-        scales = _scales_for(path)
+        scales = _beside(path, SCALES_FILE, scales_problems)
+        page = _beside(path, PAGE_FILE, page_problems)
         by_id = {scale["id"]: scale for scale in scales["scales"]}
-        unusable = questionnaire_problems(source, by_id, scales["languages"])
+        unusable = questionnaire_problems(
+            source, by_id, {SCALES_FILE: scales["languages"], PAGE_FILE: page["languages"]}
+        )
         wording = [_question_problems]
         if not unusable and source.data["audience"] == "resident":
             wording += [_resident_problems, _reading_problems]
@@ -67,10 +69,9 @@ def _check(path: Path, concepts: Collection[str]) -> list[Problem]:
     return [*_symbol_problems(source, concepts), *(problem for part in wording for problem in part(source))]
 
 
-def _scales_for(path: Path) -> Any:
-    beside = path.parent / SCALES_FILE
-    source = read(beside if beside.exists() else SHIPPED / SCALES_FILE)
-    if problems := scales_problems(source):
+def _beside(path: Path, name: str, problems_of: Callable[[Source], list[Problem]]) -> Any:
+    source = read(beside(path.parent, name))
+    if problems := problems_of(source):
         raise QuestionnaireError(problems)
     return source.data
 
@@ -105,7 +106,7 @@ def _gap_problems(source: Source) -> Iterator[Problem]:
 
 
 def _reading_problems(source: Source) -> Iterator[Problem]:
-    """Sentences short enough for each text, LIX low enough for each language's texts together."""
+    """Sentences and words easy enough in each text, LIX low enough for each language's texts together."""
     by_language: dict[str, list[str]] = {}
     for place, texts in text_places(source.data):
         for language, text in texts.items() if place[-1] != "say_as" else ():
@@ -115,6 +116,8 @@ def _reading_problems(source: Source) -> Iterator[Problem]:
                 what = f"a sentence has {longest} words"
                 cure = f"Use at most {LONGEST_SENTENCE} words, or make two sentences of it"
                 yield source.problem((*place, language), what, cure)
+            for hard, cure in obstacles(text):
+                yield source.problem((*place, language), f"`{hard}` is hard to read", cure)
     for language, all_texts in by_language.items():
         if (score := lix(all_texts)) > HIGHEST_LIX:
             long_words = sorted({word for text in all_texts for word in words(text)}, key=len)[:-4:-1]

@@ -20,7 +20,7 @@ from survey.questionnaire.structure import (
     scales_problems,
 )
 
-__all__ = ["SHIPPED", "Problem", "QuestionnaireError", "dump", "load_folder", "page_phrases", "restore"]
+__all__ = ["SHIPPED", "Problem", "QuestionnaireError", "dump", "load_folder", "page_phrases", "restore", "spoken_by"]
 
 PAGE_FILE, SCALES_FILE = "page.yaml", "scales.yaml"
 _LADDERS = {2: (5, 1), 3: (5, 3, 1), 5: (5, 4, 3, 2, 1)}
@@ -31,15 +31,24 @@ def questionnaire_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.yaml") if path.name not in (PAGE_FILE, SCALES_FILE))
 
 
+def beside(folder: Path, name: str) -> Path:
+    """The folder's own file of scales or phrases, else the one that comes with Medvirk."""
+    return path if (path := folder / name).exists() else SHIPPED / name
+
+
 def load_folder(folder: Path) -> dict[str, Questionnaire]:
     """Every questionnaire of a folder by its id."""
     scale_source = _sound(folder / SCALES_FILE, scales_problems)
     scales = {scale["id"]: scale for scale in scale_source.data["scales"]}
+    spoken = {
+        SCALES_FILE: scale_source.data["languages"],
+        PAGE_FILE: _sound(beside(folder, PAGE_FILE), page_problems).data["languages"],
+    }
     found: dict[str, Questionnaire] = {}
     problems: list[Problem] = []
     for path in questionnaire_files(folder):
         try:
-            source = _sound(path, lambda source: questionnaire_problems(source, scales, scale_source.data["languages"]))
+            source = _sound(path, lambda source: questionnaire_problems(source, scales, spoken))
         except QuestionnaireError as error:
             problems += error.problems
         else:
@@ -51,8 +60,21 @@ def load_folder(folder: Path) -> dict[str, Questionnaire]:
 
 def page_phrases(folder: Path) -> dict[str, Phrase]:
     """What the pages of a respondent say by themselves, by id, from the folder's `page.yaml`."""
-    source = _sound(folder / PAGE_FILE, page_problems)
-    return {item["id"]: Phrase(**item) for item in source.data["phrases"]}
+    phrases = _phrases(folder / PAGE_FILE)
+    if missing := [id_ for id_ in _phrases(SHIPPED / PAGE_FILE) if id_ not in phrases]:
+        what = f"the pages also say {', '.join(f'`{id_}`' for id_ in missing)}"
+        cure = f"Copy these from {PAGE_FILE} as it comes with Medvirk"
+        raise QuestionnaireError([Problem(str(folder / PAGE_FILE), 1, None, what, cure)])
+    return phrases
+
+
+def _phrases(path: Path) -> dict[str, Phrase]:
+    return {item["id"]: Phrase(**item) for item in _sound(path, page_problems).data["phrases"]}
+
+
+def spoken_by(phrases: Mapping[str, Phrase]) -> tuple[str, ...]:
+    """The languages of the page's own phrases: a questionnaire can be answered in these."""
+    return tuple(next(iter(phrases.values())).text)
 
 
 def dump(questionnaire: Questionnaire) -> str:

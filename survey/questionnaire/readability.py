@@ -12,10 +12,16 @@ import re
 from collections.abc import Iterable
 
 LONGEST_SENTENCE = 12
+LONGEST_WORD = 14
 HIGHEST_LIX = 25
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _LONG_WORD = 7
+_SHORTENED = re.compile(r"\b(?:\w{1,4}\.(?=\w)|(?:bl|ca|etc|evt|feks|jf|kl|mv|nr|osv|tlf)\b|(?!X+\b)[A-ZÆØÅ]{2,}\b)")
+_PASSIVE = re.compile(
+    r"\b(?:(?:bør|kan|må|skal|vil)\s+\w{3,}(?:es|ast)|(?:ble|blei|blir|vart|vert)\s+\w{3,}(?:et|rt|kt|lt))\b",
+    re.IGNORECASE,
+)
 
 
 def words(text: str) -> list[str]:
@@ -36,3 +42,14 @@ def lix(texts: Iterable[str]) -> float:
         return 0.0
     long_words = sum(len(word) >= _LONG_WORD for sentence in every for word in sentence)
     return count / len(every) + 100 * long_words / count
+
+
+def obstacles(text: str) -> list[tuple[str, str]]:
+    """What makes a text hard beside its length, each with its cure: long words, abbreviations, passives (nb, nn)."""
+    found = [(word, "Find a shorter word, or two") for word in words(text) if _letters(word) > LONGEST_WORD]
+    found += [(short, "Write it in full") for short in _SHORTENED.findall(text)]
+    return found + [(passive, "Say who does it") for passive in _PASSIVE.findall(text)]
+
+
+def _letters(word: str) -> int:
+    return max(map(len, re.split("[-'’]", word)))

@@ -22,9 +22,12 @@ _TAKEN = ("code", "key", "kept", "ladder", "language", "round", "submission", "s
 
 
 def questionnaire_problems(
-    source: Source, scales: Mapping[str, Any], scale_languages: Collection[str]
+    source: Source, scales: Mapping[str, Any], spoken: Mapping[str, Collection[str]]
 ) -> list[Problem]:
-    """All that keeps a questionnaire file from being used; `scales` as in the scales file, by id."""
+    """All that keeps a questionnaire file from being used.
+
+    `scales` as in the scales file, by id; `spoken` are the languages of the files a questionnaire is shown with.
+    """
     if problems := _schema_problems(source, _SCHEMA):
         return problems
     data = source.data
@@ -35,11 +38,11 @@ def questionnaire_problems(
             source.problem(("id",), f"the id `{data['id']}` is not the file's name", f"Name the file {data['id']}.yaml")
         )
     for index, language in enumerate(data["languages"]):
-        if language not in scale_languages:
-            what = f"the answers have no texts in `{language}`"
-            found.append(
-                source.problem(("languages", index), what, "Add them to scales.yaml, or leave the language out")
-            )
+        for file, languages in spoken.items():
+            if language not in languages:
+                what = f"{file} has no texts in `{language}`"
+                cure = "Add the language to every text there, or leave it out here"
+                found.append(source.problem(("languages", index), what, cure))
     return found
 
 
@@ -62,7 +65,13 @@ def page_problems(source: Source) -> list[Problem]:
     """All that keeps the file of the page's own phrases from being used."""
     if problems := _schema_problems(source, _part("page_file")):
         return problems
-    return [*_text_problems(source, source.data["languages"]), *_twice(source, each("phrases", source.data))]
+    found = [*_text_problems(source, source.data["languages"]), *_twice(source, each("phrases", source.data))]
+    ids = {phrase["id"] for phrase in source.data["phrases"]}
+    for index, language in enumerate(source.data["languages"]):
+        if (name := f"language_{language}") not in ids:
+            cure = f"Add a phrase `{name}` with the language's own name for itself"
+            found.append(source.problem(("languages", index), f"the language `{language}` has no name", cure))
+    return found
 
 
 def _part(name: str) -> dict[str, Any]:

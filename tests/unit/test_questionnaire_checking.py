@@ -104,12 +104,13 @@ def test_an_unknown_scale_is_told_with_the_likeliest_one(tmp_path: Path) -> None
     assert str(problem).endswith(":35: food: there is no scale `freqency`. Did you mean `frequency`?")
 
 
-def test_a_language_without_answers_is_told(tmp_path: Path) -> None:
+def test_a_language_that_the_answers_or_the_page_do_not_speak_is_told(tmp_path: Path) -> None:
     text = re.sub(r"( +)en: ", r"\1sma: X\n\1en: ", GARDEN.replace("[nb, en]", "[nb, en, sma]"))
-    [problem] = check_text(tmp_path, text)
-    assert str(problem).endswith(
-        ":5: the answers have no texts in `sma`. Add them to scales.yaml, or leave the language out."
-    )
+    problems = check_text(tmp_path, text)
+    assert [problem.line for problem in problems] == [5, 5]
+    cure = "Add the language to every text there, or leave it out here."
+    for file, problem in zip(("scales.yaml", "page.yaml"), problems, strict=True):
+        assert str(problem).endswith(f":5: {file} has no texts in `sma`. {cure}")
 
 
 def test_residents_are_asked_at_most_fifteen_questions(tmp_path: Path) -> None:
@@ -146,7 +147,8 @@ def test_a_stated_reason_allows_a_negation_and_a_joint(tmp_path: Path) -> None:
 
 def test_hard_words_are_told_by_language_with_the_longest_of_them(tmp_path: Path) -> None:
     text = GARDEN.replace("Du bestemmer.", "Selvbestemmelse gjelder.").replace("redd her", "bekymret her")
-    [problem] = check_text(tmp_path, text)
+    problem, word = check_text(tmp_path, text)
+    assert word.what == "`Selvbestemmelse` is hard to read"
     assert (problem.line, problem.what) == (5, "the texts in `nb` have LIX 26")
     assert problem.cure.startswith("Bring it to 25: find shorter words for Selvbestemmelse, bekymret, gjelder")
 
@@ -202,6 +204,15 @@ phrases:
   - id: progress
     text: {nb: "Nummer {n} av {total}", en: "Number {n}"}
     say_as: {nb: Nummer}
+  - {id: language_nb, text: {nb: Bok, en: Bok}}
+  - {id: language_en, text: {nb: Eng, en: Eng}}
 """
     [problem] = check_text(tmp_path, text, "page.yaml")
     assert str(problem).endswith("page.yaml:4: progress: `{total}` is missing. Write `{total}` into the text.")
+
+
+def test_a_language_of_the_page_has_a_name_for_its_button(tmp_path: Path) -> None:
+    text = "languages: [nb]\nphrases:\n  - {id: listen, text: {nb: Lytt}}\n"
+    [problem] = check_text(tmp_path, text, "page.yaml")
+    cure = "Add a phrase `language_nb` with the language's own name for itself."
+    assert str(problem).endswith(f"page.yaml:1: the language `nb` has no name. {cure}")

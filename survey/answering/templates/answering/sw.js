@@ -16,7 +16,7 @@ const PARTS = [
 ];
 const KEPT = /^\/(static|symbols|sounds)\//; // each is named by what is in it: it never changes
 const SHOWN = ["/", "/s", "/start", "/queue"]; // pages that give place to "no network"
-const LANGUAGES = { nb: "nb", no: "nb", nn: "nn", en: "en" };
+const LANGUAGES = { no: "nb"{% for language in languages %}, {{ language }}: "{{ language }}"{% endfor %} };
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(PARTS)));
