@@ -55,6 +55,11 @@ at("look-button").addEventListener("click", () => {
   changed();
 });
 
+// Where no voice speaks, nothing is offered about it.
+for (const id of ["read-page", "speak-answers", "read-slowly"]) {
+  at(id).closest(".button").hidden = !document.querySelector(".step [data-sound]");
+}
+
 const [speak, slowly] = [at("speak-answers"), at("read-slowly")];
 speak.checked = wanted("speak") === "yes";
 slowly.checked = wanted("pace") === "slow";

@@ -28,6 +28,8 @@ LADDER = 3  # how many answers there are to choose from until somebody asks for 
 OWN = ("code", "submission", "manner", "key", "wrapped", "unfinished")  # what differs from person to person
 _PERSONAL = Markup("<!-- from here on the page is one person's own -->")
 
+SAMPLES = frozenset({"face_good", "circle_full", "circle_half", "circle_empty"})  # what look.html shows a look by
+
 CodeProblem = Literal["code_missing", "code_mistyped", "code_not_valid", "form_broken"]
 
 
@@ -80,7 +82,7 @@ class Pages:
 
     def __post_init__(self) -> None:
         self.languages = spoken_by(self.phrases)
-        self._own_symbols = frozenset(phrase.symbol for phrase in self.phrases.values() if phrase.symbol)
+        self._own_symbols = SAMPLES.union(phrase.symbol for phrase in self.phrases.values() if phrase.symbol)
         self.sheets.address(self._own_symbols)  # every process can serve it, and a broken picture is told at start
         self._read = self.watch.stamp()
         self._prepared = lru_cache(PREPARED)(self._prepare)

@@ -62,7 +62,6 @@ def test_from_the_code_page_to_thanks_in_arabic(page: Page, code: str, opened: C
     assert left(begin) < 100 < left(page.locator("#pause-button"))  # on the side where one goes on
     begin.press("Enter")
     expect(page.locator(".step.now h2")).to_have_text("هل أنت سعيد في الحديقة؟")
-    assert page.locator(".listen").filter(visible=True).count() == 0  # no voice speaks it
     following, back = page.locator("#next"), page.locator("#back")
     assert left(following) < 100 < 700 < left(back)
     mirrored = "(arrow) => new DOMMatrix(getComputedStyle(arrow).transform).a"
@@ -77,6 +76,10 @@ def test_from_the_code_page_to_thanks_in_arabic(page: Page, code: str, opened: C
     assert findings(page) == []
     page.evaluate("document.querySelector('#look [value=right]').click()")
     assert left(following) > 700 > 100 > left(back)
+    page.locator("#help-button").press("Enter")
+    speech = page.locator("#read-page, #speak-answers, #read-slowly, .listen")
+    assert speech.filter(visible=True).count() == 0
+    pressed(page, "close")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.evaluate("location.hash = 'send'")
     pressed(page, "send")
