@@ -360,8 +360,9 @@ def test_every_choice_and_word_in_what_lies_over_the_page_can_be_heard(
 
 
 def unheard(element: ElementTree.Element) -> Iterator[str]:
-    """Texts that no sound goes with; what is there to listen, and samples to look at, need none."""
+    """Texts that no sound goes with; what is there to listen, samples to look at and single signs need none."""
     quiet = "data-sound" in element.attrib or element.get("aria-hidden") or "listen" in element.get("class", "")
+    quiet = quiet or "data-sign" in element.attrib
     for text in () if quiet else (element.text, *(child.tail for child in element)):
         if text and text.strip():
             yield text.strip()
