@@ -128,7 +128,9 @@ class Pages:
         words = Words(self.phrases, self.speech, language)
         sheet = self.sheets.address(self._own_symbols | set(PICTURES))
         pictures = [(picture, self.sheets.name(picture, language)) for picture in PICTURES]
-        return render_template("answering/queue.html", languages=self.languages, pictures=pictures, **_said(words, sheet))
+        return render_template(
+            "answering/queue.html", languages=self.languages, pictures=pictures, **_said(words, sheet)
+        )
 
     def offline(self, language: str) -> str:
         """What a tablet shows while it has no network."""
