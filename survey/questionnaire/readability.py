@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 LONGEST_SENTENCE = 12
-LONGEST_WORD = 14
+LONGEST_WORD = 15
 HIGHEST_LIX = 25
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")

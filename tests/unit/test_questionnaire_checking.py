@@ -146,11 +146,11 @@ def test_a_stated_reason_allows_a_negation_and_a_joint(tmp_path: Path) -> None:
 
 
 def test_hard_words_are_told_by_language_with_the_longest_of_them(tmp_path: Path) -> None:
-    text = GARDEN.replace("Du bestemmer.", "Selvbestemmelse gjelder.").replace("redd her", "bekymret her")
+    text = GARDEN.replace("Du bestemmer.", "Selvbestemmelsen gjelder.").replace("redd her", "bekymret her")
     problem, word = check_text(tmp_path, text)
-    assert word.what == "`Selvbestemmelse` is hard to read"
+    assert word.what == "`Selvbestemmelsen` is hard to read"
     assert (problem.line, problem.what) == (5, "the texts in `nb` have LIX 26")
-    assert problem.cure.startswith("Bring it to 25: find shorter words for Selvbestemmelse, bekymret, gjelder")
+    assert problem.cure.startswith("Bring it to 25: find shorter words for Selvbestemmelsen, bekymret, gjelder")
 
 
 def test_a_scale_has_two_three_or_five_answers_highest_first(tmp_path: Path) -> None:
