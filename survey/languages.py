@@ -13,7 +13,7 @@ LANGUAGES = ("nb", "nn", "en")
 RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
 
 
-def init(app: Flask, spoken: Collection[str]) -> None:
+def init(app: Flask, spoken: Collection[str] = LANGUAGES) -> None:
     """Give the app its catalogues of texts; `spoken` are the languages of the respondents' pages."""
     app.extensions["medvirk.languages"] = spoken
     app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
