@@ -33,7 +33,15 @@ RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
 FIRST = RESIDENTS.questions[0]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The browser's own window is a page too, and costs as much as ours; Playwright's own list would be lost with ours.
+UNUSED = (
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,AimEnabled,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,"
+    "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,NetworkTimeServiceQuerying,"
+    "PreconnectToSearch"
+)
 FLAGS = [
+    f"--disable-features={UNUSED}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
