@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from sqlalchemy import delete, select
 
 from survey.questionnaire.answers import Answer, decode
@@ -66,13 +66,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, with the back/forward cache that Playwright turns off."""
+def playwright() -> Iterator[Playwright]:
+    """One for the whole process: a second beside it cannot be."""
     with sync_playwright() as playwright:
-        keep = ["--disable-back-forward-cache"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, ignore_default_args=keep)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, with the back/forward cache that Playwright turns off."""
+    keep = ["--disable-back-forward-cache"]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, ignore_default_args=keep)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

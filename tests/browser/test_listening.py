@@ -260,8 +260,8 @@ def test_going_on_stops_the_voice(question: Page) -> None:
     listen(question)
     question.wait_for_function("() => spoken.marks.length > 0")
     press(question, "next")
+    expect(question.locator(".step.now")).to_have_id("q2")
     assert silent(question)
-    expect(question.locator(".step.now .listen")).to_be_hidden()  # the next question has no sound here
 
 
 def silent(page: Page) -> bool:

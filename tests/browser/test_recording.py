@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from survey.settings import Settings
 from tests.browser.conftest import CHROMIUM, FIRST, FLAGS, findings
@@ -21,7 +21,7 @@ PITCH = 330
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser with a microphone into which somebody hums, again and again."""
     spoken = tmp_path_factory.mktemp("microphone") / "hum.wav"
     spoken.write_bytes(wav(np.concatenate([np.zeros(9_600), hum(0.8, pitch=PITCH)])))
@@ -30,10 +30,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={spoken}",
     ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS + microphone)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS + microphone)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
