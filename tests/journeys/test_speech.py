@@ -46,7 +46,7 @@ def medvirk(tmp_path, monkeypatch, capsys):
     """The command, with two texts to speak; gives back its exit code and what it says on both streams."""
     monkeypatch.setenv("MEDVIRK_DATA", str(tmp_path))
     monkeypatch.setenv("MEDVIRK_KEYS", str(tmp_path / "keys"))
-    monkeypatch.setattr(content, "spoken", lambda: iter([Phrase(id="yes", text={"nb": "Ja", "en": "Yes"})]))
+    monkeypatch.setattr(content, "spoken", lambda _content: iter([Phrase(id="yes", text={"nb": "Ja", "en": "Yes"})]))
 
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["medvirk", *arguments])
