@@ -17,7 +17,7 @@ POLICY = "; ".join(
 )
 
 # Only where staff record may a page hear, and only where cards are scanned may it see.
-BOOTHS = ("studio.booth", "studio.keep_voice")
+BOOTHS = ("studio.booth", "studio.keep_voice", "studio.keep_video")
 QUEUE = "tablet.queue"
 
 EVERYWHERE = {

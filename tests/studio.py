@@ -19,7 +19,7 @@ from tests.staffed import employ, sign_in
 from tests.village import Village
 
 ASKED = load_folder(SHIPPED)["day-centre-residents"]
-FOLDERS = ("recorded", "speech", "symbols", "places")
+FOLDERS = ("recorded", "speech", "symbols", "places", "signs")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 // Where staff record one text. Whatever the microphone or a file gives becomes a WAV file in the form: the browser
 // knows every kind of sound that it records, and the server takes one kind only.
 
+import "./filming.js";
 import "./listening.js";
 
 const RATE = 48000;

@@ -10,6 +10,7 @@ import { bare, grouped, isCode, LENGTH } from "./signs.js";
 import { slow } from "./sound.js";
 import "./waiting.js";
 import { words } from "./words.js";
+import "./watch.js";
 import "./ways.js";
 
 const form = document.getElementById("start");

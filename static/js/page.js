@@ -11,4 +11,5 @@ import "./practice.js";
 import "./send.js";
 import "./unfinished.js";
 import "./waiting.js";
+import "./watch.js";
 import "./ways.js";

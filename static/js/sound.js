@@ -12,14 +12,15 @@ let pressed = null;
 let words = []; // of the text that is read: where each stands, and the second at which it is heard
 let frame = 0;
 
-/** Whether something is heard now. */
-export const sounding = () => !player.paused;
+/** Whether something is heard now, or shown. */
+export const sounding = () => !player.paused || document.querySelector(".film") !== null;
 
-/** Stop reading. */
+/** Stop reading, and showing. */
 export function hush() {
   queue = [];
   player.pause();
   next();
+  dispatchEvent(new Event("hush"));
 }
 
 /** Read these elements in turn; `button` is the one that was pressed, and stops it again. */
@@ -44,7 +45,7 @@ export function slow(slowly) {
 export const heard = (place) => [...place.querySelectorAll("[data-sound]")];
 
 // Safari before 17.4 cannot say whether a closed part hides it.
-const seen = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
+export const seen = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
 
 function next() {
   document.querySelector(".lit")?.classList.remove("lit");
@@ -113,7 +114,8 @@ function failed() {
   box.append(words.cloneNode(true));
 }
 
-const spokenAround = (element) => element.closest(".place, .spoken");
+/** The place that a text is read in. */
+export const spokenAround = (element) => element.closest(".place, .spoken");
 
 /** Give each place with sound its Listen, and let each sentence be pressed. */
 export function prepare(root) {
@@ -130,6 +132,7 @@ export function prepare(root) {
     button.addEventListener("click", () => read([line]));
     line.append(button);
   }
+  dispatchEvent(new CustomEvent("prepared", { detail: root }));
 }
 
 player.addEventListener("ended", next);

@@ -31,6 +31,7 @@ from survey.questionnaire.answers import InvalidAnswer, read
 from survey.questionnaire.model import Phrase
 from survey.register.contacts import Contact, contacts_for
 from survey.register.pictures import Pictures
+from survey.signs import Signs
 from survey.speech.library import SpeechLibrary
 from survey.storage.engine import Database
 from survey.symbols import Catalogue
@@ -58,6 +59,7 @@ class Desk:
     packs: Packs
     speech: SpeechLibrary
     pictures: Pictures
+    signs: Signs
     tickets: Tickets
 
 
@@ -76,9 +78,10 @@ def init(
     sheets = Sheets(catalogue, data / "assets" / "sheets")
     packs = Packs(speech, data / "assets" / "sounds")
     pictures = Pictures(data / "places")
-    watch = Watch(data / "speech", data / "symbols", data / "places")
-    pages = Pages(phrases, speech, sheets, packs, pictures, watch)
-    desk = Desk(database, keys, Rounds(database), pages, sheets, packs, speech, pictures, tickets)
+    signs = Signs(data / "signs")
+    watch = Watch(data / "speech", data / "symbols", data / "places", data / "signs")
+    pages = Pages(phrases, speech, sheets, packs, pictures, signs, watch)
+    desk = Desk(database, keys, Rounds(database), pages, sheets, packs, speech, pictures, signs, tickets)
     app.extensions["medvirk.answering"] = desk
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused)
@@ -194,6 +197,17 @@ def speech(name: str) -> Response:
     if path is None:
         raise NotFound
     response = send_file(path, mimetype="audio/mpeg", conditional=True)
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@blueprint.get("/signs/<name>")
+def signs(name: str) -> Response:
+    """A video in which somebody signs a text."""
+    path = _desk().signs.path(name)
+    if path is None:
+        raise NotFound
+    response = send_file(path, mimetype=f"video/{path.suffix[1:]}", conditional=True)
     response.headers["Cache-Control"] = FOR_EVER
     return response
 

@@ -20,6 +20,7 @@ from survey.questionnaire.loading import spoken_by
 from survey.questionnaire.model import COMMENT_SIGNS, LADDERS, NON_ANSWERS, SUPPORT, Option, Phrase, Question
 from survey.register.contacts import Contact
 from survey.register.pictures import Pictures
+from survey.signs import Signs
 from survey.speech.library import SpeechLibrary
 from survey.watching import Stamp, Watch
 
@@ -75,10 +76,11 @@ class Pages:
     sheets: Sheets
     packs: Packs
     pictures: Pictures
-    watch: Watch  # over the folders of sounds and pictures
+    signs: Signs
+    watch: Watch  # over the folders of sounds, pictures and videos
     languages: tuple[str, ...] = field(init=False)
     _own_symbols: frozenset[str] = field(init=False)
-    _read: Stamp = field(init=False)  # what sounds and pictures were like when they were read
+    _read: Stamp = field(init=False)  # what these were like when they were read
 
     def __post_init__(self) -> None:
         self.languages = spoken_by(self.phrases)
@@ -98,7 +100,8 @@ class Pages:
 
     def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "", manner: str = "") -> str:
         """Where a code is written, with what was written wrongly."""
-        return self._page("code", language, problem=problem, typed=typed, manner=manner)
+        signed = len(self.signs) > 0
+        return self._page("code", language, problem=problem, typed=typed, manner=manner, signed=signed)
 
     def outcome(self, language: str, outcome: str, audience: str = "", manner: str = "") -> str:
         """What became of a Send, for those without JavaScript, or that the round is over, told at the start.
@@ -125,7 +128,7 @@ class Pages:
 
     def queue(self, language: str) -> str:
         """Where the next person of a survey day finds their picture."""
-        words = Words(self.phrases, self.speech, language)
+        words = Words(self.phrases, self.speech, self.signs, language)
         sheet = self.sheets.address(self._own_symbols | set(PICTURES))
         pictures = [(picture, self.sheets.name(picture, language)) for picture in PICTURES]
         return render_template(
@@ -146,7 +149,7 @@ class Pages:
 
     def manifest(self, language: str) -> str:
         """What a tablet needs to know to have Medvirk on its screen (JSON)."""
-        words = Words(self.phrases, self.speech, language)
+        words = Words(self.phrases, self.speech, self.signs, language)
         return render_template("answering/manifest.webmanifest", language=language, say=words.text)
 
     def _on_a_questionnaire(self) -> list[Phrase]:
@@ -161,27 +164,29 @@ class Pages:
         return self.sheets.address(self._own_symbols | symbols | {asked.service_kind})
 
     def _follow(self) -> Stamp:
-        """Read sounds and pictures again where somebody has changed them."""
+        """Read sounds, pictures and videos again where somebody has changed them."""
         stamp = self.watch.stamp()
         if stamp != self._read:
             self.speech.reload()
             self.sheets.reload()
+            self.signs.reload()
             self._read = stamp
         return stamp
 
-    def _prepare(self, asked: Asked, at: Place, language: str, _sounds_and_pictures: Stamp) -> Prepared:
+    def _prepare(self, asked: Asked, at: Place, language: str, _stamp: Stamp) -> Prepared:
         blank = Kept({name: f"{{{name}}}" for name in OWN} | {"ladder": str(LADDER)}, {})
         head, tail = self._questionnaire(asked, at, language, blank, _PERSONAL).split(_PERSONAL)
         return Prepared(Packed(head.encode()), tail)
 
     def _questionnaire(self, asked: Asked, at: Place, language: str, kept: Kept, personal: Markup) -> str:
-        words = Words(self.phrases, self.speech, language)
+        words = Words(self.phrases, self.speech, self.signs, language)
         return render_template(
             "answering/questionnaire.html",
             asked=asked,
             place=at.name,
             place_language=at.language,
             place_sound=self.speech.sound_for(Phrase(id="place", text={at.language: at.name}), at.language),
+            place_sign=self.signs.of(at.language, at.name),
             picture=self.pictures.of(at.id),
             contacts=at.contacts,
             kept=kept,
@@ -194,12 +199,13 @@ class Pages:
             comment_signs=COMMENT_SIGNS,
             pack=self.packs.address([*self._on_a_questionnaire(), *asked.questionnaire.phrases()], language),
             borrowed=words.borrows_voice(asked.questionnaire.phrases()),
+            signed=len(self.signs) > 0,
             **_said(words, self.sheet_of(asked)),
         )
 
     def _page(self, name: str, language: str, **context: object) -> str:
         self._follow()
-        words = Words(self.phrases, self.speech, language)
+        words = Words(self.phrases, self.speech, self.signs, language)
         said = _said(words, self.sheets.address(self._own_symbols))
         return render_template(f"answering/{name}.html", languages=self.languages, **said, **context)
 
@@ -210,6 +216,7 @@ def _said(words: Words, sheet: str) -> dict[str, object]:
         "say": words.text,
         "sound": words.sound,
         "times": words.times,
+        "sign": words.sign,
         "language": words.language,
         "rtl": words.language in RIGHT_TO_LEFT,
         "sheet": sheet,

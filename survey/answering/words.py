@@ -1,17 +1,19 @@
-"""What a page says in one language, with the sound and the symbol of each phrase."""
+"""What a page says in one language, with the sound, the sign video and the symbol of each phrase."""
 
 from collections.abc import Iterable, Mapping
 
 from survey.questionnaire.model import Phrase
+from survey.signs import Signs
 from survey.speech.library import SpeechLibrary
 
 
 class Words:
     """The page's own phrases and those of a questionnaire, in one language."""
 
-    def __init__(self, phrases: Mapping[str, Phrase], speech: SpeechLibrary, language: str) -> None:
+    def __init__(self, phrases: Mapping[str, Phrase], speech: SpeechLibrary, signs: Signs, language: str) -> None:
         self._phrases = phrases
         self._speech = speech
+        self._signs = signs
         self.language = language
 
     def __getitem__(self, phrase_id: str) -> Phrase:
@@ -28,6 +30,10 @@ class Words:
         """The name of the phrase's sound; None: it cannot be listened to."""
         sound = self._speech.sound_for(phrase, self.language)
         return sound.name if sound else None
+
+    def sign(self, phrase: Phrase) -> str | None:
+        """The name of the video in which the phrase is signed; None: there is nothing to watch."""
+        return self._signs.of(self.language, phrase.text.get(self.language, ""))
 
     def times(self, phrase: Phrase) -> tuple[int, ...]:
         """The milliseconds at which the words that stand on the page are heard; empty: nobody can say."""

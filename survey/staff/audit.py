@@ -47,6 +47,8 @@ class Action(StrEnum):
     TALK_CLOSED = "talk_closed"
     VOICE_KEPT = "voice_kept"
     VOICE_TAKEN_AWAY = "voice_taken_away"
+    VIDEO_KEPT = "video_kept"
+    VIDEO_TAKEN_AWAY = "video_taken_away"
     PICTURE_KEPT = "picture_kept"
     PICTURE_TAKEN_AWAY = "picture_taken_away"
 

@@ -1,4 +1,4 @@
-"""Where staff give the questionnaires people's voices, and concepts and places their own pictures."""
+"""Where staff give the questionnaires people's voices and signs, and concepts and places their own pictures."""
 
 import logging
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from survey.questionnaire.model import Phrase, Questionnaire
 from survey.register.pictures import Pictures
 from survey.register.tree import everything
+from survey.signs import Signs
 from survey.speech.library import SpeechLibrary
 from survey.speech.recordings import UnreadableError
 from survey.staff import guard
@@ -45,7 +46,7 @@ def init(
             units = [place for place in everything(connection).values() if place.level == "unit"]
         return {**texts, PLACES: names_of(units)} if units else texts
 
-    voices.add(studio, database, texts_and_names, speech)
+    voices.add(studio, database, texts_and_names, speech, Signs(data / "signs"))
     pictures.add(studio, database, catalogue, data / "symbols")
     places.add(studio, database, Pictures(data / "places"), speech)
     studio.register_error_handler(HTTPException, guard.refuse)
@@ -57,5 +58,5 @@ def init(
 
 def _not_kept(error: Exception) -> ResponseReturnValue:
     """The folder cannot be written, the disk is full, or somebody's list of recordings cannot be read."""
-    _log.error("A recording or picture could not be kept: %s", error)
+    _log.error("A recording, video or picture could not be kept: %s", error)
     return render_template("staff/refused.html", code=507), 507

@@ -1,4 +1,4 @@
-"""Who reads what: every text with its sound, and the place where one is recorded."""
+"""Who reads and signs what: every text with its sound and video, and the place where one is put in."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -7,6 +7,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
+from survey import videos
+from survey.signs import Signs
 from survey.speech import takes
 from survey.speech.library import SpeechLibrary
 from survey.speech.rendering import SpeechError
@@ -18,10 +20,15 @@ from survey.storage.engine import Database
 from survey.studio import wording
 from survey.studio.collection import PLACES, STATES, Collection, Heard, hear, heard, key_of
 from survey.studio.keepers import FORM, KEEPERS, note
+from survey.videos import VideoError, video
 
 
 def add(
-    studio: Blueprint, database: Database, texts_of: Callable[[], Mapping[str, Collection]], speech: SpeechLibrary
+    studio: Blueprint,
+    database: Database,
+    texts_of: Callable[[], Mapping[str, Collection]],
+    speech: SpeechLibrary,
+    signs: Signs,
 ) -> None:
     """Add /staff/voices; `texts_of` gives all there are today."""
 
@@ -29,6 +36,7 @@ def add(
     @needs_somewhere(*KEEPERS)
     def voices(_municipalities: frozenset[str]) -> ResponseReturnValue:
         speech.reload()
+        signs.reload()
         texts = texts_of()
         collection = texts.get(request.args.get("of", "")) or next(iter(texts.values()))
         spoken = request.args.get("in", "")
@@ -44,6 +52,7 @@ def add(
             state=state if state in STATES else "",
             counts=Counter(line.state for line in lines),
             lines=[line for line in lines if state not in STATES or line.state == state],
+            signed={line.text: _signed(collection, line, spoken) for line in lines},
             kept={"of": collection.id, "in": spoken, "state": state},
             may_change=covers_all(database, KEEPERS),
             states=STATES,
@@ -92,8 +101,36 @@ def add(
         note(database, Action.VOICE_KEPT, line.text)
         return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="kept"), 303)
 
+    @studio.post("/voices/<of>/<spoken>/<phrase_id>/video")
+    @takes_files(videos.LARGEST + FORM)
+    @needs_everywhere(database, *KEEPERS)
+    def keep_video(of: str, spoken: str, phrase_id: str) -> ResponseReturnValue:
+        collection, line = _find(of, spoken, phrase_id)
+        sent = request.files.get("video")
+        try:
+            found = video(sent.read() if sent else b"")
+        except VideoError as error:
+            return _booth(of, spoken, phrase_id, refused=wording.video_fault(error.fault)), 422
+        signs.keep(spoken, key_of(collection.id, phrase_id), line.text, found)
+        note(database, Action.VIDEO_KEPT, line.text)
+        return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="signed"), 303)
+
+    @studio.post("/voices/<of>/<spoken>/<phrase_id>/video/away")
+    @needs_everywhere(database, *KEEPERS)
+    def take_video_away(of: str, spoken: str, phrase_id: str) -> ResponseReturnValue:
+        collection, line = _find(of, spoken, phrase_id)
+        signs.take_away(spoken, key_of(collection.id, phrase_id), line.text)
+        note(database, Action.VIDEO_TAKEN_AWAY, line.text)
+        return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="away"), 303)
+
+    def _signed(collection: Collection, line: Heard, spoken: str) -> str:
+        if signs.of(spoken, line.text):
+            return "signed"
+        return "outdated" if signs.outdated(spoken, key_of(collection.id, line.phrase.id), line.text) else ""
+
     def _find(of: str, spoken: str, phrase_id: str) -> tuple[Collection, Heard]:
         speech.reload()
+        signs.reload()
         collection = texts_of().get(of)
         phrase = collection.phrases.get(phrase_id) if collection else None
         if collection is None or phrase is None or spoken not in phrase.text:
@@ -117,6 +154,10 @@ def add(
             refused=refused,
             done=request.args.get("done"),
             longest=takes.LONGEST,
+            sign=signs.of(spoken, line.text),
+            earlier_sign=signs.outdated(spoken, key_of(collection.id, phrase_id), line.text),
+            longest_video=videos.LONGEST,
+            largest_video=videos.LARGEST,
             may_speak=line.sound is None and spoken in VOICES,
             may_hush=line.sound is not None and (line.state == "recorded" or of == PLACES),
             wording=wording,

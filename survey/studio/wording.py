@@ -9,6 +9,9 @@ from survey.drawings import Fault as DrawingFault
 from survey.photos import Fault as PhotoFault
 from survey.speech.takes import LONGEST, Fault
 from survey.studio.collection import PLACES, Collection, State
+from survey.videos import LARGEST as LARGEST_VIDEO
+from survey.videos import LONGEST as LONGEST_VIDEO
+from survey.videos import Fault as VideoFault
 
 _OWN_NAMES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
 
@@ -40,6 +43,12 @@ def state(one: State) -> str:
         "missing": gettext("No sound"),
     }
     return said[one]
+
+
+def signed(one: str) -> str:
+    """Whether a text is signed: "signed", "outdated", or not at all."""
+    said = {"signed": gettext("Signed"), "outdated": gettext("Video out of date"), "": gettext("No video")}
+    return str(said[one])
 
 
 def what_it_means(one: State) -> str:
@@ -98,6 +107,33 @@ def photo_fault(one: PhotoFault) -> str:
         "too_many_dots": gettext("This picture has too many dots. Save it smaller: at most 5000 by 5000."),
     }
     return said[one]
+
+
+def video_fault(one: VideoFault) -> str:
+    """Why a video is not kept, and the cure."""
+    said: dict[VideoFault, str] = {
+        "no_video": gettext("This file is no video that can be used. Choose an MP4 file with H.264, or a WebM file."),
+        "other_form": gettext(
+            "Not every browser shows this kind of video. Save it as MP4 with H.264. "
+            "On an iPhone: Settings, Camera, Formats, Most Compatible; then share it as a file of the kind MP4."
+        ),
+    }
+    return said[one]
+
+
+def video_too_large() -> str:
+    """A video of more bytes than are taken."""
+    return str(
+        gettext(
+            "This video is larger than %(megabytes)d MB. Save it with fewer dots: 720 lines are enough.",
+            megabytes=LARGEST_VIDEO // 1_000_000,
+        )
+    )
+
+
+def video_too_long() -> str:
+    """A video of more seconds than are taken."""
+    return str(gettext("This is longer than %(seconds)d seconds. Film this text alone.", seconds=LONGEST_VIDEO))
 
 
 def fault(one: Fault) -> str:

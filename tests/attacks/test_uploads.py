@@ -12,13 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey import photos
+from survey import photos, videos
 from survey.drawings import DEEPEST
 from survey.speech import takes
 from survey.studio.keepers import FORM
 from tests.bergen import day_centres
 from tests.sounds import hum, wav
 from tests.staffed import sign_in, staffed, token
+from tests.videos import mp4, webm
 
 BOOTH = "/staff/voices/day-centre-residents/nb/food"
 PICTURE = "/staff/pictures/food"
@@ -44,13 +45,13 @@ def anna(app: Flask) -> FlaskClient:
 
 @pytest.fixture(autouse=True)
 def emptied(folder: Path) -> None:
-    for name in ("recorded", "speech", "symbols", "places"):
+    for name in ("recorded", "speech", "symbols", "places", "signs"):
         shutil.rmtree(folder / "data" / name, ignore_errors=True)
 
 
 def files(folder: Path) -> set[str]:
     """Every file that was sent and kept, wherever it came to lie."""
-    kinds = (".wav", ".mp3", ".svg", ".png", ".webp", ".txt")
+    kinds = (".wav", ".mp3", ".svg", ".png", ".webp", ".mp4", ".webm", ".html", ".txt")
     found = {path for path in folder.rglob("*") if path.is_file() and path.suffix in kinds}
     return {path.name for path in found if "assets" not in path.parts}
 
@@ -118,6 +119,8 @@ def test_the_name_of_a_file_decides_nothing(anna: FlaskClient, folder: Path, nam
         "/staff/voices/day-centre-residents/se/food",
         "/staff/voices/day-centre-residents/nb/%00",
         "/speech/..%2f..%2fmedvirk.db.mp3",
+        "/signs/..%2fmedvirk.db",
+        "/signs/..%2f..%2fa.mp4",
     ],
 )
 def test_an_address_leads_to_no_other_file(anna: FlaskClient, folder: Path, address: str) -> None:
@@ -232,4 +235,50 @@ def test_a_photo_that_is_none_or_never_ends_is_refused_for_a_place_too(
 ) -> None:
     form = {"csrf_token": token(anna.get(PLACE)), "picture": (io.BytesIO(content), "a.jpg"), "alternative": "Et hus"}
     assert anna.post(PLACE, data=form).status_code == 422
+    assert files(folder) == set()
+
+
+VIDEOS = {
+    "a page of the web": b"<!doctype html><html><script>alert(1)</script></html>",
+    "a page that begins like a video": b"<!--ftypisom--><script>alert(1)</script>",
+    "a page after the beginning of a video": mp4()[:16] + b"<script>alert(1)</script>",
+    "a page after the head of a video": webm()[:-12] + b"<script>alert(1)</script>",
+    "a drawing that runs": f"{SVG}<script>alert(1)</script></svg>".encode(),
+    "a list for a player that fetches": b"#EXTM3U\nhttps://evil.example/a.ts\n",
+    "an MP4 file that says it is endless": b"\0\0\0\1ftyp" + b"\xff" * 8 + b"isom",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("content", VIDEOS.values(), ids=VIDEOS)
+@pytest.mark.parametrize("name", ["mat.mp4", "mat.webm"])
+def test_what_is_only_called_a_video_is_refused(anna: FlaskClient, folder: Path, content: bytes, name: str) -> None:
+    form = {"csrf_token": token(anna.get(BOOTH)), "video": (io.BytesIO(content), name, "video/mp4")}
+    assert anna.post(f"{BOOTH}/video", data=form).status_code == 422
+    assert files(folder) == set()
+
+
+@pytest.mark.parametrize("name", ["../../../etc/passwd", "/tmp/a.html", "a\0.mp4", "mat.html"])
+def test_the_name_and_kind_that_a_video_comes_with_decide_nothing(
+    app: Flask, anna: FlaskClient, folder: Path, name: str
+) -> None:
+    form = {"csrf_token": token(anna.get(BOOTH)), "video": (io.BytesIO(mp4()), name, "text/html")}
+    assert anna.post(f"{BOOTH}/video", data=form).status_code == 303
+    (kept,) = files(folder)
+    assert (folder / "data" / "signs" / kept).is_file()
+    answer = app.test_client().get(f"/signs/{kept}", buffered=True)
+    assert (answer.mimetype, answer.headers["X-Content-Type-Options"]) == ("video/mp4", "nosniff")
+
+
+def test_a_video_that_is_too_large_is_refused_unread(anna: FlaskClient) -> None:
+    body = Endless()
+    length = {"wsgi.input": body, "CONTENT_LENGTH": str(videos.LARGEST + FORM + 1)}
+    answer = anna.post(f"{BOOTH}/video", content_type="multipart/form-data; boundary=b", environ_overrides=length)
+    assert (answer.status_code, body.read_bytes) == (413, 0)
+
+
+def test_a_stranger_puts_in_no_video(app: Flask, anna: FlaskClient, folder: Path) -> None:
+    form = {"csrf_token": token(anna.get(BOOTH)), "video": (io.BytesIO(mp4()), "a.mp4")}
+    assert app.test_client().post(f"{BOOTH}/video", data=form).status_code == 302
+    assert anna.post(f"{BOOTH}/video", data={"video": (io.BytesIO(mp4()), "a.mp4")}).status_code == 400
     assert files(folder) == set()

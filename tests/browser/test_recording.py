@@ -54,21 +54,21 @@ def pitch_of(mp3: bytes) -> float:
 
 
 def test_a_voice_is_recorded_by_keyboard_heard_kept_and_played_to_a_resident(booth: Page, village: Village) -> None:
-    expect(booth.locator(".state")).to_have_text("Maskinstemme")
+    expect(booth.locator("[aria-labelledby=today] .state")).to_have_text("Maskinstemme")
     assert findings(booth) == []
     booth.get_by_role("button", name="Spill inn").focus()
     booth.keyboard.press("Enter")
-    expect(booth.get_by_role("status")).to_have_text("Opptaket går. Les nå.")
+    expect(booth.locator("#told")).to_have_text("Opptaket går. Les nå.")
     booth.wait_for_function("() => document.getElementById('level').value > 0.5")  # the hum is seen
     booth.wait_for_function("() => document.getElementById('level').value < 0.3")  # and is over
     booth.keyboard.press("Enter")
-    expect(booth.get_by_role("status")).to_have_text("Hør på opptaket før du beholder det.")
+    expect(booth.locator("#told")).to_have_text("Hør på opptaket før du beholder det.")
     preview = booth.locator("#preview")
     assert preview.evaluate("async (audio) => { await audio.play(); return audio.src.startsWith('blob:'); }")
     assert findings(booth) == []
     booth.get_by_role("button", name="Behold opptaket").focus()
     booth.keyboard.press("Enter")
-    expect(booth.locator(".state")).to_have_text("Innspilt")
+    expect(booth.locator("[aria-labelledby=today] .state")).to_have_text("Innspilt")
     booth.add_init_script("window.Audio = class extends Audio { constructor() { super(); window.player = this; } }")
     begin(booth, village.codes()[0])
     booth.locator(".step.now .listen").click()
@@ -85,10 +85,10 @@ def test_a_file_of_another_kind_becomes_one_that_can_be_kept_and_what_is_no_soun
     soundfile.write(tmp_path / "voice.ogg", hum(pitch=PITCH), 48_000)
     field = booth.get_by_label("Eller velg en lydfil")
     field.set_input_files(tmp_path / "voice.ogg")
-    expect(booth.get_by_role("status")).to_have_text("Hør på opptaket før du beholder det.")
+    expect(booth.locator("#told")).to_have_text("Hør på opptaket før du beholder det.")
     assert booth.locator("#sound").evaluate("(field) => field.files[0].type") == "audio/wav"
     field.set_input_files({"name": "a.ogg", "mimeType": "audio/ogg", "buffer": b"no sound"})
-    expect(booth.get_by_role("status")).to_contain_text("Denne filen er ingen lyd som kan brukes.")
+    expect(booth.locator("#told")).to_contain_text("Denne filen er ingen lyd som kan brukes.")
     expect(booth.get_by_role("button", name="Behold opptaket")).to_be_hidden()
 
 
