@@ -32,13 +32,19 @@ class Words:
     def text(self, phrase: Phrase | str, **filled: object) -> str:
         """A phrase's text; `{n}` and its like are filled in.
 
-        Raises: PrintError where it is not written in this language.
+        Raises: PrintError where it is not written in this language, or has gaps that nothing fills.
         """
         phrase = self._phrases[phrase] if isinstance(phrase, str) else phrase
         if self.language not in phrase.text:
             raise PrintError(f"`{phrase.id}` has no text in “{self.language}”. Add it to the content file it is in.")
         text = phrase.text[self.language]
-        return text.format(**filled) if filled else text
+        try:
+            return text.format(**filled) if filled else text
+        except (LookupError, ValueError):
+            known = ", ".join(f"{{{name}}}" for name in filled)
+            raise PrintError(
+                f"`{phrase.id}` can be filled in with {known} only. Correct it in “{self.language}”."
+            ) from None
 
     def said(self, phrase: Phrase | str, **filled: object) -> Said:
         """A phrase's text and its symbol."""
