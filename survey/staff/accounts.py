@@ -10,11 +10,9 @@ from sqlalchemy.orm import aliased
 
 from survey.staff import audit, passwords
 from survey.staff.audit import Action
+from survey.staff.roles import Way, holds, works_in
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Role, Staff, StaffSession
-
-ADMINISTRATOR = "administrator"
-QUALITY_ADVISER = "quality_adviser"
 
 
 class AccountError(ValueError):
@@ -23,17 +21,22 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody signed in, in this session, with their roles as (role, node) pairs."""
+    """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work."""
 
     id: str
     email: str
     session: str
     second_factor: bool
     roles: frozenset[tuple[str, str]]
+    works: frozenset[Way]
 
-    def may(self, roles: Collection[str], node: str) -> bool:
-        """Whether they have one of the roles at this node."""
-        return node in self.nodes(roles)
+    def may(self, roles: Collection[str], way: Way) -> bool:
+        """Whether they have one of the roles at a place, told by its way from the municipality down."""
+        return holds(self.roles, self.works, roles, way)
+
+    def works_in(self, way: Way) -> bool:
+        """Whether they work in this unit, or lead a division that it is in."""
+        return any(works_in(way, work) for work in self.works)
 
     def nodes(self, roles: Collection[str]) -> frozenset[str]:
         """Where they have one of the roles."""
@@ -68,7 +71,7 @@ def create(database: Database, email: str, password: str, role: str, municipalit
             connection.execute(delete(Role).where(Role.staff == staff, Role.role == role, Role.node == node))
         else:
             staff = str(uuid4())
-            connection.execute(insert(Staff).values(id=staff, email=email, password=kept))
+            connection.execute(insert(Staff).values(id=staff, email=email, password=kept, works_at=node))
         connection.execute(insert(Role).values(staff=staff, role=role, node=node))
         audit.note(connection, audit.COMMAND_LINE, Action.ROLE_GIVEN, place=node, about=f"{email}: {role}")
 

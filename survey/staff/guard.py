@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.languages import LANGUAGES
 from survey.staff import accounts, signed_in
+from survey.staff.roles import Way
 from survey.staff.sessions import is_staffs
 from survey.storage.engine import Database
 
@@ -26,10 +27,20 @@ csrf = CSRFProtect()
 
 
 class Placed(Protocol):
-    """Something that belongs to a municipality in the register."""
+    """Something that belongs to a place in the register: `way` is the ids from the municipality down to it."""
 
     @property
-    def municipality(self) -> str: ...
+    def way(self) -> Way: ...
+
+
+class OfMunicipality:
+    """Something that belongs to a municipality as a whole."""
+
+    municipality: str
+
+    @property
+    def way(self) -> Way:
+        return (self.municipality,)
 
 
 def public(view: View) -> View:
@@ -47,8 +58,8 @@ def own(view: View) -> View:
 def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[View], View]:
     """A page about one thing, named in its address: `needs(QUALITY_ADVISER, round_id=find)`.
 
-    The view gets what `find` finds, if one of the roles covers its municipality. What is not there and what
-    belongs to others are the same to the asker: 404.
+    The view gets what `find` finds, if the asker has one of the roles at its place or above. What is not there and
+    what belongs to others are the same to the asker: 404.
     """
     ((variable, find),) = finder.items()
 
@@ -56,18 +67,19 @@ def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[Vi
         @wraps(view)
         def guarded(**address: Any) -> ResponseReturnValue:
             found = find(address.pop(variable))
-            if found is None or not g.member.may(roles, found.municipality):
+            if found is None or not g.member.may(roles, found.way):
                 abort(404)
             return view(found, **address)
 
         guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = variable  # type: ignore[attr-defined]
         return guarded
 
     return declare
 
 
 def needs_somewhere(*roles: str) -> Callable[[View], View]:
-    """A page that lists: the view gets the municipalities where the asker has one of the roles."""
+    """A page that lists: the view gets the places at which the asker has one of the roles."""
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -78,6 +90,7 @@ def needs_somewhere(*roles: str) -> Callable[[View], View]:
             return view(nodes)
 
         guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = "somewhere"  # type: ignore[attr-defined]
         return guarded
 
     return declare
@@ -94,6 +107,7 @@ def needs_everywhere(database: Database, *roles: str) -> Callable[[View], View]:
             return view(**address)
 
         guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = "everywhere"  # type: ignore[attr-defined]
         return guarded
 
     return declare

@@ -240,6 +240,7 @@ class Staff(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     password: Mapped[str]  # argon2id
+    works_at: Mapped[str | None] = mapped_column(ForeignKey("node.id"))  # who covers it looks after the account
 
 
 class Role(Base):

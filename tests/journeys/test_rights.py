@@ -14,7 +14,7 @@ from survey.app import create_app
 from survey.invitations.inviting import invite
 from survey.keys import KeyStore
 from survey.settings import Settings
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Invitee, Outbox, TalkRequest, WrongCode

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 import survey.staff
 from survey.app import create_app
 from survey.settings import Settings
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
 from survey.staff.audit import Action
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Role, StaffSession
