@@ -33,6 +33,11 @@ class Action(StrEnum):
     SECOND_FACTOR_REFUSED = "second_factor_refused"
     SECOND_FACTOR_TAKEN_AWAY = "second_factor_taken_away"
     ROLE_GIVEN = "role_given"
+    ROLE_TAKEN_AWAY = "role_taken_away"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_MOVED = "account_moved"
+    ACCOUNT_ENDED = "account_ended"
+    PASSWORD_RENEWED = "password_renewed"  # noqa: S105 – an action
     ROUND_CREATED = "round_created"
     ROUND_OPENED = "round_opened"
     ROUND_CLOSED = "round_closed"

@@ -21,6 +21,7 @@ from survey.staff.sessions import is_staffs
 from survey.storage.engine import Database
 
 SETTING_UP = ("staff.second_factor", "staff.confirm_second_factor", "staff.sign_out")
+OWN_PASSWORD = ("staff.account", "staff.change_password", "staff.sign_out")
 
 View = Callable[..., ResponseReturnValue]
 csrf = CSRFProtect()
@@ -119,6 +120,12 @@ def covers_all(database: Database, roles: Collection[str]) -> bool:
     return bool(nodes) and nodes >= accounts.in_use(database)
 
 
+def opens(app: Flask, endpoint: str) -> bool:
+    """Whether a page that lists opens to who is signed in."""
+    access = getattr(app.view_functions[endpoint], "access", ())
+    return access == "own" or bool(g.member.nodes(access))
+
+
 def takes_files(largest: int) -> Callable[[View], View]:
     """A page that files of together `largest` bytes may be sent to, by those who have signed in."""
 
@@ -150,6 +157,8 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
         csrf.protect()  # reads what was sent: of strangers no more than the smallest forms
         if access is None:
             abort(403)
+        if access != "public" and g.member.provisional and request.endpoint not in OWN_PASSWORD:
+            return redirect(url_for("staff.account"))
         if second_factor and access != "public" and not g.member.second_factor and request.endpoint not in SETTING_UP:
             return redirect(url_for("staff.second_factor"))
         return None

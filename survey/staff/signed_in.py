@@ -30,6 +30,7 @@ _OF_KEY = (
         StaffSession.id.label("session"),
         SecondFactor.staff.is_not(None).label("second_factor"),
         Staff.works_at,
+        Staff.provisional,
         Role.role,
         Role.node,
     )
@@ -95,7 +96,7 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
         roles = frozenset((row.role, row.node) for row in rows if row.role)
         leads = {node for role, node in roles if role == UNIT_LEADER}
         works = frozenset(tree.ways(connection, {first.works_at or "", *leads}).values())
-    return Member(first.id, first.email, first.session, bool(first.second_factor), roles, works)
+    return Member(first.id, first.email, first.session, bool(first.second_factor), roles, works, first.provisional)
 
 
 def sessions(database: Database, staff: str, now: dt.datetime) -> Sequence[Session]:
