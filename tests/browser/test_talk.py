@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import delete, select
 
 from survey.questionnaire.answers import Answer
-from survey.staff.accounts import QUALITY_ADVISER
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.tables import TalkRequest
 from tests.browser.conftest import RESIDENTS, findings
 from tests.browser.respondent import WORDS, answer, begin, press, skip, thanked, to_send

@@ -14,7 +14,7 @@ from survey.app import create_app
 from survey.invitations.inviting import invite
 from survey.keys import KeyStore
 from survey.settings import Settings
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Invitee, Outbox, TalkRequest, WrongCode
@@ -150,11 +150,11 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "INSERT INTO code (hmac, batch) VALUES ('', '')",
         "UPDATE answer_count SET number = 0",
         "UPDATE staff SET email = ''",
-        "INSERT INTO role (staff, role, node) VALUES ('', '', '')",
+        "UPDATE role SET node = ''",
         "INSERT INTO comment (id, round, question, text, state) VALUES ('', '', '', '', 'shown')",
     ],
 )
-def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_release_or_account(
+def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_release_or_address(
     web: Database, statement: str
 ) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), web.begin() as connection:
