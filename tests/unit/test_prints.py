@@ -110,7 +110,7 @@ def test_what_there_are_no_letters_for_is_named() -> None:
 @pytest.mark.parametrize("title", ["Om {stad}", "Om {place", "Om {}"])
 def test_a_gap_that_nothing_fills_is_named(title: str) -> None:
     changed = {**PRESS.phrases, "letter_title": replace(PRESS.phrases["letter_title"], text={"nb": title})}
-    with pytest.raises(PrintError, match="`letter_title` can be filled in with {place} only"):
+    with pytest.raises(PrintError, match=r"`letter_title` can be filled in with \{place\} only"):
         letters(replace(PRESS, phrases=changed), MAILING, [Letter(recipient(), codes(1)[0], {"nb": "Fana"})])
 
 
