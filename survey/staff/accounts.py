@@ -23,13 +23,22 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody signed in, in this session, with their roles as (role, node) pairs."""
+    """Somebody signed in, in this session, with their roles as (role, node) pairs.
+
+    `by_provider`: the municipality's own sign-in, which has its own second step, said who they are.
+    """
 
     id: str
     email: str
     session: str
     second_factor: bool
+    by_provider: bool
     roles: frozenset[tuple[str, str]]
+
+    @property
+    def vouched(self) -> bool:
+        """Whether more than a password says who they are."""
+        return self.second_factor or self.by_provider
 
     def may(self, roles: Collection[str], node: str) -> bool:
         """Whether they have one of the roles at this node."""

@@ -26,6 +26,7 @@ _OF_KEY = (
         Staff.id,
         Staff.email,
         StaffSession.id.label("session"),
+        StaffSession.by_provider,
         SecondFactor.staff.is_not(None).label("second_factor"),
         Role.role,
         Role.node,
@@ -63,7 +64,7 @@ class Session:
     began: dt.datetime
 
 
-def begin(database: Database, staff: str, user_agent: str, now: dt.datetime) -> str:
+def begin(database: Database, staff: str, user_agent: str, now: dt.datetime, by_provider: bool = False) -> str:
     """Begin a session of eight hours; gives the key that the browser keeps."""
     key = secrets.token_urlsafe(32)
     with database.begin() as connection:
@@ -76,9 +77,10 @@ def begin(database: Database, staff: str, user_agent: str, now: dt.datetime) -> 
                 browser=browser_of(user_agent),
                 began=now,
                 until=now + LASTS,
+                by_provider=by_provider,
             )
         )
-        audit.note_own(connection, staff, Action.SIGNED_IN)
+        audit.note_own(connection, staff, Action.SIGNED_IN_BY_PROVIDER if by_provider else Action.SIGNED_IN)
     return key
 
 
@@ -90,7 +92,7 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
         return None
     first = rows[0]
     roles = frozenset((row.role, row.node) for row in rows if row.role)
-    return Member(first.id, first.email, first.session, bool(first.second_factor), roles)
+    return Member(first.id, first.email, first.session, bool(first.second_factor), first.by_provider, roles)
 
 
 def sessions(database: Database, staff: str, now: dt.datetime) -> Sequence[Session]:

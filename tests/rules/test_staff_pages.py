@@ -21,7 +21,10 @@ ADDRESS = {
     "session_id": "s1",
 }
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "4601"}
-OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"}
+OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"} | {
+    "staff.leave_for_provider",
+    "staff.back_from_provider",
+}
 OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_password"} | {
     "staff.second_factor",
     "staff.confirm_second_factor",
