@@ -57,6 +57,7 @@ def test_a_made_password_is_accepted_and_never_the_same() -> None:
         passwords.check(password, "anna@bergen.no")
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_passwords_are_kept_as_argon2id_and_an_a_with_a_ring_is_one_however_typed() -> None:
     kept = passwords.hashed("blåbærsyltetøy på brød")
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
