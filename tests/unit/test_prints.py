@@ -235,7 +235,7 @@ def shown_texts(asked: Questionnaire, ladder: int, language: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("asked", "ladder"), [(RESIDENTS, 2), (RESIDENTS, 3), (RELATIVES, 5)])
+@pytest.mark.parametrize(("asked", "ladder"), [(RESIDENTS, 2), (RESIDENTS, 3), (RESIDENTS, 5), (RELATIVES, 5)])
 def test_paper_asks_everything_in_order_and_has_the_code_on_every_page(asked: Questionnaire, ladder: int) -> None:
     made = codes(2)
     pdf = paper(PRESS, asked, [Sheets("Fana", code) for code in made], "nn", ladder)
