@@ -250,7 +250,8 @@ REACHED = """() => {
   const ring = () => document.getElementById("ring");
   const round = (element) => element.getBoundingClientRect();
   const stage = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
-  const wanted = new Set([...stage.querySelectorAll("a[href^='/'], button, input, summary")]
+  const wanted = new Set([...stage.querySelectorAll("a[href], button, input, summary")]
+    .filter((it) => (it.origin ?? location.origin) === location.origin)
     .filter((it) => it.checkVisibility({ visibilityProperty: true }))
     .filter((it) => !it.matches("[type=text], .signs, [type=hidden]")));
   const hidden = [];
@@ -289,8 +290,9 @@ def test_on_every_sight_the_ring_reaches_everything_in_sight_of_the_eyes(page: P
         assert (found["missed"], found["hidden"]) == ([], []), sight
         assert found["presses"] <= 60, sight
 
-    page.goto(f"/s?{manner}")
-    reached("code")
+    for address in ("/about", "/accessibility", "/nowhere", "/s"):
+        page.goto(f"{address}?{manner}")
+        reached(address)
     page.locator("[data-writes]").evaluate("(button) => button.click()")
     reached("writing")
     first_question(page, code, f"{manner}&practice=on")
