@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from survey.settings import Settings
 from tests.browser.axe import findings
-from tests.browser.hands import SHAKING, by_one_switch, by_pointer, by_resting, small_village, stand_still
+from tests.browser.hands import SHAKING, by_one_switch, by_pointer, by_resting, let_wait, small_village, stand_still
 from tests.browser.respondent import WORDS
 from tests.village import Village
 
@@ -293,6 +293,12 @@ def test_on_every_sight_the_ring_reaches_everything_in_sight_of_the_eyes(page: P
     for address in ("/about", "/accessibility", "/nowhere", "/s"):
         page.goto(f"{address}?{manner}")
         reached(address)
+    let_wait(page, code)
+    page.goto(f"/queue?{manner}")
+    page.locator("#helper summary").evaluate("(summary) => summary.click()")
+    page.locator("#card .picture").wait_for()
+    reached("queue")
+    page.goto(f"/s?{manner}")
     page.locator("[data-writes]").evaluate("(button) => button.click()")
     reached("writing")
     first_question(page, code, f"{manner}&practice=on")
