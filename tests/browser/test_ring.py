@@ -1,6 +1,7 @@
 """What the ring and resting eyes do: rounds, rest, groups, shaking, bounds; and that everything is reached."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -137,8 +138,43 @@ def test_seconds_of_a_link_count_within_their_bounds_else_the_usual_ones_do(page
     assert page.locator("html").get_attribute("data-way") == "usual"
 
 
-def test_the_ring_waits_while_something_is_read_and_is_heard_where_one_wants_it(page: Page, code: str) -> None:
-    first_question(page, code, "way=scan&seconds=1&cue=on")
+# What the page asks the browser to sound.
+ASKED = """() => {
+  window.asked = { players: 0, ticks: 0, read: [] };
+  window.AudioContext = class extends AudioContext {
+    constructor() { super(); asked.players += 1; }
+    createOscillator() { asked.ticks += 1; return super.createOscillator(); }
+  };
+  HTMLMediaElement.prototype.play = async function () { asked.read.push(new URL(this.src).pathname); };
+}"""
+
+
+@pytest.mark.parametrize("way", ["scan", "two"])
+def test_what_the_ring_comes_to_is_heard_only_where_one_chose_it(page: Page, code: str, way: str) -> None:
+    page.add_init_script(f"({ASKED})()")
+
+    def asked(cue: str) -> dict[str, Any]:
+        """Once round the groups, then to the first answer, which a voice speaks."""
+        first_question(page, code, f"way={way}&seconds=1{cue}")
+        page.locator("#q1 .face").first.evaluate("(face) => face.dataset.sound = 'bra.mp3'")
+        for _ in range(4):
+            if way == "two":
+                page.keyboard.press("Space")
+            page.clock.run_for(1000)
+        page.keyboard.press("Enter")
+        page.clock.run_for(1)
+        assert ring(page) == "5"
+        found: dict[str, Any] = page.evaluate("asked")
+        return found
+
+    assert asked("") == {"players": 0, "ticks": 0, "read": []}
+    heard = asked("&cue=on")
+    assert (heard["players"], heard["read"]) == (1, ["/speech/bra.mp3"])
+    assert heard["ticks"] >= 4
+
+
+def test_the_ring_waits_while_something_is_read(page: Page, code: str) -> None:
+    first_question(page, code, "way=scan&seconds=1")
     page.evaluate("document.querySelector('#q1 .question').classList.add('lit')")
     before = ring(page)
     page.clock.run_for(10_000)
