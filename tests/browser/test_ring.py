@@ -1,15 +1,18 @@
 """What the ring and resting eyes do: rounds, rest, groups, shaking, bounds; and that everything is reached."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from survey.settings import Settings
-from tests.browser.axe import findings
+from tests.browser.axe import CONTRAST, findings, findings_in_a_moment
 from tests.browser.hands import SHAKING, by_one_switch, by_pointer, by_resting, let_wait, small_village, stand_still
 from tests.browser.respondent import WORDS
+from tests.browser.test_look import THEMES
 from tests.village import Village
 
 
@@ -350,6 +353,45 @@ def test_on_every_sight_the_ring_reaches_everything_in_sight_of_the_eyes(page: P
         page.locator(f"#{panel} details").evaluate_all("(all) => all.forEach((part) => part.open = true)")
         reached(panel)
         page.evaluate("(id) => document.getElementById(id).close()", panel)
+
+
+# The colours of the ring, and of its middle on the right and on the left as they are on the screen.
+COLOURS = """() => ["focus", "paper"].map((name) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
+  pen.fillRect(0, 0, 1, 1);
+  return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+})"""
+
+
+def band(page: Page) -> list[list[int]]:
+    """The colour of the ring on its right and its left side, half-way down, as it is seen."""
+    around = page.locator("#ring").bounding_box()
+    assert around
+    with Image.open(io.BytesIO(page.screenshot())) as seen:
+        shot = seen.convert("RGB")
+    down = round(around["y"] + around["height"] / 2)
+    across = (round(around["x"] + around["width"]) - 5, round(around["x"]) + 4)
+    return [list(map(int, shot.getpixel((x, down)))) for x in across]
+
+
+def test_in_each_theme_the_ring_is_seen_and_axe_finds_nothing_while_it_goes_round_and_while_it_fills(
+    page: Page, code: str
+) -> None:
+    def looked_at(what: str, filled: bool) -> None:
+        for theme in THEMES:
+            page.evaluate("(theme) => document.documentElement.dataset.theme = theme", theme)
+            focus, paper = page.evaluate(COLOURS)
+            assert band(page) == [focus, focus if filled else paper], (what, theme)
+            assert findings_in_a_moment(page, None if theme == THEMES[0] else CONTRAST) == [], (what, theme)
+
+    first_question(page, code, "way=scan&seconds=5")
+    looked_at("a group", filled=True)
+    first_question(page, code, "way=dwell&seconds=3")
+    page.mouse.move(*middle(page, "#q1 .answer:has([value='5'])"))
+    page.clock.run_for(1500)
+    looked_at("half of the time", filled=False)
+    assert page.locator("#answers :checked").count() == 0
 
 
 def test_axe_finds_nothing_where_the_ring_rests(page: Page, code: str) -> None:
