@@ -10,7 +10,7 @@ from tests.browser.axe import CONTRAST, findings_in_a_moment
 from tests.browser.conftest import FIRST, RESIDENTS, findings
 from tests.browser.hands import RINGED, SHAKING, by_one_switch, by_resting, by_two_switches, stand_still
 from tests.browser.respondent import WORDS, begin, skip_to
-from tests.browser.test_ring import REACHED
+from tests.browser.ringed import REACHED
 from tests.browser.test_sights import THEMES
 from tests.staffed import PASSWORD, employ
 from tests.village import Village
