@@ -39,6 +39,7 @@ ROOMS = (
     ("reports.intervals", "reports.disclosure"),
     ("survey.rounds",),
     ("survey.invitations",),
+    ("reports.statistics", "reports.comparing"),
     ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
     ("survey.studio",),
     ("survey.desk",),
@@ -46,7 +47,15 @@ ROOMS = (
     ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),
     ("survey.app", "survey.serving", "survey.worker", "survey.demo", "survey.commands", "survey.cli", "wsgi"),
 )
-PURE = ("survey.questionnaire", "reports.aggregate", "reports.intervals", "reports.disclosure", "reports.release")
+PURE = (
+    "survey.questionnaire",
+    "reports.aggregate",
+    "reports.intervals",
+    "reports.disclosure",
+    "reports.release",
+    "reports.statistics",
+    "reports.comparing",
+)
 
 
 def modules() -> Iterator[tuple[str, Path]]:
