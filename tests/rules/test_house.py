@@ -40,7 +40,7 @@ ROOMS = (
     ("survey.rounds",),
     ("survey.invitations",),
     ("reports.statistics", "reports.comparing"),
-    ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
+    ("reports.measures", "reports.wording", "reports.views", "reports.charts", "reports.exports"),
     ("survey.studio",),
     ("survey.desk",),
     # composition: these join the rooms and are imported by none
@@ -55,6 +55,9 @@ PURE = (
     "reports.release",
     "reports.statistics",
     "reports.comparing",
+    "reports.measures.model",
+    "reports.measures.rows",
+    "reports.measures.effect",
 )
 
 
