@@ -24,6 +24,7 @@ class Verdict(StrEnum):
     NOT_COMPARED = "not_compared"
     NOT_YET = "not_yet"  # no round after it began
     NO_BASELINE = "no_baseline"
+    NO_GROUPS = "no_groups"  # the baseline was not given out by the planned group
 
 
 class Note(StrEnum):
@@ -91,7 +92,7 @@ def effect(measure: Measure, baseline: Release | None, after: Release | None, ch
     seen = statistics.detectable(*filter(None, groups)) if covered.before else None
     moved = _moved(covered, others)
     return Effect(
-        verdict=Verdict.NOT_COMPARED if reason else _verdict(baseline, after, chosen, covered, moved, seen),
+        verdict=Verdict.NOT_COMPARED if reason else _verdict(measure, baseline, after, chosen, covered, moved, seen),
         covered=covered,
         others=others,
         moved=moved,
@@ -110,6 +111,7 @@ def _moved(covered: Side, others: Side) -> Bounds | None:
 
 
 def _verdict(
+    measure: Measure,
     baseline: Release,
     after: Release | None,
     chosen: dt.date | None,
@@ -117,6 +119,8 @@ def _verdict(
     moved: Bounds | None,
     seen: float | None,
 ) -> Verdict:
+    if measure.covers is Covers.GROUP and baseline.round not in measure.rounds:
+        return Verdict.NO_GROUPS
     if covered.before is None or seen is None or (after and moved is None):
         return Verdict.TOO_FEW
     if moved is None:
@@ -138,7 +142,7 @@ def _notes(measure: Measure, baseline: Release, after: Release | None, found: Si
         yield Note.PARTIAL
     if any(_few_answered(release, found.covered) for release in (baseline, after) if release):
         yield Note.LOW_COVERAGE
-    if not found.others:
+    if found.covered and not found.others:
         yield Note.NO_OTHERS
 
 

@@ -12,13 +12,15 @@ from reports.measures.model import Covers, Measure, Status
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.storage.tables import Measure as MeasureRow
-from survey.storage.tables import MeasureRound, MeasureUnit
+from survey.storage.tables import MeasureRound, MeasureUnit, Node
 from survey.storage.tables import Weighing as WeighingRow
 
 _IN_OTHER_TABLES = ("units", "rounds")
 _ALL = select(MeasureRow.__table__)
 _ONE = _ALL.where(MeasureRow.id == bindparam("measure"))
-_OF_MUNICIPALITIES = _ALL.where(MeasureRow.municipality.in_(bindparam("municipalities", expanding=True)))
+_under = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True))).cte("under", recursive=True)
+_under = _under.union(select(Node.id).join(_under, Node.parent == _under.c.id))
+_AT_PLACES = _ALL.where(MeasureRow.place.in_(select(_under.c.id)))
 _UNITS = select(MeasureUnit.measure, MeasureUnit.unit).where(
     MeasureUnit.measure.in_(bindparam("measures", expanding=True))
 )
@@ -46,9 +48,9 @@ def find(connection: Connection, measure_id: str) -> Measure | None:
     return next(_read(connection, connection.execute(_ONE, {"measure": measure_id}).all()), None)
 
 
-def listed(connection: Connection, municipalities: Collection[str]) -> list[Measure]:
-    """The municipalities' measures: those under way before those that have ended, by deadline, then title."""
-    rows = connection.execute(_OF_MUNICIPALITIES, {"municipalities": list(municipalities)}).all()
+def listed(connection: Connection, places: Collection[str]) -> list[Measure]:
+    """The measures in these places and under: those under way before those that have ended, by deadline, then title."""
+    rows = connection.execute(_AT_PLACES, {"places": list(places)}).all()
     return sorted(
         _read(connection, rows),
         key=lambda each: (each.status is Status.ENDED, each.deadline or dt.date.max, each.title, each.id),

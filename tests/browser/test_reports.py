@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import insert
 
+from reports.measures import keeping
 from survey.settings import Settings
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, TalkRequest
+from survey.storage.tables import Comment, Node, TalkRequest
 from tests.bergen import day_centres, shared_homes
 from tests.browser.conftest import findings, serve
+from tests.measured import a_measure, later_round, register_of
 from tests.staffed import PASSWORD, install
 
 CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
@@ -23,6 +26,10 @@ PAGES = [
     HOMES,
     f"{HOMES}?node=bo-0",
     f"{HOMES}/comments",
+    "/staff/releases/dagsenter-2027/questions/thrive?node=dag-2",
+    "/staff/measures",
+    "/staff/measures/m1",
+    "/staff/measures/new",
     "/staff/rounds",
     "/staff/talk",
     f"{CENTRES}?node=nowhere",
@@ -32,9 +39,16 @@ SIZES = [(1440, 900), (1024, 768), (390, 844), (320, 640)]
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = install(tmp_path_factory.mktemp("reports"), day_centres(), shared_homes())
+    later = later_round(day_centres(), "dagsenter-2027", "2027-11-30", "dag-2", "thrive")
+    later = replace(later, title="Dagsenter høsten 2027")
+    settings = install(tmp_path_factory.mktemp("reports"), day_centres(), shared_homes(), later)
     database = Database(settings.database_url)
     with database.begin() as connection:
+        connection.execute(insert(Node), register_of(day_centres()))
+        measure = a_measure(municipality="4601", place="dag-2", units=frozenset({"dag-2"}), baseline="dagsenter-2026")
+        measure = replace(measure, question="thrive", start=dt.date(2027, 1, 1), deadline=dt.date(2026, 1, 1))
+        keeping.register(connection, measure, "anna@bergen.no")
+        keeping.weigh(connection, measure, dt.date(2027, 2, 1), "anna@bergen.no", "Brukerrådet ville ha mer valg.")
         for id_, state in (("c1", "waiting"), ("c2", "shown")):
             written = {"id": id_, "round": "bolig-2026", "question": "comment", "text": "Bra tilbud!"}
             connection.execute(insert(Comment).values(**written, state=state, remove_on=dt.date(2099, 1, 1)))

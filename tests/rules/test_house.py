@@ -40,7 +40,14 @@ ROOMS = (
     ("survey.rounds",),
     ("survey.invitations",),
     ("reports.statistics", "reports.comparing"),
-    ("reports.measures", "reports.wording", "reports.views", "reports.charts", "reports.exports"),
+    (
+        "reports.measures",
+        "reports.wording",
+        "reports.views",
+        "reports.charts",
+        "reports.trends",
+        "reports.exports",
+    ),
     ("survey.studio",),
     ("survey.desk",),
     # composition: these join the rooms and are imported by none
@@ -58,6 +65,8 @@ PURE = (
     "reports.measures.model",
     "reports.measures.rows",
     "reports.measures.effect",
+    "reports.charts",
+    "reports.trends",
 )
 
 

@@ -12,10 +12,9 @@ from reports.measures.model import Covers, Status
 from reports.measures.rows import sides
 from reports.release import Release
 from reports.statistics import Group
-from tests.measured import AFTER, BEFORE, START, a_measure, a_round, grouped_round
+from tests.measured import AFTER, BEFORE, MANY, START, a_measure, a_round, grouped_round
 
 SEED = 20261127
-MANY = {"a": (20, 40), "b": (30, 60), "c": (30, 60)}
 
 
 def before(**units: tuple[int, int]) -> Release:
@@ -86,6 +85,7 @@ def test_a_planned_group_is_held_against_those_outside_it() -> None:
     assert found.verdict is Verdict.AS_HOPED
     assert effect(replace(measure, place="town"), earlier, later) == found
     assert effect(replace(measure, place="elsewhere"), earlier, later).verdict is Verdict.TOO_FEW
+    assert effect(replace(measure, rounds=frozenset()), earlier, later).verdict is Verdict.NO_GROUPS
     assert follow_up(measure, earlier, [later]) == later
     assert follow_up(replace(measure, rounds=frozenset({"before"})), earlier, [later]) is None
 
