@@ -1,8 +1,9 @@
 """Which released numbers may be compared, and what a reader has to mind about those that may."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from reports.release import Node, Release, Texts
+from reports.release import HiddenNode, Node, Release, Texts
 
 LOW_COVERAGE = (1, 2)  # fewer than half of those invited answered
 MUCH_HELP = (1, 3)  # a third or more had help
@@ -71,7 +72,9 @@ def cautions_between(earlier: Release, later: Release, place: str) -> list[Cauti
     shares = [helped[0] / helped[1] for helped in (_helped(earlier), _helped(later)) if helped]
     if len(shares) == 2 and abs(shares[0] - shares[1]) >= HELP_APART[0] / HELP_APART[1]:
         found.append(Caution.HELP_CHANGED)
-    if _structure(earlier, place) != _structure(later, place):
+    grouped = any(node.level == "group" for release in (earlier, later) for node in release.nodes)
+    levels = ("service",) if grouped else ("service", "division", "unit")  # groups stand in the place of units
+    if _structure(earlier, place, levels) != _structure(later, place, levels):
         found.append(Caution.PLACES_CHANGED)
     return found
 
@@ -87,11 +90,11 @@ def _helped(release: Release) -> tuple[int, int] | None:
     return (some, some + none) if isinstance(some, int) and isinstance(none, int) else None
 
 
-def _structure(release: Release, place: str) -> frozenset[str]:
-    """The ids of the places within a place, shown or not."""
+def _structure(release: Release, place: str, levels: Collection[str]) -> frozenset[str]:
+    """The ids of the places of some levels within a place, shown or not."""
     within = {place}
     for node in release.nodes:  # parents before their children
-        if node.parent in within and node.level != "rest":
+        if node.parent in within:
             within.add(node.id)
-    hidden = release.too_few + release.shown_with_others
-    return frozenset(within | {node.id for node in hidden if node.parent in within})
+    everywhere: tuple[Node | HiddenNode, ...] = (*release.nodes, *release.too_few, *release.shown_with_others)
+    return frozenset(node.id for node in everywhere if node.parent in within and node.level in levels)

@@ -8,6 +8,7 @@ import pytest
 from reports.aggregate import Sides
 from reports.comparing import Caution, NotCompared, cautions, cautions_between, not_compared
 from reports.release import Release, Total
+from tests.measured import grouped_round
 from tests.released import Shape, leaves_of, release_of
 
 SHAPE: Shape = {"town": {"service": {"a": 9, "b": 8, "c": 3}}}
@@ -90,3 +91,10 @@ def test_a_place_that_came_or_went_is_told_where_it_belongs_to() -> None:
 def test_a_place_that_is_shown_this_time_and_not_the_last_is_no_change() -> None:
     fewer = a_release({"town": {"service": {"a": 9, "b": 3, "c": 3}}})
     assert cautions_between(a_release(), fewer, "town") == []
+
+
+def test_planned_groups_in_the_place_of_units_are_no_change_of_places() -> None:
+    grouped = grouped_round("r2", "2027-01-01", {"covered": (4, 9), "not_covered": (4, 9)})
+    assert cautions_between(a_release(), grouped, "town") == []
+    moved = a_release({"town": {"elsewhere": {"a": 9, "b": 8, "c": 3}}})
+    assert cautions_between(moved, grouped, "town") == [Caution.PLACES_CHANGED]
