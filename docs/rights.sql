@@ -15,6 +15,7 @@ GRANT SELECT, INSERT ON weighing TO medvirk_web;
 GRANT INSERT, DELETE, UPDATE (password, provisional, works_at) ON staff TO medvirk_web;
 GRANT INSERT, DELETE ON role TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;
-GRANT SELECT, INSERT ON audit_entry TO medvirk_web;
+GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
+GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;
 GRANT UPDATE (used) ON second_factor TO medvirk_web;

@@ -11,7 +11,7 @@ from typing import Any
 
 from reports.measures import keeping
 from reports.measures.model import Covers, Measure, Status
-from survey.demo.content import AFTER, BEFORE, MUNICIPALITY, NEIGHBOUR, ROUNDS, find_round
+from survey.demo.content import ADVISER, AFTER, BEFORE, MUNICIPALITY, NEIGHBOUR, ROUNDS, find_round
 from survey.questionnaire.model import Questionnaire
 from survey.staff.audit import COMMAND_LINE
 from survey.storage.engine import Database
@@ -25,6 +25,7 @@ WEIGHED = (
     "dagsenteret. Ønsket om å beholde fem dager ble hørt, men veide mindre enn plass til nye brukere."
 )
 (FIRST_IN_HOMES,) = (each for each in ROUNDS if (each.service_kind, each.audience) == ("shared_home", "resident"))
+_READ_FROM = (BEFORE, AFTER, FIRST_IN_HOMES)
 
 
 def register(database: Database, questionnaires: Mapping[str, Questionnaire], today: dt.date) -> None:
@@ -68,7 +69,7 @@ def register(database: Database, questionnaires: Mapping[str, Questionnaire], to
             rounds=frozenset(filter(None, (before, after))),
             baseline=before,
             decision=BEGUN,
-            start=today - dt.timedelta(days=BEFORE.days_ago - 20),
+            start=today - dt.timedelta(days=40),
             deadline=today + dt.timedelta(days=90),
             status=Status.STARTED,
         ),
@@ -91,10 +92,7 @@ def register(database: Database, questionnaires: Mapping[str, Questionnaire], to
             if keeping.find(connection, measure.id) is None:
                 keeping.register(connection, measure, COMMAND_LINE)
                 if measure.status is Status.STARTED:
-                    keeping.weigh(connection, measure, today, COMMAND_LINE, WEIGHED)
-
-
-_READ_FROM = (BEFORE, AFTER, FIRST_IN_HOMES)
+                    keeping.weigh(connection, measure, today, ADVISER, WEIGHED)
 
 
 def _of(questionnaire: Questionnaire, question: str, **told: Any) -> Measure:

@@ -21,15 +21,24 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work."""
+    """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work.
+
+    `by_provider`: the municipality's own sign-in, which has its own second step, said who they are.
+    """
 
     id: str
     email: str
     session: str
     second_factor: bool
+    by_provider: bool
     roles: frozenset[tuple[str, str]]
     works: frozenset[Way]
     provisional: bool  # the password is one that somebody else has seen
+
+    @property
+    def vouched(self) -> bool:
+        """Whether more than a password says who they are."""
+        return self.second_factor or self.by_provider
 
     def may(self, roles: Collection[str], way: Way) -> bool:
         """Whether they have one of the roles at a place, told by its way from the municipality down."""

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,11 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 from werkzeug.test import TestResponse
 
-from survey.staff import audit
+from survey.app import create_app
+from survey.staff import audit, employing
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, UNIT_LEADER
 from survey.storage.tables import AuditEntry, Node, Role, Staff, StaffSession
 from tests.bergen import day_centres
-from tests.staffed import employ, sign_in, staffed, token, try_to_sign_in
+from tests.staffed import employ, install, sign_in, staffed, token, try_to_sign_in
 
 ADMIN, NEW, OWN = "admin@bergen.no", "liv@bergen.no", "tre gule katter sover"
 
@@ -148,3 +151,15 @@ def test_an_address_that_is_none_or_taken_is_told_and_stays_in_the_form(admin: F
         assert "navn@kommune.no" in refused.text
         assert f'value="{email}"' in refused.text
         assert '<option value="fana" selected>' in refused.text
+
+
+def test_in_production_too_the_own_password_comes_before_the_second_step(tmp_path: Path) -> None:
+    app = create_app(replace(install(tmp_path), production=True))
+    app.config["SESSION_COOKIE_SECURE"] = False  # the test client speaks no TLS
+    database = app.extensions["medvirk.database"]
+    _, password = employing.employ(database, ADMIN, NEW, "4601")
+    liv = app.test_client()
+    try_to_sign_in(liv, NEW, password)
+    assert liv.get("/staff/account").status_code == 200
+    assert liv.get("/staff/account/second-step").location == "/staff/account"
+    database.dispose()

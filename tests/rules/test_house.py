@@ -39,6 +39,7 @@ ROOMS = (
     ("reports.intervals", "reports.disclosure"),
     ("survey.rounds",),
     ("survey.invitations",),
+    ("survey.prints",),
     ("reports.statistics", "reports.comparing"),
     (
         "reports.measures",

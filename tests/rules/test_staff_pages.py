@@ -42,7 +42,10 @@ BERGEN: Way = ("4601",)
 FANA: Way = ("4601", "dag", "fana")
 WAYS = {"place_id": FANA, "request_id": FANA, "staff_id": FANA, "measure_id": FANA}  # where not in Bergen as a whole
 PLACES = ("4601", "dag", "fana", "arna", "0301")
-OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"}
+OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"} | {
+    "staff.leave_for_provider",
+    "staff.back_from_provider",
+}
 OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_password"} | {
     "staff.second_factor",
     "staff.confirm_second_factor",
