@@ -243,6 +243,9 @@ def test_a_question_is_read_over_the_rounds_before_in_words_a_chart_and_a_table(
     assert "If it was chance who answered" in page
     assert "columns" not in adviser.get("/staff/releases/dagsenter-2026/questions/thrive").text
     assert "Not compared" not in page
+    whole = adviser.get(question).text
+    assert "Eidsvåg dagsenter lies higher than" in whole
+    assert "lies higher than" not in page  # one unit has nothing to be ranked
 
 
 def test_below_ten_people_there_is_no_chart_over_time(adviser: FlaskClient) -> None:
