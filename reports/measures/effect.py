@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     TOO_FEW = "too_few"
     CHOSEN_FOR_LOW = "chosen_for_low"
     NOT_COMPARED = "not_compared"
+    NOT_BEGUN = "not_begun"
     NOT_YET = "not_yet"  # no round after it began
     NO_BASELINE = "no_baseline"
     NO_GROUPS = "no_groups"  # the baseline was not given out by the planned group
@@ -124,7 +125,7 @@ def _verdict(
     if covered.before is None or seen is None or (after and moved is None):
         return Verdict.TOO_FEW
     if moved is None:
-        return Verdict.NOT_YET
+        return Verdict.NOT_YET if measure.begun else Verdict.NOT_BEGUN
     if chosen and dt.date.fromisoformat(baseline.closed) <= chosen:
         return Verdict.CHOSEN_FOR_LOW  # what is lowest by chance rises by itself
     if moved[0] > 0:
@@ -157,7 +158,7 @@ def follow_up(measure: Measure, baseline: Release, releases: Sequence[Release]) 
     Of a planned group it is one of the measure's own rounds. One that may be compared, and shows those covered, comes
     before a newer one that may not or does not.
     """
-    if measure.start is None:
+    if measure.start is None or not measure.begun:
         return None
     since = max(measure.start.isoformat(), baseline.closed)
     later = [

@@ -50,9 +50,13 @@ class Measure:
     deadline: dt.date | None
     status: Status
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is under way, or was."""
+        return self.status in (Status.STARTED, Status.ENDED)
+
     def overdue(self, today: dt.date) -> bool:
         """Whether it should have begun by now and has not, or should be over and is not."""
-        begun = self.status in (Status.STARTED, Status.ENDED)
-        late_start = self.start is not None and self.start < today and not begun
+        late_start = self.start is not None and self.start < today and not self.begun
         late_end = self.deadline is not None and self.deadline < today and self.status is not Status.ENDED
         return late_start or late_end

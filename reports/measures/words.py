@@ -28,6 +28,7 @@ VERDICTS = {
     Verdict.TOO_FEW: _("Too few to say"),
     Verdict.CHOSEN_FOR_LOW: _("No verdict: chosen for low numbers"),
     Verdict.NOT_COMPARED: _("Not compared"),
+    Verdict.NOT_BEGUN: _("Not begun"),
     Verdict.NOT_YET: _("Not asked again yet"),
     Verdict.NO_BASELINE: _("No baseline"),
     Verdict.NO_GROUPS: _("No baseline for the group"),
@@ -46,6 +47,7 @@ MEANINGS = {
         "next time, by chance alone. A baseline from a later round would tell."
     ),
     Verdict.NOT_COMPARED: _("The round after it is not like the round before it, so nothing is said about a change."),
+    Verdict.NOT_BEGUN: _("It has not begun. What stands here is how it was before."),
     Verdict.NOT_YET: _("No round that asks the same has been released since it began."),
     Verdict.NO_BASELINE: _("No round from before is named, so there is nothing to compare with."),
     Verdict.NO_GROUPS: _(

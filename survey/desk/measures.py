@@ -155,8 +155,11 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     def change_status(found: Followed) -> ResponseReturnValue:
         if (asked := request.form.get("status")) not in set(Status):
             abort(400)
+        now = replace(found.measure, status=Status(asked))
+        if now.begun and now.start is None:
+            now = replace(now, start=_today())
         with database.begin() as connection:
-            keeping.change(connection, replace(found.measure, status=Status(asked)), g.member.email, asked)
+            keeping.change(connection, now, g.member.email, asked)
         return redirect(url_for("desk.measure", measure_id=found.measure.id))
 
     @desk.post("/measures/<measure_id>/weighings")

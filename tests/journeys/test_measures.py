@@ -72,6 +72,14 @@ def post(client: FlaskClient, address: str, **fields: object) -> TestResponse:
     return client.post(address, data={**fields, "csrf_token": token(client.get(MEASURES))})
 
 
+def begun(client: FlaskClient, **changes: object) -> str:
+    """The address of a measure that was registered and then began."""
+    address = post(client, f"{MEASURES}/new", **FILLED | changes).location
+    assert address
+    post(client, f"{address}/status", status="started")
+    return address
+
+
 def kept(app: Flask) -> list[Measure]:
     with app.extensions["medvirk.database"].reading() as connection:
         return keeping.listed(connection, ["4601"])
@@ -83,6 +91,10 @@ def test_an_adviser_registers_a_measure_and_reads_whether_it_helped(app: Flask, 
     (measure,) = kept(app)
     assert answer.location == f"{MEASURES}/{measure.id}"
     assert measure.units == {UNIT}
+    page = adviser.get(answer.location).text
+    assert "Not begun" in page
+    assert "That is if as many answer again." in page
+    post(adviser, f"{answer.location}/status", status="started")
     page = adviser.get(answer.location).text
     assert "Moved as hoped" in page
     assert re.search(r"The covered compared with the others:</strong> between \d+ and \d+ more of 100 people", page)
@@ -106,10 +118,15 @@ def test_it_is_decided_started_and_ended_and_what_should_have_been_is_marked(app
     assert post(adviser, f"{address}/status", status="forgotten").status_code == 400
 
 
+def test_what_begins_without_a_day_begins_today(app: Flask, adviser: FlaskClient) -> None:
+    begun(adviser, start="", deadline="")
+    assert kept(app)[0].start == dt.datetime.now(dt.UTC).date()
+
+
 def test_a_late_baseline_and_one_chosen_for_low_numbers_are_told(adviser: FlaskClient) -> None:
-    late = post(adviser, f"{MEASURES}/new", **FILLED | {"start": "2026-10-01"}).location
+    late = begun(adviser, start="2026-10-01")
     assert "The baseline is late" in adviser.get(late).text
-    low = post(adviser, f"{MEASURES}/new", **FILLED | {"chosen_by": "dagsenter-2026"}).location
+    low = begun(adviser, chosen_by="dagsenter-2026")
     page = adviser.get(low).text
     assert "No verdict: chosen for low numbers" in page
     assert "Moved as hoped" not in page
@@ -285,7 +302,7 @@ def test_a_unit_leader_writes_own_measures_and_sees_no_others(app: Flask, advise
         connection.execute(update(Role).where(Role.role == "unit_leader").values(node=UNIT))
     ole = sign_in(app, "ole@bergen.no", language="en")
     assert "Fana" not in ole.get(f"{MEASURES}/new").text
-    mine = post(ole, f"{MEASURES}/new", **FILLED).location
+    mine = begun(ole)
     assert "Moved as hoped" in ole.get(mine).text
     assert "/staff/releases/" not in ole.get(mine).text
     others = post(adviser, f"{MEASURES}/new", **FILLED | {"place": "dag-3", "title": "Kurs på Fana"}).location

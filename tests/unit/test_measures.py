@@ -131,6 +131,7 @@ def test_who_was_chosen_for_low_numbers_gets_no_verdict_without_a_later_baseline
 def test_before_a_round_after_it_is_said_what_could_be_seen() -> None:
     found = effect(a_measure(), before(), None)
     assert (found.verdict, found.moved) == (Verdict.NOT_YET, None)
+    assert effect(a_measure(status=Status.PLANNED), before(), None).verdict is Verdict.NOT_BEGUN
     assert found.detectable == effect(a_measure(), before(), after()).detectable
     assert effect(a_measure(baseline=None), None, after()).verdict is Verdict.NO_BASELINE
 
@@ -160,6 +161,7 @@ def test_the_round_after_is_the_newest_that_can_be_compared_and_shows_those_cove
     assert follow_up(a_measure(), before(), [replace(new, audience="relative")]) is None
     assert follow_up(a_measure(start=dt.date(2026, 12, 1)), before(), [new]) is None
     assert follow_up(a_measure(start=None), before(), [new]) is None
+    assert follow_up(a_measure(status=Status.DECIDED), before(), [new]) is None
 
 
 @pytest.mark.parametrize(
