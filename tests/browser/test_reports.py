@@ -186,3 +186,23 @@ def test_a_comment_is_not_removed_by_one_press(page: Page) -> None:
     expect(waiting.get_by_role("button", name="Slett for alltid")).to_be_hidden()
     waiting.get_by_text("Slett …").click()
     expect(waiting.get_by_role("button", name="Slett for alltid")).to_be_visible()
+
+
+def test_a_measure_begins_at_a_question_and_tells_whether_it_helped(page: Page) -> None:
+    sign_in(page)
+    page.goto(f"{CENTRES}/questions/thrive")
+    page.get_by_role("link", name="Registrer et tiltak som skal flytte dette").click()
+    page.get_by_role("button", name="Lagre").click()
+    page.get_by_role("alert").get_by_role("link", name="Gi tiltaket et navn.").click()
+    expect(page.get_by_label("Hva heter det?")).to_be_focused()
+    page.keyboard.type("Samtaler om hverdagen")
+    page.get_by_label("Hvor gjøres det?").select_option(label="– – Eidsvåg dagsenter")
+    page.get_by_label("Hvem er ansvarlig?").fill("Enhetsleder")
+    page.get_by_role("button", name="Lagre").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Samtaler om hverdagen")
+    expect(page.get_by_role("heading", name="Ikke begynt")).to_be_visible()
+    page.get_by_role("button", name="Startet").click()
+    expect(page.get_by_role("heading", name="Gikk som håpet")).to_be_visible()
+    page.get_by_label("Skriv hvordan synspunktene ble vektlagt").fill("Brukerrådet ville ha fast kontaktperson.")
+    page.get_by_role("button", name="Legg til").click()
+    expect(page.get_by_role("article")).to_contain_text("Brukerrådet ville ha fast kontaktperson.")
