@@ -54,13 +54,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     talk.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
-    desk.init(app, database)
+    questionnaires = load_folder(settings.content)
+    desk.init(app, database, questionnaires)
     results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     studio.init(
         app,
         database,
         phrases=phrases,
-        questionnaires=load_folder(settings.content),
+        questionnaires=questionnaires,
         speech=speech,
         catalogue=catalogue,
         data=settings.data,

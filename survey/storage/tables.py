@@ -245,6 +245,63 @@ class ToldBack(Base):
     on: Mapped[dt.date | None]
 
 
+class Measure(Base):
+    """Something that is done so that one question is answered better; see reports.measures.model."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        CheckConstraint("covers IN ('units', 'group')", name="covers"),
+        CheckConstraint("status IN ('planned', 'decided', 'started', 'ended')", name="status"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    municipality: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    place: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    title: Mapped[str]
+    hoped: Mapped[str]
+    questionnaire: Mapped[str]
+    question: Mapped[str]
+    asked: Mapped[dict[str, str]]  # language -> the question
+    covers: Mapped[str]
+    baseline: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
+    chosen_by: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
+    responsible: Mapped[str]
+    decision: Mapped[str]
+    start: Mapped[dt.date | None]
+    deadline: Mapped[dt.date | None]
+    status: Mapped[str]
+
+
+class MeasureUnit(Base):
+    """A unit that a measure covers."""
+
+    __tablename__ = "measure_unit"
+
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)
+
+
+class MeasureRound(Base):
+    """A round whose planned group is that of a measure."""
+
+    __tablename__ = "measure_round"
+
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+
+
+class Weighing(Base):
+    """How the views of those asked were weighed: what was done with them, and why."""
+
+    __tablename__ = "weighing"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), index=True)
+    day: Mapped[dt.date]
+    who: Mapped[str]  # an e-mail address
+    text: Mapped[str]
+
+
 class Staff(Base):
     """Somebody who signs in."""
 

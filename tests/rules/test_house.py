@@ -40,7 +40,16 @@ ROOMS = (
     ("survey.rounds",),
     ("survey.invitations",),
     ("survey.prints",),
-    ("reports.wording", "reports.views", "reports.charts", "reports.exports", "reports.easy_read"),
+    ("reports.statistics", "reports.comparing"),
+    (
+        "reports.measures",
+        "reports.wording",
+        "reports.views",
+        "reports.charts",
+        "reports.trends",
+        "reports.exports",
+        "reports.easy_read",
+    ),
     ("survey.studio",),
     ("survey.desk",),
     ("survey.results",),
@@ -48,7 +57,20 @@ ROOMS = (
     ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),
     ("survey.app", "survey.serving", "survey.worker", "survey.demo", "survey.commands", "survey.cli", "wsgi"),
 )
-PURE = ("survey.questionnaire", "reports.aggregate", "reports.intervals", "reports.disclosure", "reports.release")
+PURE = (
+    "survey.questionnaire",
+    "reports.aggregate",
+    "reports.intervals",
+    "reports.disclosure",
+    "reports.release",
+    "reports.statistics",
+    "reports.comparing",
+    "reports.measures.model",
+    "reports.measures.rows",
+    "reports.measures.effect",
+    "reports.charts",
+    "reports.trends",
+)
 
 
 def modules() -> Iterator[tuple[str, Path]]:
