@@ -240,6 +240,8 @@ class Staff(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     password: Mapped[str]  # argon2id
+    provisional: Mapped[bool] = mapped_column(server_default=false())  # to be changed: somebody else has seen it
+    works_at: Mapped[str | None] = mapped_column(ForeignKey("node.id"))  # who covers it looks after the account
 
 
 class Role(Base):

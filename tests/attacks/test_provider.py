@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from survey.app import create_app
 from survey.settings import Settings
-from survey.staff.accounts import QUALITY_ADVISER
 from survey.staff.audit import Action
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.tables import AuditEntry, StaffAtProvider, StaffSession
 from tests.provider import (
     Between,

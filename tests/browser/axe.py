@@ -6,6 +6,8 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Page
 
+CONTRAST = ("color-contrast", "color-contrast-enhanced")
+
 # All but the rules that axe itself gives up, and "hidden-content", which only says that some content is hidden: the
 # tests show each hidden part in turn. A mark in the corner of a chosen answer keeps axe from seeing the colour under
 # the words: it goes for the moment of looking. A sign that is no letter (an arrow) has no contrast of words to decide.
@@ -31,9 +33,25 @@ AXE = f"{_SOURCE};\nwindow.findings = {_RUN};"
 
 def findings(page: Page, only: Sequence[str] | None = None) -> list[str]:
     """What axe finds or cannot decide on the page as it is now, with where it is; by these rules alone, or by all."""
-    ask = "(only) => window.findings?.(only)"
-    found: list[str] | None = page.evaluate(ask, only)
-    if found is None:
-        page.evaluate(f"() => {{ {AXE} }}")
-        return findings(page, only)
+    _bring(page)
+    found: list[str] = page.evaluate("(only) => window.findings(only)", only)
     return found
+
+
+def findings_in_a_moment(page: Page, only: Sequence[str] | None = None) -> list[str]:
+    """The same where the page's clock stands still: it goes on by as much as axe waits for, and no more."""
+    _bring(page)
+    page.evaluate(
+        "(only) => { window.found = null; window.findings(only).then((found) => { window.found = found; }); }", only
+    )
+    for _ in range(100):
+        page.clock.run_for(1)
+        found: list[str] | None = page.evaluate("window.found")
+        if found is not None:
+            return found
+    raise AssertionError("axe waited for more than a moment")
+
+
+def _bring(page: Page) -> None:
+    if not page.evaluate("'findings' in window"):
+        page.evaluate(f"() => {{ {AXE} }}")

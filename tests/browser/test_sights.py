@@ -8,6 +8,7 @@ from itertools import chain
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import CONTRAST
 from tests.browser.conftest import RESIDENTS, findings
 from tests.browser.respondent import OVERLAPPING
 from tests.browser.sights import coming_in, look_about, outside, questionnaire, short
@@ -31,11 +32,11 @@ AT_SIZES = """async ([sizes, first]) => {
   if (sizes.length > 1) grow(100);
   return found;
 }"""
-IN_THEMES = """async (themes) => {
+IN_THEMES = """async ([themes, contrast]) => {
   const found = [];
   for (const theme of themes) {
     document.documentElement.dataset.theme = theme;
-    const here = await findings(theme === "light" ? null : ["color-contrast-enhanced", "color-contrast"]);
+    const here = await findings(theme === "light" ? null : contrast);
     found.push(...here.map((finding) => `${theme}: ${finding}`));
   }
   return found;
@@ -51,7 +52,7 @@ def at_every_size(page: Page, sizes: tuple[int, ...]) -> Iterator[str]:
 
 def everything(page: Page, language: str) -> Iterator[str]:
     """All that axe has; in one language also in every theme."""
-    yield from page.evaluate(IN_THEMES, THEMES) if language == "nb" else findings(page)
+    yield from page.evaluate(IN_THEMES, [THEMES, CONTRAST]) if language == "nb" else findings(page)
 
 
 def found(page: Page, code: str, language: str, audience: str) -> Iterator[tuple[str, Iterable[str]]]:

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from survey.app import create_app
 from survey.settings import Settings, SettingsError
 from survey.staff import identities, provider
-from survey.staff.accounts import QUALITY_ADVISER, AccountError
+from survey.staff.accounts import AccountError
 from survey.staff.audit import Action
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import AuditEntry
 from tests.bergen import day_centres

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from survey.staff import accounts, passwords, signed_in
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER, AccountError
+from survey.staff.accounts import AccountError
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Staff, StaffSession
 
