@@ -62,7 +62,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def served(settings: Settings) -> Iterator[str]:
-    yield from serve({"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)})
+    folders = {"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)}
+    provider = {"ISSUER": "https://id.example.no", "CLIENT_ID": "medvirk", "CLIENT_SECRET": "s3cret"}
+    yield from serve({**folders, **{f"MEDVIRK_OIDC_{name}": value for name, value in provider.items()}})
 
 
 def sign_in(page: Page) -> None:
