@@ -14,7 +14,7 @@ from survey.app import create_app
 from survey.keys import KeyStore
 from survey.settings import Settings
 from survey.staff import accounts
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
 from tests.bergen import shelve

@@ -26,7 +26,7 @@ from survey.register.importing import import_register
 from survey.register.tree import Place
 from survey.rounds import planning
 from survey.settings import Settings
-from survey.staff import accounts
+from survey.staff import accounts, roles
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Staff
 
@@ -58,7 +58,7 @@ class Loading:
             bergen = tree.subtree(connection, MUNICIPALITY)
             adviser = connection.execute(_ADVISER).first()
         if adviser is None:
-            accounts.create(self.database, ADVISER, PASSWORD, accounts.QUALITY_ADVISER, MUNICIPALITY)
+            accounts.create(self.database, ADVISER, PASSWORD, roles.QUALITY_ADVISER, MUNICIPALITY)
         questionnaires = load_folder(SHIPPED)
         for planned in ROUNDS:
             units = [unit for unit in bergen.units() if unit.service_kind == planned.service_kind]

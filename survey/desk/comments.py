@@ -16,9 +16,9 @@ from survey.desk.reports import READERS
 from survey.questionnaire.loading import restore
 from survey.questionnaire.model import COMMENT_SIGNS
 from survey.staff import audit
-from survey.staff.accounts import QUALITY_ADVISER
 from survey.staff.audit import Action
-from survey.staff.guard import needs
+from survey.staff.guard import OfMunicipality, needs
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Round
 
@@ -48,7 +48,7 @@ _REMOVE = delete(Comment).where(Comment.id == bindparam("comment"))
 
 
 @dataclass(frozen=True)
-class Commented:
+class Commented(OfMunicipality):
     """A released round with its questions of free text."""
 
     round: str
@@ -59,7 +59,7 @@ class Commented:
 
 
 @dataclass(frozen=True)
-class Written:
+class Written(OfMunicipality):
     """One comment, to be decided on."""
 
     id: str
@@ -93,7 +93,7 @@ def add(desk: Blueprint, database: Database) -> None:
     def comments(found: Commented) -> ResponseReturnValue:
         with database.reading() as connection:
             rows = connection.execute(_OF_ROUND, {"round": found.round, "today": dt.datetime.now(dt.UTC).date()}).all()
-        reviewer = g.member.may((QUALITY_ADVISER,), found.municipality)
+        reviewer = g.member.may((QUALITY_ADVISER,), found.way)
         return render_template(
             "desk/comments.html",
             found=found,

@@ -12,8 +12,8 @@ from reports.views import Report
 from survey.access.wrong import ALARM
 from survey.desk.reports import READERS
 from survey.desk.shelf import Found, Shelf
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
 from survey.staff.guard import needs_somewhere
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Round, WrongCode
 from survey.talk.requests import number_of_new
@@ -50,10 +50,10 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
     """Add /staff/."""
 
     @desk.get("/")
-    @needs_somewhere(*READERS)
-    def overview(municipalities: frozenset[str]) -> ResponseReturnValue:
+    @needs_somewhere(*ROLES)
+    def overview(_places: frozenset[str]) -> ResponseReturnValue:
         language = str(get_locale())
-        lines = [Line(found, shelf.report(found, language)) for found in shelf.of(municipalities)]
+        lines = [Line(found, shelf.report(found, language)) for found in shelf.of(g.member.nodes(READERS))]
         today = dt.datetime.now(dt.UTC).date()
         advised = g.member.nodes((QUALITY_ADVISER,))
         with database.reading() as connection:

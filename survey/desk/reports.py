@@ -12,10 +12,10 @@ from flask_wtf.csrf import generate_csrf
 from reports.exports import as_csv
 from reports.views import Report
 from survey.desk.shelf import Found, Shelf
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
 from survey.staff.guard import needs
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, READER, ROUND_LEADER
 
-READERS = (ADMINISTRATOR, QUALITY_ADVISER)
+READERS = (ADMINISTRATOR, ROUND_LEADER, QUALITY_ADVISER, READER)
 
 
 _PLACE_OF_TOKEN = token_hex()  # in a kept page, where each reader's own goes

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 
 from reports.release import Release, verified
 from reports.views import Report
+from survey.staff.guard import OfMunicipality
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow
 from survey.storage.tables import Round
@@ -20,7 +21,7 @@ RELEASES_KEPT, PAGES_KEPT = 32, 300  # a page is about 100 kB
 
 
 @dataclass(frozen=True)
-class Found:
+class Found(OfMunicipality):
     """A round that has been released."""
 
     round: str

@@ -16,9 +16,9 @@ from reports.views import alphabetical
 from reports.wording import in_language
 from survey.register.contacts import Contact, contacts_for, lacking
 from survey.staff import audit
-from survey.staff.accounts import QUALITY_ADVISER
 from survey.staff.audit import Action
 from survey.staff.guard import needs, needs_somewhere
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Node, Round
 from survey.talk import requests
@@ -83,7 +83,7 @@ def add(desk: Blueprint, database: Database) -> None:
             else:
                 abort(400)
             if done:  # the log does not say where: a small place would be a person
-                audit.note(connection, g.member.email, done, place=found.municipality)
+                audit.note(connection, g.member.email, done, place=found.way[0])
         return redirect(url_for("desk.talks"))
 
 

@@ -1,9 +1,9 @@
 """Reading the register: places, what lies under them and above them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, Text, bindparam, select
+from sqlalchemy import Connection, Row, Text, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
 from survey.storage.tables import Node
@@ -83,6 +83,16 @@ _above = aliased(Node)
 _up = _up.union_all(select(_above.id, _above.parent).join(_up, _above.id == _up.c.parent))
 _PATH = select(Node.__table__).join(_up, Node.id == _up.c.id)
 _ALL = select(Node.__table__)
+_way = (
+    select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
+    .where(Node.id.in_(bindparam("places", expanding=True)))
+    .cte("way", recursive=True)
+)
+_higher = aliased(Node)
+_way = _way.union_all(
+    select(_way.c.place, _higher.id, _higher.parent, _way.c.steps + 1).join(_way, _higher.id == _way.c.parent)
+)
+_WAYS = select(_way.c.place, _way.c.id).order_by(_way.c.place, _way.c.steps)
 
 
 def subtree(connection: Connection, root: str) -> Tree:
@@ -105,6 +115,14 @@ def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
     while way[-1].parent:
         way.append(above[way[-1].parent])
     return tuple(reversed(way))
+
+
+def ways(connection: Connection, places: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The ids from the municipality down to each of these places, the place included; what is not there is left out."""
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(_WAYS, {"places": list(places)}):  # a place before what lies above it
+        found.setdefault(row.place, []).append(row.id)
+    return {place: tuple(reversed(way)) for place, way in found.items()}
 
 
 def everything(connection: Connection) -> dict[str, Place]:

@@ -10,11 +10,9 @@ from sqlalchemy.orm import aliased
 
 from survey.staff import audit, passwords
 from survey.staff.audit import Action
+from survey.staff.roles import Way, holds, works_in
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Role, Staff, StaffSession
-
-ADMINISTRATOR = "administrator"
-QUALITY_ADVISER = "quality_adviser"
 
 
 class AccountError(ValueError):
@@ -23,17 +21,32 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody signed in, in this session, with their roles as (role, node) pairs."""
+    """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work.
+
+    `by_provider`: the municipality's own sign-in, which has its own second step, said who they are.
+    """
 
     id: str
     email: str
     session: str
     second_factor: bool
+    by_provider: bool
     roles: frozenset[tuple[str, str]]
+    works: frozenset[Way]
+    provisional: bool  # the password is one that somebody else has seen
 
-    def may(self, roles: Collection[str], node: str) -> bool:
-        """Whether they have one of the roles at this node."""
-        return node in self.nodes(roles)
+    @property
+    def vouched(self) -> bool:
+        """Whether more than a password says who they are."""
+        return self.second_factor or self.by_provider
+
+    def may(self, roles: Collection[str], way: Way) -> bool:
+        """Whether they have one of the roles at a place, told by its way from the municipality down."""
+        return holds(self.roles, self.works, roles, way)
+
+    def works_in(self, way: Way) -> bool:
+        """Whether they work in this unit, or lead a division that it is in."""
+        return any(works_in(way, work) for work in self.works)
 
     def nodes(self, roles: Collection[str]) -> frozenset[str]:
         """Where they have one of the roles."""
@@ -54,7 +67,7 @@ def create(database: Database, email: str, password: str, role: str, municipalit
     Whoever has an account already gets this password and this role besides.
     Raises: AccountError, PasswordError.
     """
-    email = _address(email)
+    email = address(email)
     passwords.check(password, email)
     kept = passwords.hashed(password)
     with database.begin() as connection:
@@ -68,7 +81,7 @@ def create(database: Database, email: str, password: str, role: str, municipalit
             connection.execute(delete(Role).where(Role.staff == staff, Role.role == role, Role.node == node))
         else:
             staff = str(uuid4())
-            connection.execute(insert(Staff).values(id=staff, email=email, password=kept))
+            connection.execute(insert(Staff).values(id=staff, email=email, password=kept, works_at=node))
         connection.execute(insert(Role).values(staff=staff, role=role, node=node))
         audit.note(connection, audit.COMMAND_LINE, Action.ROLE_GIVEN, place=node, about=f"{email}: {role}")
 
@@ -107,11 +120,15 @@ def in_use(database: Database) -> frozenset[str]:
 
 
 def _keep_password(connection: Connection, staff: str, kept: str) -> None:
-    connection.execute(update(Staff).where(Staff.id == staff).values(password=kept))
+    connection.execute(update(Staff).where(Staff.id == staff).values(password=kept, provisional=False))
     connection.execute(delete(StaffSession).where(StaffSession.staff == staff))
 
 
-def _address(email: str) -> str:
+def address(email: str) -> str:
+    """An e-mail address as it is kept.
+
+    Raises: AccountError.
+    """
     email = email.strip().casefold()
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
         raise AccountError(f"“{email}” is no e-mail address. Write it as name@municipality.no.")

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select
 
+from survey.register import tree
 from survey.storage.engine import Database, seize
 from survey.storage.tables import AuditEntry, Role, Round, Staff
 
@@ -25,13 +26,22 @@ class Action(StrEnum):
     """Everything that is written down."""
 
     SIGNED_IN = "signed_in"
+    SIGNED_IN_BY_PROVIDER = "signed_in_by_provider"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 – an action
     SECOND_FACTOR_SET_UP = "second_factor_set_up"
     SECOND_FACTOR_REFUSED = "second_factor_refused"
     SECOND_FACTOR_TAKEN_AWAY = "second_factor_taken_away"
+    PROVIDER_TIED = "provider_tied"
+    PROVIDER_REFUSED = "provider_refused"
+    PROVIDER_UNTIED = "provider_untied"
     ROLE_GIVEN = "role_given"
+    ROLE_TAKEN_AWAY = "role_taken_away"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_MOVED = "account_moved"
+    ACCOUNT_ENDED = "account_ended"
+    PASSWORD_RENEWED = "password_renewed"  # noqa: S105 – an action
     ROUND_CREATED = "round_created"
     ROUND_OPENED = "round_opened"
     ROUND_CLOSED = "round_closed"
@@ -55,7 +65,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One deed. `at` is UTC without zone, to the second; `place` is a node of the register or empty."""
+    """One deed. `at` is UTC without zone, to the second; `place` is a municipality or empty."""
 
     number: int
     at: dt.datetime
@@ -81,8 +91,6 @@ _ROLES_OF = (
     select(Staff.email, Role.node)
     .join_from(Staff, Role, Role.staff == Staff.id, isouter=True)
     .where(Staff.id == bindparam("staff"))
-    .distinct()
-    .order_by(Role.node)
 )
 _ROUND = select(Round.municipality, Round.title).where(Round.id == bindparam("round"))
 
@@ -90,7 +98,8 @@ _ROUND = select(Round.municipality, Round.title).where(Round.id == bindparam("ro
 def note(connection: Connection, who: str, action: Action, *, place: str = "", about: str = "") -> None:
     """Append one deed in the transaction that does it: neither is without the other.
 
-    `about` says what it was done to: a round's title, an address; never anything of a respondent.
+    `place` is the municipality, whose administrators see it. `about` says what it was done to: a round's title, an
+    address; never anything of a respondent.
     """
     seize(connection, "audit")
     last = connection.execute(_LAST).first()
@@ -101,9 +110,11 @@ def note(connection: Connection, who: str, action: Action, *, place: str = "", a
 
 
 def note_own(connection: Connection, staff: str, action: Action, by: str = "") -> None:
-    """Append what was done to an account, by its owner if nobody else, at every place where they have a role."""
-    for row in connection.execute(_ROLES_OF, {"staff": staff}).all():
-        note(connection, by or row.email, action, place=row.node or "", about=row.email if by else "")
+    """Append what was done to an account, by its owner if nobody else, in every municipality where they have a role."""
+    email, nodes = _account(connection, staff)
+    places = {way[0] for way in tree.ways(connection, nodes).values()} or {""}
+    for place in sorted(places):
+        note(connection, by or email, action, place=place, about=email if by else "")
 
 
 def note_round(connection: Connection, who: str, action: Action, round_id: str, about: str = "") -> None:
@@ -136,6 +147,11 @@ def search(database: Database, places: frozenset[str], words: str, before: int) 
     with database.reading() as connection:
         newest = connection.execute(found.order_by(AuditEntry.number.desc()).limit(PAGE))
         yield from (Entry(*row) for row in newest)
+
+
+def _account(connection: Connection, staff: str) -> tuple[str, set[str]]:
+    rows = connection.execute(_ROLES_OF, {"staff": staff}).all()
+    return rows[0].email, {row.node for row in rows if row.node}
 
 
 def _hash(before: bytes, entry: Entry) -> bytes:

@@ -16,20 +16,32 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.languages import LANGUAGES
 from survey.staff import accounts, signed_in
+from survey.staff.roles import Way
 from survey.staff.sessions import is_staffs
 from survey.storage.engine import Database
 
 SETTING_UP = ("staff.second_factor", "staff.confirm_second_factor", "staff.sign_out")
+OWN_PASSWORD = ("staff.account", "staff.change_password", "staff.sign_out")
 
 View = Callable[..., ResponseReturnValue]
 csrf = CSRFProtect()
 
 
 class Placed(Protocol):
-    """Something that belongs to a municipality in the register."""
+    """Something that belongs to a place in the register: `way` is the ids from the municipality down to it."""
 
     @property
-    def municipality(self) -> str: ...
+    def way(self) -> Way: ...
+
+
+class OfMunicipality:
+    """Something that belongs to a municipality as a whole."""
+
+    municipality: str
+
+    @property
+    def way(self) -> Way:
+        return (self.municipality,)
 
 
 def public(view: View) -> View:
@@ -47,8 +59,8 @@ def own(view: View) -> View:
 def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[View], View]:
     """A page about one thing, named in its address: `needs(QUALITY_ADVISER, round_id=find)`.
 
-    The view gets what `find` finds, if one of the roles covers its municipality. What is not there and what
-    belongs to others are the same to the asker: 404.
+    The view gets what `find` finds, if the asker has one of the roles at its place or above. What is not there and
+    what belongs to others are the same to the asker: 404.
     """
     ((variable, find),) = finder.items()
 
@@ -56,18 +68,19 @@ def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[Vi
         @wraps(view)
         def guarded(**address: Any) -> ResponseReturnValue:
             found = find(address.pop(variable))
-            if found is None or not g.member.may(roles, found.municipality):
+            if found is None or not g.member.may(roles, found.way):
                 abort(404)
             return view(found, **address)
 
         guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = variable  # type: ignore[attr-defined]
         return guarded
 
     return declare
 
 
 def needs_somewhere(*roles: str) -> Callable[[View], View]:
-    """A page that lists: the view gets the municipalities where the asker has one of the roles."""
+    """A page that lists: the view gets the places at which the asker has one of the roles."""
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -78,6 +91,7 @@ def needs_somewhere(*roles: str) -> Callable[[View], View]:
             return view(nodes)
 
         guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = "somewhere"  # type: ignore[attr-defined]
         return guarded
 
     return declare
@@ -94,6 +108,7 @@ def needs_everywhere(database: Database, *roles: str) -> Callable[[View], View]:
             return view(**address)
 
         guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = "everywhere"  # type: ignore[attr-defined]
         return guarded
 
     return declare
@@ -103,6 +118,12 @@ def covers_all(database: Database, roles: Collection[str]) -> bool:
     """Whether who asks has one of the roles in every municipality that is in use here."""
     nodes: frozenset[str] = g.member.nodes(roles)
     return bool(nodes) and nodes >= accounts.in_use(database)
+
+
+def opens(app: Flask, endpoint: str) -> bool:
+    """Whether a page that lists opens to who is signed in."""
+    access = getattr(app.view_functions[endpoint], "access", ())
+    return access == "own" or bool(g.member.nodes(access))
 
 
 def takes_files(largest: int) -> Callable[[View], View]:
@@ -116,7 +137,10 @@ def takes_files(largest: int) -> Callable[[View], View]:
 
 
 def init(app: Flask, database: Database, second_factor: bool) -> None:
-    """Guard every address under /staff. With `second_factor`, who has none can do nothing but set one up."""
+    """Guard every address under /staff.
+
+    With `second_factor`, who has none and was not vouched for by the municipality's sign-in can only set one up.
+    """
     # Respondents' forms carry a code instead, and `no-referrer` leaves no referrer to compare under TLS.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)
@@ -136,7 +160,9 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
         csrf.protect()  # reads what was sent: of strangers no more than the smallest forms
         if access is None:
             abort(403)
-        if second_factor and access != "public" and not g.member.second_factor and request.endpoint not in SETTING_UP:
+        if access != "public" and g.member.provisional and not g.member.by_provider:
+            return None if request.endpoint in OWN_PASSWORD else redirect(url_for("staff.account"))
+        if second_factor and access != "public" and not g.member.vouched and request.endpoint not in SETTING_UP:
             return redirect(url_for("staff.second_factor"))
         return None
 
@@ -151,12 +177,12 @@ def refuse_data(_error: DataError) -> ResponseReturnValue:
     return refuse(NotFound())
 
 
-def begin_session(database: Database, staff: str) -> None:
+def begin_session(database: Database, staff: str, by_provider: bool = False) -> None:
     """Sign somebody in here; nothing of an earlier session is left but the language."""
     language = session.get("language")
     session.clear()
     session.permanent = True
-    session["key"] = signed_in.begin(database, staff, request.user_agent.string, now())
+    session["key"] = signed_in.begin(database, staff, request.user_agent.string, now(), by_provider)
     if language:
         session["language"] = language
 

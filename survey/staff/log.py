@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey.staff import audit, guard
-from survey.staff.accounts import ADMINISTRATOR
+from survey.staff.roles import ADMINISTRATOR
 from survey.storage.engine import Database
 
 NEWEST = 2**31 - 1

@@ -13,9 +13,11 @@ from uuid import uuid4
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from survey.register import tree
 from survey.staff import audit
 from survey.staff.accounts import Member
 from survey.staff.audit import Action
+from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import Role, SecondFactor, Staff, StaffSession
 
@@ -26,7 +28,10 @@ _OF_KEY = (
         Staff.id,
         Staff.email,
         StaffSession.id.label("session"),
+        StaffSession.by_provider,
         SecondFactor.staff.is_not(None).label("second_factor"),
+        Staff.works_at,
+        Staff.provisional,
         Role.role,
         Role.node,
     )
@@ -63,7 +68,7 @@ class Session:
     began: dt.datetime
 
 
-def begin(database: Database, staff: str, user_agent: str, now: dt.datetime) -> str:
+def begin(database: Database, staff: str, user_agent: str, now: dt.datetime, by_provider: bool = False) -> str:
     """Begin a session of eight hours; gives the key that the browser keeps."""
     key = secrets.token_urlsafe(32)
     with database.begin() as connection:
@@ -76,9 +81,10 @@ def begin(database: Database, staff: str, user_agent: str, now: dt.datetime) -> 
                 browser=browser_of(user_agent),
                 began=now,
                 until=now + LASTS,
+                by_provider=by_provider,
             )
         )
-        audit.note_own(connection, staff, Action.SIGNED_IN)
+        audit.note_own(connection, staff, Action.SIGNED_IN_BY_PROVIDER if by_provider else Action.SIGNED_IN)
     return key
 
 
@@ -86,11 +92,22 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
     """Who holds this key; None where the session is over."""
     with database.reading() as connection:
         rows = connection.execute(_OF_KEY, {"key": _hash(key), "now": now}).all()
-    if not rows:
-        return None
-    first = rows[0]
-    roles = frozenset((row.role, row.node) for row in rows if row.role)
-    return Member(first.id, first.email, first.session, bool(first.second_factor), roles)
+        if not rows:
+            return None
+        first = rows[0]
+        roles = frozenset((row.role, row.node) for row in rows if row.role)
+        leads = {node for role, node in roles if role == UNIT_LEADER}
+        works = frozenset(tree.ways(connection, {first.works_at or "", *leads}).values())
+    return Member(
+        id=first.id,
+        email=first.email,
+        session=first.session,
+        second_factor=bool(first.second_factor),
+        by_provider=first.by_provider,
+        roles=roles,
+        works=works,
+        provisional=first.provisional,
+    )
 
 
 def sessions(database: Database, staff: str, now: dt.datetime) -> Sequence[Session]:

@@ -3,8 +3,8 @@
 from flask import g
 
 from survey.staff import audit
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
 from survey.staff.audit import Action
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage.engine import Database
 
 KEEPERS = (ADMINISTRATOR, QUALITY_ADVISER)

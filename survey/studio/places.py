@@ -30,7 +30,7 @@ class Shown:
     id: str
     name: str
     above: str
-    municipality: str
+    way: tuple[str, ...]
     picture: Picture | None
     read: tuple[tuple[str, State], ...]
 
@@ -45,7 +45,7 @@ def add(studio: Blueprint, database: Database, pictures: Pictures, speech: Speec
             id=place.id,
             name=place.called(language),
             above=" › ".join(above.called(language) for above in way[1:-1]),
-            municipality=way[0].id,
+            way=tuple(each.id for each in way),
             picture=pictures.of(place.id),
             read=tuple((spoken, hear(names, _name(place), spoken, speech).state) for spoken in place.name),
         )
@@ -60,12 +60,15 @@ def add(studio: Blueprint, database: Database, pictures: Pictures, speech: Speec
 
     @studio.get("/places")
     @needs_somewhere(*KEEPERS)
-    def places(municipalities: frozenset[str]) -> ResponseReturnValue:
+    def places(kept: frozenset[str]) -> ResponseReturnValue:
         speech.reload()
         with database.reading() as connection:
-            trees = [tree.subtree(connection, municipality) for municipality in sorted(municipalities)]
-        units = [shown(one.path(unit.id)) for one in trees for unit in one.units()]
-        return render_template("studio/places.html", units=units, wording=wording)
+            above = [tree.path(connection, place)[:-1] for place in sorted(kept)]
+            trees = [tree.subtree(connection, place) for place in sorted(kept)]
+        ways = {
+            unit.id: (*top, *one.path(unit.id)) for top, one in zip(above, trees, strict=True) for unit in one.units()
+        }
+        return render_template("studio/places.html", units=[shown(way) for way in ways.values()], wording=wording)
 
     @studio.get("/places/<place_id>")
     @needs(*KEEPERS, place_id=find)
@@ -84,14 +87,14 @@ def add(studio: Blueprint, database: Database, pictures: Pictures, speech: Speec
         except PhotoError as error:
             return _page(found, wording.photo_fault(error.fault), alternative), 422
         pictures.keep(found.id, photo, alternative)
-        note(database, Action.PICTURE_KEPT, found.name, found.municipality)
+        note(database, Action.PICTURE_KEPT, found.name, found.way[0])
         return redirect(url_for(".place", place_id=found.id, done="kept"), 303)
 
     @studio.post("/places/<place_id>/away")
     @needs(*KEEPERS, place_id=find)
     def take_place_away(found: Shown) -> ResponseReturnValue:
         pictures.take_away(found.id)
-        note(database, Action.PICTURE_TAKEN_AWAY, found.name, found.municipality)
+        note(database, Action.PICTURE_TAKEN_AWAY, found.name, found.way[0])
         return redirect(url_for(".place", place_id=found.id, done="away"), 303)
 
     def _page(found: Shown, refused: str = "", alternative: str = "") -> str:

@@ -30,10 +30,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Placed:
-    """A request, and the municipality it belongs to."""
+    """A request, and the ids from the municipality down to where it was made."""
 
     id: str
-    municipality: str
+    way: tuple[str, ...]
 
 
 _top = select(Node.id).where(Node.id.in_(bindparam("municipalities", expanding=True)))
@@ -90,9 +90,9 @@ def number_of_new(connection: Connection, municipalities: Collection[str], today
 
 
 def find(connection: Connection, request_id: str) -> Placed | None:
-    """A request by its id, with its municipality."""
+    """A request by its id, with its place."""
     unit = connection.execute(_UNIT, {"request": request_id}).scalar()
-    return Placed(request_id, tree.path(connection, unit)[0].id) if unit else None
+    return Placed(request_id, tree.ways(connection, [unit])[unit]) if unit else None
 
 
 def handle(connection: Connection, request_id: str) -> bool:

@@ -41,6 +41,7 @@ def served(settings: Settings, village: Village) -> Iterator[str]:
 
 
 def left(place: Locator) -> float:
+    expect(place).to_be_visible()
     box = place.bounding_box()
     assert box
     return box["x"]
@@ -57,7 +58,7 @@ def test_from_the_code_page_to_thanks_in_arabic(page: Page, code: str, opened: C
     expect(html).to_be_attached()
     assert findings(page) == []
     pressed(page, "start")
-    expect(html.locator("body.questionnaire")).to_be_visible()
+    page.locator("html.live body.questionnaire").wait_for()
     begin = page.locator("#begin")
     assert left(begin) < 100 < left(page.locator("#pause-button"))  # on the side where one goes on
     begin.press("Enter")

@@ -11,7 +11,7 @@ from survey.questionnaire.answers import Answer
 from survey.settings import Settings
 from survey.speech.library import name_of
 from survey.speech.voices import VOICES
-from survey.staff.accounts import QUALITY_ADVISER
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.tables import TalkRequest
 from tests.browser.conftest import RESIDENTS, findings
 from tests.browser.respondent import WORDS, answer, begin, press, skip, thanked, to_send, with_sound

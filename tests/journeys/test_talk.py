@@ -17,7 +17,7 @@ from survey.questionnaire.loading import SHIPPED, page_phrases
 from survey.register.contact_file import import_contacts
 from survey.rounds.closing import Closing, close_round, stop_taking
 from survey.settings import Settings
-from survey.staff.accounts import QUALITY_ADVISER
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import AuditEntry, TalkRequest, WrongCode
 from survey.talk import requests

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 from survey.rounds.closing import close_round
-from survey.staff import accounts
+from survey.staff import accounts, roles
 from tests.load import servers
 from tests.load.client import Request, cost, cost_of_bare, send
 from tests.load.figures import Figure, median_of
@@ -29,7 +29,7 @@ def measure() -> list[Figure]:
         installation = Installation.make(Path(folder))
         units = installation.settle(UNITS, places=max(SIZES) // UNITS, services=6)
         rounds = {size: _released(installation, units, size) for size in SIZES}
-        accounts.create(installation.database, EMAIL, PASSWORD, accounts.QUALITY_ADVISER, "4601")
+        accounts.create(installation.database, EMAIL, PASSWORD, roles.QUALITY_ADVISER, "4601")
         installation.database.dispose()
         with servers.bare() as bare, servers.medvirk(installation.environ) as server:
             cookie = _signed_in(server)

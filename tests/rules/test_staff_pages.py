@@ -2,13 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterator, Set
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
-from survey.staff.accounts import ADMINISTRATOR, QUALITY_ADVISER
-from survey.storage.tables import Comment, Node, TalkRequest
+from survey.staff.guard import now
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, Way
+from survey.staff.signed_in import begin
+from survey.storage.tables import Comment, Node, Role, Staff, TalkRequest
 from tests.bergen import day_centres
 from tests.staffed import employ, sign_in, staffed, token
 
@@ -19,9 +23,17 @@ ADDRESS = {
     "comment_id": "c1",
     "request_id": "t1",
     "session_id": "s1",
+    "staff_id": "per",
 }
-ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "4601"}
-OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"}
+ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
+BERGEN: Way = ("4601",)
+FANA: Way = ("4601", "dag", "fana")
+WAYS = {"place_id": FANA, "request_id": FANA, "staff_id": FANA}  # where a thing is, if not in Bergen as a whole
+PLACES = ("4601", "dag", "fana", "arna", "0301")
+OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"} | {
+    "staff.leave_for_provider",
+    "staff.back_from_provider",
+}
 OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_password"} | {
     "staff.second_factor",
     "staff.confirm_second_factor",
@@ -34,19 +46,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with staffed(tmp_path_factory.mktemp("staff"), day_centres()) as app:
         database = app.extensions["medvirk.database"]
         oslo = {"id": "0301", "level": "municipality", "parent": None, "name": {"nb": "Oslo"}, "service_kind": None}
-        centres = {
-            "id": "dag",
-            "level": "service",
-            "parent": "4601",
-            "name": {"nb": "Dag"},
-            "service_kind": "day_centre",
-        }
+        dag = {"id": "dag", "level": "service", "parent": "4601", "name": {"nb": "Dag"}, "service_kind": "day_centre"}
+        units = [dag | {"id": unit, "level": "unit", "parent": "dag"} for unit in ("fana", "arna")]
         written = {"id": "c1", "round": "dagsenter-2026", "question": "comment", "text": "Kari sa noe fint"}
         with database.begin() as connection:
-            connection.execute(insert(Node), [{**node, "places": None} for node in (oslo, centres)])
+            connection.execute(insert(Node), [{**node, "places": None} for node in (oslo, dag, *units)])
             connection.execute(insert(Comment).values(**written, state="waiting", remove_on=dt.date(2099, 1, 1)))
-            request = {"id": "t1", "unit": "4601", "side": "here", "contact": "Ola Berg", "name": "Per Hansen"}
+            request = {"id": "t1", "unit": "fana", "side": "here", "contact": "Ola Berg", "name": "Per Hansen"}
             days = {"asked": dt.date(2026, 11, 1), "remove_on": dt.date(2099, 1, 1)}
+            connection.execute(insert(Staff).values(id="per", email="per@bergen.no", password="", works_at="fana"))
             connection.execute(insert(TalkRequest).values(**request, **days, state="new"))
         employ(database, "oda@oslo.no", [ADMINISTRATOR, QUALITY_ADVISER], "0301")
         yield app
@@ -74,7 +82,7 @@ def test_every_staff_page_declares_whom_it_is_for(app: Flask) -> None:
                 assert access == "own"
             else:
                 assert access
-                assert set(access) <= {ADMINISTRATOR, QUALITY_ADVISER}
+                assert set(access) <= set(ROLES)
 
 
 def test_without_signing_in_every_staff_page_leads_to_signing_in(app: Flask) -> None:
@@ -90,9 +98,9 @@ def test_who_has_every_role_in_another_municipality_gets_nothing(app: Flask) -> 
     csrf_token = token(oda.get("/staff/"))
     for method, address, about_one_thing in pages(app, but=OWN):
         decision = "closed" if "talk" in address else "remove"
-        form = {"csrf_token": csrf_token, "decision": decision} if method == "POST" else None
+        form = {"csrf_token": csrf_token, "decision": decision, "place": "0301"} if method == "POST" else None
         answer = oda.open(address, method=method, data=form)
-        assert answer.status_code == (404 if about_one_thing else 200), address
+        assert answer.status_code == (404 if about_one_thing else 422 if form else 200), address
         assert not [secret for secret in SECRETS if secret in answer.text], address
     with app.extensions["medvirk.database"].reading() as connection:
         assert connection.execute(select(Comment.state).where(Comment.id == "c1")).scalar_one() == "waiting"
@@ -109,6 +117,50 @@ def test_who_belongs_there_gets_every_page(app: Flask) -> None:
                 rule.endpoint, {name: ADDRESS[name] for name in rule.arguments}
             )
             assert asker.get(address).status_code == 200, address
+
+
+def expected(view: Any, role: str, place: str) -> bool:
+    """Whether a page opens to whoever has this role at this place, by what the page itself declares."""
+    if role not in view.access:
+        return False
+    if view.where == "somewhere":
+        return True
+    return place in (BERGEN if view.where == "everywhere" else WAYS.get(view.where, BERGEN))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_opens_to_its_roles_at_its_place_and_to_nobody_else(app: Flask, role: str) -> None:
+    addresses = app.url_map.bind("localhost")
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff")]
+    for place in PLACES:
+        somebody = signed_in(app, role, place)
+        csrf_token = token(somebody.get("/staff/account"))
+        for rule in rules:
+            view = app.view_functions[rule.endpoint]
+            if rule.endpoint in OPEN_TO_ALL | OWN:
+                continue
+            method = "GET" if "GET" in rule.methods else "POST"
+            address = addresses.build(rule.endpoint, {name: ADDRESS[name] for name in rule.arguments}, method)
+            opens = expected(view, role, place)
+            if method == "POST" and opens:
+                continue  # what it then does is tried elsewhere
+            answer = somebody.open(
+                address, method=method, data={"csrf_token": csrf_token} if method == "POST" else None
+            )
+            refused = 403 if view.where == "somewhere" else 404
+            assert answer.status_code == (200 if opens else refused), f"{address} for a {role} at {place}"
+
+
+def signed_in(app: Flask, role: str, place: str) -> FlaskClient:
+    """A browser of somebody who has this one role."""
+    database, staff = app.extensions["medvirk.database"], f"{role}-{place}"
+    with database.begin() as connection:
+        connection.execute(insert(Staff).values(id=staff, email=f"{staff}@x.no", password="", works_at="0301"))
+        connection.execute(insert(Role).values(staff=staff, role=role, node=place))
+    client = app.test_client()
+    with client.session_transaction(path="/staff") as session:
+        session["key"] = begin(database, staff, "", now())
+    return client
 
 
 def test_an_administrator_does_not_read_comments_that_still_hold_names(app: Flask) -> None:
