@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, languages, staff, studio
+from survey import accessibility, assets, desk, headers, languages, results, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     desk.init(app, database)
+    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     studio.init(
         app,
         database,

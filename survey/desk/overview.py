@@ -13,9 +13,9 @@ from survey.access.wrong import ALARM
 from survey.desk.reports import READERS
 from survey.desk.shelf import Found, Shelf
 from survey.staff.guard import needs_somewhere
-from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, Round, WrongCode
+from survey.storage.tables import Comment, Round, ToldBack, WrongCode
 from survey.talk.requests import number_of_new
 
 ALARM_DAYS = 7
@@ -36,6 +36,7 @@ _WAITING = (
     .group_by(Round.id, Round.title)
     .order_by(Round.title, Round.id)
 )
+_TOLD = select(ToldBack.round).where(ToldBack.published.is_not(None))
 
 
 @dataclass(frozen=True)
@@ -62,4 +63,14 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
             alarms = []
             if g.member.nodes((ADMINISTRATOR,)):
                 alarms = list(connection.execute(_ALARMS, {"since": today - dt.timedelta(days=ALARM_DAYS)}).all())
-        return render_template("desk/overview.html", lines=lines, waiting=waiting, talks=talks, alarms=alarms)
+            told = set(connection.execute(_TOLD).scalars())
+        editing = g.member.nodes((QUALITY_ADVISER, ROUND_LEADER))
+        return render_template(
+            "desk/overview.html",
+            lines=lines,
+            waiting=waiting,
+            talks=talks,
+            alarms=alarms,
+            told=told,
+            editing=editing,
+        )

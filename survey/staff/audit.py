@@ -60,6 +60,8 @@ class Action(StrEnum):
     VIDEO_KEPT = "video_kept"
     VIDEO_TAKEN_AWAY = "video_taken_away"
     PICTURE_KEPT = "picture_kept"
+    TOLD_BACK = "told_back"
+    TOLD_BACK_WITHDRAWN = "told_back_withdrawn"
     PICTURE_TAKEN_AWAY = "picture_taken_away"
 
 

@@ -232,6 +232,19 @@ class Comment(Base):
     remove_on: Mapped[dt.date]  # gone then, if nobody has reviewed it
 
 
+class ToldBack(Base):
+    """What those who answered are told of a place of a release: facts chosen, and lines that staff wrote."""
+
+    __tablename__ = "told_back"
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    node: Mapped[str] = mapped_column(primary_key=True)  # as in the release
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    by: Mapped[str]  # who approved what is published
+    on: Mapped[dt.date | None]
+
+
 class Staff(Base):
     """Somebody who signs in."""
 

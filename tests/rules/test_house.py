@@ -40,9 +40,10 @@ ROOMS = (
     ("survey.rounds",),
     ("survey.invitations",),
     ("survey.prints",),
-    ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
+    ("reports.wording", "reports.views", "reports.charts", "reports.exports", "reports.easy_read"),
     ("survey.studio",),
     ("survey.desk",),
+    ("survey.results",),
     # composition: these join the rooms and are imported by none
     ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),
     ("survey.app", "survey.serving", "survey.worker", "survey.demo", "survey.commands", "survey.cli", "wsgi"),

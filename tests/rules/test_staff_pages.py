@@ -24,6 +24,7 @@ ADDRESS = {
     "request_id": "t1",
     "session_id": "s1",
     "staff_id": "per",
+    "node_id": "4601",
 }
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
 BERGEN: Way = ("4601",)
