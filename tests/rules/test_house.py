@@ -37,6 +37,7 @@ ROOMS = (
     ("reports.release",),
     ("reports.aggregate",),
     ("reports.intervals", "reports.disclosure"),
+    ("reports.witnesses", "reports.audit"),
     ("survey.rounds",),
     ("survey.invitations",),
     ("survey.prints",),
@@ -47,7 +48,15 @@ ROOMS = (
     ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),
     ("survey.app", "survey.serving", "survey.worker", "survey.demo", "survey.commands", "survey.cli", "wsgi"),
 )
-PURE = ("survey.questionnaire", "reports.aggregate", "reports.intervals", "reports.disclosure", "reports.release")
+PURE = (
+    "survey.questionnaire",
+    "reports.aggregate",
+    "reports.intervals",
+    "reports.disclosure",
+    "reports.release",
+    "reports.witnesses",
+    "reports.audit",
+)
 
 
 def modules() -> Iterator[tuple[str, Path]]:
