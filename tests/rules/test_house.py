@@ -37,6 +37,7 @@ ROOMS = (
     ("reports.release",),
     ("reports.aggregate",),
     ("reports.intervals", "reports.disclosure"),
+    ("reports.witnesses", "reports.audit"),
     ("survey.rounds",),
     ("survey.invitations",),
     ("survey.prints",),
@@ -70,6 +71,8 @@ PURE = (
     "reports.measures.effect",
     "reports.charts",
     "reports.trends",
+    "reports.witnesses",
+    "reports.audit",
 )
 
 
