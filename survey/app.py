@@ -6,6 +6,7 @@ from survey import accessibility, assets, desk, headers, languages, staff, studi
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
+from survey.desk import planning
 from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
 from survey.settings import ROOT, Settings
@@ -48,12 +49,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     talk.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production)
+    questionnaires = load_folder(settings.content)
     desk.init(app, database)
+    planning.init(app, database, keys, questionnaires, app.extensions["medvirk.answering"].pages)
     studio.init(
         app,
         database,
         phrases=phrases,
-        questionnaires=load_folder(settings.content),
+        questionnaires=questionnaires,
         speech=speech,
         catalogue=catalogue,
         data=settings.data,

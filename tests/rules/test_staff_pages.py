@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from survey.staff.guard import now
-from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, Way
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER, Way
 from survey.staff.signed_in import begin
 from survey.storage.tables import Comment, Node, Role, Staff, TalkRequest
 from tests.bergen import day_centres
@@ -25,6 +25,7 @@ ADDRESS = {
     "session_id": "s1",
 }
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
+ADDRESS |= {"step": "anonymity"}
 BERGEN: Way = ("4601",)
 FANA: Way = ("4601", "dag", "fana")
 WAYS = {"place_id": FANA, "request_id": FANA}  # where the thing in an address is, if not in Bergen as a whole
@@ -51,7 +52,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             request = {"id": "t1", "unit": "fana", "side": "here", "contact": "Ola Berg", "name": "Per Hansen"}
             days = {"asked": dt.date(2026, 11, 1), "remove_on": dt.date(2099, 1, 1)}
             connection.execute(insert(TalkRequest).values(**request, **days, state="new"))
-        employ(database, "oda@oslo.no", [ADMINISTRATOR, QUALITY_ADVISER], "0301")
+        employ(database, "lise@bergen.no", [ROUND_LEADER])
+        employ(database, "oda@oslo.no", ROLES, "0301")
         yield app
 
 
@@ -95,7 +97,7 @@ def test_who_has_every_role_in_another_municipality_gets_nothing(app: Flask) -> 
         decision = "closed" if "talk" in address else "remove"
         form = {"csrf_token": csrf_token, "decision": decision} if method == "POST" else None
         answer = oda.open(address, method=method, data=form)
-        assert answer.status_code == (404 if about_one_thing else 200), address
+        assert answer.status_code in ((404,) if about_one_thing else (200, 422)), address
         assert not [secret for secret in SECRETS if secret in answer.text], address
     with app.extensions["medvirk.database"].reading() as connection:
         assert connection.execute(select(Comment.state).where(Comment.id == "c1")).scalar_one() == "waiting"
@@ -103,10 +105,10 @@ def test_who_has_every_role_in_another_municipality_gets_nothing(app: Flask) -> 
 
 
 def test_who_belongs_there_gets_every_page(app: Flask) -> None:
-    anna, admin = sign_in(app, "anna@bergen.no"), sign_in(app, "admin@bergen.no")
+    anna, admin, lise = (sign_in(app, f"{name}@bergen.no") for name in ("anna", "admin", "lise"))
     for rule in app.url_map.iter_rules():
         roles = getattr(app.view_functions[rule.endpoint], "access", ())
-        asker = anna if QUALITY_ADVISER in roles or roles == "own" else admin
+        asker = anna if QUALITY_ADVISER in roles or roles == "own" else admin if ADMINISTRATOR in roles else lise
         if rule.rule.startswith("/staff") and "GET" in (rule.methods or ()) and rule.endpoint not in OPEN_TO_ALL:
             address = app.url_map.bind("localhost").build(
                 rule.endpoint, {name: ADDRESS[name] for name in rule.arguments}
