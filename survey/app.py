@@ -57,7 +57,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     questionnaires = load_folder(settings.content)
     desk.init(app, database)
-    planning.init(app, database, keys, questionnaires, app.extensions["medvirk.answering"].pages)
+    planning.init(
+        app,
+        database,
+        keys=keys,
+        questionnaires=questionnaires,
+        pages=app.extensions["medvirk.answering"].pages,
+        catalogue=catalogue,
+        speech=speech,
+    )
     studio.init(
         app,
         database,

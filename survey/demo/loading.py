@@ -58,7 +58,8 @@ class Loading:
             bergen = tree.subtree(connection, MUNICIPALITY)
             adviser = connection.execute(_ADVISER).first()
         if adviser is None:
-            accounts.create(self.database, ADVISER, PASSWORD, roles.QUALITY_ADVISER, MUNICIPALITY)
+            for role in (roles.QUALITY_ADVISER, roles.ROUND_LEADER):
+                accounts.create(self.database, ADVISER, PASSWORD, role, MUNICIPALITY)
         questionnaires = load_folder(SHIPPED)
         for planned in ROUNDS:
             units = [unit for unit in bergen.units() if unit.service_kind == planned.service_kind]

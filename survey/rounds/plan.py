@@ -15,7 +15,7 @@ from survey.rounds.planning import RoundError
 from survey.storage.engine import seize
 from survey.storage.tables import Batch, Plan, Round
 
-STEPS = ("who", "where", "how", "anonymity", "decision", "dates")
+STEPS = ("who", "questions", "where", "how", "anonymity", "decision", "dates")
 REPEATS = (0, 3, 6, 12, 24, 36)  # months
 
 _OF_ROUND = (

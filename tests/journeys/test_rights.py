@@ -26,8 +26,8 @@ from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
-from tests.journeys.test_round_in_the_web import opened, post, state
 from tests.journeys.test_worker import Pauses
+from tests.leading import opened, post, state
 from tests.office import NOW, village_of_relatives
 from tests.staffed import employ, sign_in, token
 from tests.village import Village, answer, settle

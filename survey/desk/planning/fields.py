@@ -10,7 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from reports.disclosure import LEAST_B, LEAST_K
 from survey.access.issuing import WAYS
-from survey.questionnaire.model import Questionnaire
+from survey.desk.planning import words
+from survey.questionnaire.local import LOCAL, local_questions, problems, with_local
+from survey.questionnaire.model import THEMES, Question, Questionnaire, Scale
 from survey.rounds.plan import REPEATS, Planned
 
 Form = MultiDict[str, str]
@@ -43,10 +45,43 @@ def who(form: Form, planned: Planned, questionnaires: Mapping[str, Questionnaire
     languages = tuple(each for each in asked.title if each in form.getlist("languages"))
     if not languages:
         return changes, {"languages": gettext("Choose at least one language.")}
+    if any(not question.text.get(each) for question in local_questions(asked) for each in languages):
+        why = gettext("The questions of its own have no text in one of these. Write it there first, or leave it out.")
+        return changes, {"languages": why}
     changes["questionnaire"] = replace(asked, languages=languages)
     if changes["service_kind"] != planned.service_kind:
         changes["places"] = []  # other units
     return changes, {}
+
+
+def questions(form: Form, planned: Planned, base: Questionnaire, concepts: Collection[str]) -> Outcome:
+    """Up to three questions of the round's own, and which of the questionnaire's are left out.
+
+    A question's fields are named by its id, an underscore, and a language, `scale`, `theme`, `symbol` or `turned`.
+    """
+    languages = planned.questionnaire.languages
+    own, errors = [], {}
+    for id_ in LOCAL:
+        text = {each: said for each in base.title if (said := _line(form, f"{id_}_{each}"))}
+        scale, theme = scales_of(base).get(form.get(f"{id_}_scale", "")), form.get(f"{id_}_theme", "")
+        if text and (scale is None or theme not in THEMES):
+            errors[id_] = gettext("Choose answers and a theme.")
+        elif text:
+            symbol, turned = form.get(f"{id_}_symbol") or None, f"{id_}_turned" in form
+            own.append(Question(id=id_, text=text, symbol=symbol, theme=theme, scale=scale, turned=turned))
+    try:
+        asked = with_local(replace(base, languages=languages), own, form.getlist("left_out"))
+    except ValueError:
+        return {}, {**errors, "left_out": gettext("Keep at least one of these.")}
+    for problem in problems(asked, concepts):
+        about = problem.question if problem.question in LOCAL else ""
+        errors[about or ""] = " ".join(filter(None, (errors.get(about or ""), words.gate(problem))))
+    return {"questionnaire": asked}, errors
+
+
+def scales_of(questionnaire: Questionnaire) -> dict[str, Scale]:
+    """The kinds of answers that its questions have, by id."""
+    return {question.scale.id: question.scale for question in questionnaire.questions if question.scale}
 
 
 def where(form: Form, planned: Planned, units: Collection[str], taken: Mapping[str, str]) -> Outcome:

@@ -12,6 +12,7 @@ from survey.desk.planning import fields, words
 from survey.desk.planning.links import offered
 from survey.desk.reports import READERS
 from survey.desk.rounds import counts
+from survey.questionnaire.local import local_questions
 from survey.register import tree
 from survey.register.tree import Place
 from survey.rounds import errands, plan
@@ -102,6 +103,7 @@ def _parts(planned: Planned, units: Sequence[Place], municipality: Place) -> lis
 def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict[str, list[str]]:
     """What the plan says, in short lines, by step."""
     language = str(get_locale())
+    own = local_questions(planned.questionnaire)
     everywhere = planned.places == [planned.municipality]
     number = gettext("%(number)d units with %(people)d places", number=len(units), people=_people(units))
     return {
@@ -109,6 +111,8 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
             f"{planned.questionnaire.title.get(language) or next(iter(planned.questionnaire.title.values()))} "
             f"({', '.join(planned.questionnaire.languages)})"
         ],
+        "questions": [question.text.get(language) or next(iter(question.text.values())) for question in own]
+        or [gettext("None")],
         "where": [
             f"{municipality.called(language)}: {number}"
             if everywhere

@@ -1,17 +1,22 @@
 """What the pages of a round call things, and what they say of what waits."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 
 from reports import wording
+from survey.questionnaire.model import Scale
+from survey.questionnaire.source import Problem
 from survey.rounds.calendar import Day
 from survey.studio.wording import language as language
 
 STEPS = {
     "who": _("What and whom"),
+    "questions": _("Questions of its own"),
     "where": _("Where"),
     "how": _("How"),
     "anonymity": _("Anonymity"),
@@ -82,6 +87,40 @@ STANDING = {
     "too_few": _("too few, not shown"),
     "shown_with_others": _("shown together with others"),
 }
+
+
+# What the gates of questionnaires say in English, to those who write questions here.
+GATES = (
+    (r"it has no symbol", _("Choose a picture: many follow the pictures.")),
+    (r"`(.+)` makes yes and no", _("“%(word)s” makes yes and no hard to tell apart. Ask for the thing itself.")),
+    (r"`(.+)` may join two questions", _("“%(word)s” may join two questions. Ask one thing at a time.")),
+    (r"a sentence has (\d+) words", _("A sentence has %(word)s words. Use at most 12.")),
+    (r"`(.+)` is hard to read", _("“%(word)s” is hard to read. Write it shorter, in full, and say who does it.")),
+    (r"the text in `(.+)` is missing", _("The text in %(word)s is missing.")),
+    (r"the texts in `(.+)` have LIX", _("The texts in %(word)s become hard to read. Find shorter words.")),
+    (
+        r"there are (\d+) questions to residents",
+        _("Residents are asked at most 15 questions, and this makes %(word)s. Leave out as many below."),
+    ),
+)
+
+
+def gate(problem: Problem) -> str:
+    """What is wrong with a question, and the cure, in the reader's language."""
+    for pattern, text in GATES:
+        if found := re.match(pattern, problem.what):
+            word = found[1] if found.groups() else ""
+            return str(text) % {"word": language(word) if pattern.startswith("the text") else word}
+    return f"{problem.what}. {problem.cure}."
+
+
+def answers(scales: Mapping[str, Scale]) -> list[tuple[str, str]]:
+    """Each scale by its id, and all its answers in words."""
+    shown_in = str(get_locale())
+    return [
+        (id_, " – ".join(wording.in_language(option.text, shown_in) for option in scale.options))
+        for id_, scale in scales.items()
+    ]
 
 
 DAYS = {"opens": _("First day"), "closes": _("Last day"), "next": _("The next round begins")}
