@@ -25,7 +25,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, bytes: LargeBinary, dict[str, str]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        bytes: LargeBinary,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+    }
 
 
 class Node(Base):
@@ -78,7 +83,10 @@ class TalkRequest(Base):
 
 
 class Round(Base):
-    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was)."""
+    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was).
+
+    Once it is no longer planned, the database itself refuses to change anything but `state` and `closed`.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -99,6 +107,48 @@ class Round(Base):
     state: Mapped[str]
     public_key: Mapped[bytes | None]
     closed: Mapped[dt.date | None]
+
+
+class Plan(Base):
+    """What a round's leader has planned, beside what `round` holds. A round of the command line may have none."""
+
+    __tablename__ = "plan"
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    places: Mapped[list[str]]  # those of the register that are asked, with all under them; none: not said yet
+    ways: Mapped[list[str]]
+    helped: Mapped[int | None]  # the most residents whom one helper assists in a unit
+    decision: Mapped[str]
+    leader: Mapped[str]
+    retention: Mapped[str]
+    opens: Mapped[dt.date | None]
+    closes: Mapped[dt.date | None]
+    repeat: Mapped[int]  # months until the next one; 0: none
+
+
+class RoundEvent(Base):
+    """A day around a round: an information day, a council's meeting."""
+
+    __tablename__ = "round_event"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    day: Mapped[dt.date]
+    title: Mapped[str]
+
+
+class Errand(Base):
+    """What the web asks the worker to do with a round, one thing at a time. Gone when it is done."""
+
+    __tablename__ = "errand"
+    __table_args__ = (CheckConstraint("kind IN ('open', 'stop', 'resume', 'release', 'destroy')", name="kind"),)
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str]
+    passphrase: Mapped[bytes | None]  # sealed to the worker; to open alone
+    asked_by: Mapped[str]  # an e-mail address
+    asked: Mapped[dt.datetime]  # UTC, without zone
+    trouble: Mapped[str]  # why it has not been done yet; empty: not tried
 
 
 class Batch(Base):
