@@ -6,6 +6,7 @@ from survey import accessibility, assets, desk, headers, languages, staff, studi
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
+from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
 from survey.settings import ROOT, Settings
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     accessibility.init(app, responsible=settings.responsible, email=settings.accessibility_email)
     talk.init(app, database, keys)
+    no_more_mail.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production)
     desk.init(app, database)
