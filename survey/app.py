@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, languages, staff, studio
+from survey import accessibility, assets, desk, headers, languages, reaching, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production)
     desk.init(app, database)
+    reaching.init(app, database, keys)
     studio.init(
         app,
         database,

@@ -60,7 +60,7 @@ def invite(database: Database, keys: KeyStore, round_id: str, content: bytes, no
     Raises: InvitingError, ListError, IssuingError, KeysError.
     """
     with database.begin() as connection:
-        return _invite(connection, keys, round_id, content, now)
+        return invite_within(connection, keys, round_id, content, now)
 
 
 def preview(database: Database, keys: KeyStore, round_id: str, content: bytes, now: dt.datetime) -> Invitations:
@@ -70,7 +70,7 @@ def preview(database: Database, keys: KeyStore, round_id: str, content: bytes, n
     """
     with database.begin() as connection:
         try:
-            return _invite(connection, keys, round_id, content, now)
+            return invite_within(connection, keys, round_id, content, now)
         finally:
             connection.rollback()
 
@@ -86,7 +86,10 @@ def _inviting_round(connection: Connection, round_id: str) -> Row[Any]:
     return found
 
 
-def _invite(connection: Connection, keystore: KeyStore, round_id: str, content: bytes, now: dt.datetime) -> Invitations:
+def invite_within(
+    connection: Connection, keystore: KeyStore, round_id: str, content: bytes, now: dt.datetime
+) -> Invitations:
+    """The same in a transaction of the caller's, who does more in it."""
     seize(connection, f"invite/{round_id}")  # two people with the same list
     share_round(connection, round_id)
     found = _inviting_round(connection, round_id)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, insert, select
 from survey.invitations import outbox
 from survey.invitations.inviting import note_mailing
 from survey.invitations.outbox import INVITATION, REMINDERS
-from survey.storage.engine import Database, seize, share_round
+from survey.storage.engine import seize, share_round
 from survey.storage.tables import Batch, Invitee, Mailing, Outbox, Round
 
 GAP = dt.timedelta(days=3)
@@ -50,21 +50,20 @@ def upcoming(days: Mapping[str, dt.date]) -> Reminder | None:
     return Reminder(kind, max(days.values()) + GAP) if kind and INVITATION in days else None
 
 
-def remind(database: Database, round_id: str, kind: str, now: dt.datetime) -> bool:
+def remind(connection: Connection, round_id: str, kind: str, now: dt.datetime) -> bool:
     """Queue this reminder to everybody whose invitation has gone and who has not answered; `now` in UTC, without zone.
 
     False, and nothing is done: the round is not open, the reminder is out already, or it is too early.
     """
-    with database.begin() as connection:
-        seize(connection, f"invite/{round_id}")
-        share_round(connection, round_id)
-        next_one = upcoming(mailings(connection, round_id))
-        is_open = connection.execute(_STATE, {"round": round_id}).scalar() == "open"
-        if not is_open or next_one is None or next_one.kind != kind or now.date() < next_one.earliest:
-            return False
-        left = connection.execute(_LEFT, {"round": round_id}).scalars()
-        mails = sorted((outbox.new(invitee, kind, now) for invitee in left), key=itemgetter("id"))
-        if mails:
-            connection.execute(insert(Outbox), mails)
-        note_mailing(connection, round_id, kind, now.date())
+    seize(connection, f"invite/{round_id}")
+    share_round(connection, round_id)
+    next_one = upcoming(mailings(connection, round_id))
+    is_open = connection.execute(_STATE, {"round": round_id}).scalar() == "open"
+    if not is_open or next_one is None or next_one.kind != kind or now.date() < next_one.earliest:
+        return False
+    left = connection.execute(_LEFT, {"round": round_id}).scalars()
+    mails = sorted((outbox.new(invitee, kind, now) for invitee in left), key=itemgetter("id"))
+    if mails:
+        connection.execute(insert(Outbox), mails)
+    note_mailing(connection, round_id, kind, now.date())
     return True

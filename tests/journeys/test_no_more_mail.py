@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from survey.answering.submission import Outcome
 from survey.app import create_app
-from survey.invitations.reminding import GAP, remind
+from survey.invitations.reminding import GAP
 from survey.rounds.closing import close_round
 from survey.rounds.noted import noted
 from survey.settings import Settings
 from survey.storage.tables import Base, Batch, Code, Invited, Invitee
-from tests.journeys.test_reminding import code_of
+from tests.journeys.test_reminding import code_of, reminded
 from tests.mailserver import serving
 from tests.office import KARI, NOW, OLA, Office, village_of_relatives
 from tests.village import answer
@@ -65,8 +65,7 @@ def test_looking_changes_nothing_and_one_press_without_cookie_ends_it(app: Flask
     assert (answer_.status_code, answer_.headers.get("Set-Cookie")) == (200, None)
     assert "ikke mer e-post" in answer_.text
     assert office.village.send(code, answer()) is Outcome.NOT_VALID
-    assert remind(office.village.database, office.village.round_id, "reminder_1", NOW + GAP)
-    office.clock.now = NOW + GAP
+    assert reminded(office, "reminder_1", NOW + GAP)
     office.send()
     assert office.server.recipients() == [KARI, OLA, OLA]
 

@@ -22,7 +22,8 @@ def code_of(office: Office, email: str) -> str:
 
 def reminded(office: Office, kind: str, now: dt.datetime) -> bool:
     office.clock.now = now
-    return remind(office.village.database, office.village.round_id, kind, now)
+    with office.village.database.begin() as connection:
+        return remind(connection, office.village.round_id, kind, now)
 
 
 def kinds(office: Office) -> set[tuple[str, str]]:
