@@ -16,8 +16,10 @@ from sqlalchemy import URL, create_engine, make_url, text
 from survey import keys
 from survey.keys import KeyStore
 from survey.settings import Settings
+from survey.staff import passwords
 from survey.storage import migrating
 from survey.storage.engine import Database
+from tests import quickly
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +43,8 @@ hypothesis.settings.load_profile("medvirk")
 
 # A recovery copy is slow to lock on purpose; tests open rounds by the hundred.
 keys.LOCKING = pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN
+
+quickly.everything()
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -106,6 +110,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     template = request.getfixturevalue("postgres_template")
     with new_postgres(request.getfixturevalue("postgres_url"), template) as url:
         yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are kept as the product keeps them, and take as long."""
+    monkeypatch.setattr(passwords, "_hasher", quickly.HASHER)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture

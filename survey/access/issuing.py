@@ -1,14 +1,15 @@
 """Hand out codes and void leftovers. The code itself is told once and kept nowhere."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
+from operator import itemgetter
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from survey.access.codes import hashed, mint, normalise
-from survey.keys import KeyStore
+from survey.keys import KeyStore, WebKeys
 from survey.register import tree
 from survey.storage.engine import Database, seize, share_round
 from survey.storage.tables import Batch, Code, Node, Round
@@ -56,6 +57,15 @@ _IN_UNIT = select(func.coalesce(func.sum(Batch.issued - Batch.voided), 0)).where
 )
 _GROUPED = select(Batch.id).where(Batch.round == bindparam("round"), (Batch.group != "") != bindparam("grouped"))
 _VOID = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
+_LEFTOVER = (
+    select(Code.hmac, Batch.unit)
+    .join(Batch, Code.batch == Batch.id)
+    .where(
+        Code.hmac == bindparam("hmac"),
+        Batch.round == bindparam("round"),
+        Batch.unit.in_(bindparam("units", expanding=True)),
+    )
+)
 _COUNT_VOID = update(Batch).where(Batch.id == bindparam("batch")).values(voided=Batch.voided + 1)
 _ADD = update(Batch).where(Batch.id == bindparam("batch")).values(issued=Batch.issued + bindparam("number"))
 
@@ -69,10 +79,45 @@ def issue(
     """
     with database.begin() as connection:
         batch = batch_for(connection, round_id, unit, number, way, group)
-        pepper = keys.web(round_id).pepper
         codes = [mint() for _ in range(number)]
-        connection.execute(insert(Code), [{"hmac": hashed(pepper, code), "batch": batch} for code in codes])
+        _insert(connection, keys.web(round_id).pepper, batch, codes)
     return codes
+
+
+def hand_out(
+    database: Database,
+    keys: KeyStore,
+    round_id: str,
+    minted: Mapping[str, Sequence[str]],
+    way: str = "self",
+    group: str = "",
+) -> None:
+    """Let codes be used that were minted and printed before: unit -> codes, normalised; all of them or none.
+
+    Raises: IssuingError, KeysError.
+    """
+    with database.begin() as connection:
+        hand_out_within(connection, keys.web(round_id), round_id, minted, way, group)
+
+
+def hand_out_within(
+    connection: Connection,
+    keys: WebKeys,
+    round_id: str,
+    minted: Mapping[str, Sequence[str]],
+    way: str = "self",
+    group: str = "",
+) -> None:
+    """The same in a transaction of the caller's, who does more in it."""
+    for unit, codes in sorted(minted.items()):  # locks are taken in one order
+        batch = batch_for(connection, round_id, unit, len(codes), way, group)
+        _insert(connection, keys.pepper, batch, codes)
+
+
+def _insert(connection: Connection, pepper: bytes, batch: str, codes: Iterable[str]) -> None:
+    """In the order of their hashes: how the rows lie tells nothing of a list or a pile of letters."""
+    rows = [{"hmac": hashed(pepper, code), "batch": batch} for code in codes]
+    connection.execute(insert(Code), sorted(rows, key=itemgetter("hmac")))
 
 
 def batch_for(connection: Connection, round_id: str, unit: str, number: int, way: str = "self", group: str = "") -> str:
@@ -164,6 +209,27 @@ def void(database: Database, keys: KeyStore, round_id: str, typed: Iterable[str]
         if wrong:
             raise IssuingError(f"Nothing was voided: {', '.join(wrong)} – mistyped, used, or not of this round.")
     return len(wanted)
+
+
+def void_leftover(
+    connection: Connection, keys: WebKeys, round_id: str, code: str, units: Collection[str]
+) -> str | None:
+    """Void one code (normalised) of an open round, if it is of one of these units; gives the unit, None: it is not.
+
+    Used, of another unit, never made: whoever holds the card is told the same.
+    """
+    share_round(connection, round_id)
+    state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
+    key = {"hmac": hashed(keys.pepper, code)}
+    found = connection.execute(_LEFTOVER, {**key, "round": round_id, "units": list(units)}).first()
+    if state != "open" or found is None:
+        return None
+    batch = connection.execute(_VOID, key).scalar()
+    if batch is None:
+        return None  # somebody was faster
+    count_void(connection, batch)
+    unit: str = found.unit
+    return unit
 
 
 def _void_one(connection: Connection, pepper: bytes, typed: str) -> bool:

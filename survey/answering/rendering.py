@@ -18,7 +18,7 @@ from survey.answering.words import Words
 from survey.languages import RIGHT_TO_LEFT
 from survey.questionnaire.loading import spoken_by
 from survey.questionnaire.model import COMMENT_SIGNS, LADDERS, NON_ANSWERS, SUPPORT, Option, Phrase, Question
-from survey.register.contacts import Contact
+from survey.register.contacts import READ_IN, Contact
 from survey.register.pictures import Pictures
 from survey.signs import Signs
 from survey.speech.library import SpeechLibrary
@@ -185,8 +185,8 @@ class Pages:
             asked=asked,
             place=at.name,
             place_language=at.language,
-            place_sound=self.speech.sound_for(Phrase(id="place", text={at.language: at.name}), at.language),
-            place_sign=self.signs.of(at.language, at.name),
+            named=self._named,
+            contact_language=READ_IN,
             picture=self.pictures.of(at.id),
             contacts=at.contacts,
             kept=kept,
@@ -202,6 +202,11 @@ class Pages:
             signed=len(self.signs) > 0,
             **_said(words, self.sheet_of(asked)),
         )
+
+    def _named(self, name: str, language: str) -> dict[str, str | None]:
+        """The sound and the film of a name, which is no phrase of the page's."""
+        sound = self.speech.sound_for(Phrase(id="name", text={language: name}), language)
+        return {"sound": sound.name if sound else None, "film": self.signs.of(language, name)}
 
     def _page(self, name: str, language: str, **context: object) -> str:
         self._follow()

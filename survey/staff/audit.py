@@ -26,13 +26,22 @@ class Action(StrEnum):
     """Everything that is written down."""
 
     SIGNED_IN = "signed_in"
+    SIGNED_IN_BY_PROVIDER = "signed_in_by_provider"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 – an action
     SECOND_FACTOR_SET_UP = "second_factor_set_up"
     SECOND_FACTOR_REFUSED = "second_factor_refused"
     SECOND_FACTOR_TAKEN_AWAY = "second_factor_taken_away"
+    PROVIDER_TIED = "provider_tied"
+    PROVIDER_REFUSED = "provider_refused"
+    PROVIDER_UNTIED = "provider_untied"
     ROLE_GIVEN = "role_given"
+    ROLE_TAKEN_AWAY = "role_taken_away"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_MOVED = "account_moved"
+    ACCOUNT_ENDED = "account_ended"
+    PASSWORD_RENEWED = "password_renewed"  # noqa: S105 – an action
     ROUND_CREATED = "round_created"
     ROUND_OPENED = "round_opened"
     ROUND_CLOSED = "round_closed"

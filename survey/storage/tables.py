@@ -280,6 +280,7 @@ class Staff(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     password: Mapped[str]  # argon2id
+    provisional: Mapped[bool] = mapped_column(server_default=false())  # to be changed: somebody else has seen it
     works_at: Mapped[str | None] = mapped_column(ForeignKey("node.id"))  # who covers it looks after the account
 
 
@@ -302,8 +303,29 @@ class StaffSession(Base):
     key: Mapped[bytes] = mapped_column(unique=True)
     staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     browser: Mapped[str]  # "Chrome, Windows"
+    by_provider: Mapped[bool] = mapped_column(server_default=false())  # by the municipality's own sign-in
     began: Mapped[dt.datetime]  # UTC, without zone
     until: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class StaffAtProvider(Base):
+    """Who somebody is to the municipality's own sign-in, since they first came by it."""
+
+    __tablename__ = "staff_at_provider"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+
+
+class SpentSignIn(Base):
+    """An answer of the municipality's sign-in that let somebody in, known by the hash of its nonce: none does twice."""
+
+    __tablename__ = "spent_sign_in"
+
+    nonce: Mapped[bytes] = mapped_column(primary_key=True)
+    until: Mapped[dt.datetime]  # UTC, without zone; too late for any answer
 
 
 class AuditEntry(Base):

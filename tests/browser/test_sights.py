@@ -8,6 +8,7 @@ from itertools import chain
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import CONTRAST
 from tests.browser.conftest import RESIDENTS, findings
 from tests.browser.respondent import OVERLAPPING
 from tests.browser.sights import GROW, coming_in, look_about, outside, questionnaire, short
@@ -36,7 +37,7 @@ def at_every_size(page: Page, sizes: tuple[int, ...]) -> Iterator[str]:
 def in_every_theme(page: Page) -> Iterator[str]:
     for theme in THEMES:
         page.evaluate("(theme) => document.documentElement.dataset.theme = theme", theme)
-        found = findings(page, ["color-contrast-enhanced", "color-contrast"])
+        found = findings(page, CONTRAST)
         yield from (f"{theme}: {finding}" for finding in found)
 
 

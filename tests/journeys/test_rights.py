@@ -17,6 +17,8 @@ from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
 from survey.rounds.noted import noted
 from survey.settings import Settings
+from survey.staff import signed_in
+from survey.staff.identities import Identity, admit
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
@@ -142,6 +144,14 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
     app.extensions["medvirk.database"].dispose()
 
 
+def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned: Database, web: Database) -> None:
+    shelve(owned, day_centres())
+    employ(owned, "anna@bergen.no", [QUALITY_ADVISER])
+    now = NOW.replace(tzinfo=None)
+    known = admit(web, Identity("https://id.example.no", "17", "anna@bergen.no"), "once", now)
+    assert signed_in.member(web, signed_in.begin(web, known, "", now, by_provider=True), now)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -166,11 +176,13 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "INSERT INTO code (hmac, batch) VALUES ('', '')",
         "UPDATE answer_count SET number = 0",
         "UPDATE staff SET email = ''",
-        "INSERT INTO role (staff, role, node) VALUES ('', '', '')",
+        "UPDATE role SET node = ''",
+        "UPDATE staff_at_provider SET subject = ''",
+        "DELETE FROM staff_at_provider",
         "INSERT INTO comment (id, round, question, text, state) VALUES ('', '', '', '', 'shown')",
     ],
 )
-def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_release_or_account(
+def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_release_or_address(
     web: Database, statement: str
 ) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), web.begin() as connection:
