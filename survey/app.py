@@ -10,7 +10,8 @@ from survey.answering import pages, tablet
 from survey.demo import guard
 from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
-from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
+from survey.prints.press import Press
+from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.staff.by_provider import BACK
@@ -57,7 +58,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     desk.init(app, database)
-    reaching.init(app, database, keys)
+    reaching.init(
+        app, database, keys, Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
+    )
     studio.init(
         app,
         database,

@@ -5,15 +5,19 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.keys import KeyStore
-from survey.reaching import invitations
+from survey.prints.press import Press
+from survey.reaching import cards, invitations, letters, residents
 from survey.staff import guard
 from survey.storage.engine import Database
 
 
-def init(app: Flask, database: Database, keys: KeyStore) -> None:
+def init(app: Flask, database: Database, keys: KeyStore, press: Press) -> None:
     """Add the pages under /staff/rounds/<round_id>/."""
     reaching = Blueprint("reaching", __name__, url_prefix="/staff/rounds/<round_id>", template_folder="templates")
     invitations.add(reaching, database, keys)
+    residents.add(reaching, database)
+    cards.add(reaching, database, keys, press)
+    letters.add(reaching, database, keys, press)
     reaching.register_error_handler(HTTPException, guard.refuse)
     reaching.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(reaching)

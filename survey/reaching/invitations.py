@@ -18,6 +18,7 @@ from survey.keys import KeyStore
 from survey.reaching import wording
 from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded
 from survey.reaching.parts import parts
+from survey.register import tree
 from survey.rounds.head import Head, finder
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -58,7 +59,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
 
     def names_of(head: Head) -> dict[str, str]:
         with database.reading() as connection:
-            return {part.id: part.place.called(str(get_locale())) for part in parts(connection, head)}
+            places = tree.subtree(connection, head.municipality)
+        return {part.id: part.place.called(str(get_locale())) for part in parts(places, head)}
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:

@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from survey.access.issuing import Fault, IssuingError
 from survey.invitations.refused import Fault as AddressFault
+from survey.prints.words import PrintError
 from survey.spreadsheet import Problem, Worded
 
 LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
@@ -52,3 +53,27 @@ def address(fault: AddressFault) -> str:
         AddressFault.GONE: gettext("This mail is not waiting for a new address any more. Nothing was changed."),
     }
     return said[fault]
+
+
+def unprinted(error: PrintError) -> str:
+    """Why there is no PDF, and so no codes either."""
+    return str(gettext("Nothing was printed, and no code was made. The press says: %(words)s", words=str(error)))
+
+
+def ways() -> dict[str, str]:
+    """How residents can answer."""
+    return {
+        "alone": gettext("Alone"),
+        "support": gettext("With support"),
+        "interview": gettext("By interview"),
+    }
+
+
+def reasons() -> dict[str, str]:
+    """Why some do not answer now."""
+    return {
+        "will_not": gettext("Do not want to"),
+        "away": gettext("Ill or away"),
+        "no_way_found": gettext("No way of answering found yet"),
+        "other_reason": gettext("Another reason"),
+    }

@@ -53,6 +53,8 @@ class Action(StrEnum):
     INVITATION_TAKEN_BACK = "invitation_taken_back"
     ADDRESS_CORRECTED = "address_corrected"
     REMINDED = "reminded"
+    RESIDENTS_NOTED = "residents_noted"
+    LEFTOVER_VOIDED = "leftover_voided"
     REGISTER_IMPORTED = "register_imported"
     COMMENT_SHOWN = "comment_shown"
     COMMENT_REMOVED = "comment_removed"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, insert, select, text
+from sqlalchemy import URL, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from survey.access.codes import for_invitee, mint
@@ -22,12 +22,13 @@ from survey.staff.identities import Identity, admit
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, Invitee, Outbox, TalkRequest, WrongCode
+from survey.storage.tables import Comment, Invitee, Mailing, Outbox, TalkRequest, WrongCode
 from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
 from tests.office import NOW, village_of_relatives
+from tests.reaching import post, reached
 from tests.staffed import employ, sign_in, token
 from tests.village import Village, answer
 
@@ -152,6 +153,31 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
     assert signed_in.member(web, signed_in.begin(web, known, "", now, by_provider=True), now)
 
 
+def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
+    addresses = [url.render_as_string(hide_password=False) for url in (owned.url, web.url)]
+    with reached(tmp_path, *addresses) as place:
+        leader, page = place.sign_in(round_leader="4601"), f"/staff/rounds/{place.relatives}/invitations"
+        listed = "unit_id,email,language\narna,kari@example.no,nb\nfana,ola@example.no,nb\narna,anne@example.no,nb\n"
+        assert post(leader, page, step="look", listed=listed).status_code == 200
+        assert post(leader, page, step="send", listed=listed).status_code == 303
+        refused = select(Outbox.id).join(Invitee).where(Invitee.email != "kari@example.no").order_by(Invitee.email)
+        with owned.begin() as connection:
+            connection.execute(update(Outbox).values(state="sent"))
+            connection.execute(update(Mailing).values(day=dt.date(2026, 1, 1)))
+            mails = connection.execute(refused).scalars().all()
+            connection.execute(update(Outbox).where(Outbox.id.in_(mails)).values(state="failed", error="550 unknown"))
+        for mail, form in zip(mails, ({"decision": "away"}, {"email": "per@example.no"}), strict=True):
+            assert post(leader, f"{page}/refused", mail=mail, **form).status_code == 303
+        assert post(leader, f"{page}/remind", kind="reminder_1").status_code == 303
+        with owned.reading() as connection:
+            rows = connection.execute(select(Invitee.email, Outbox.kind, Outbox.state).join_from(Outbox, Invitee))
+            assert {tuple(row) for row in rows} == {
+                ("kari@example.no", "invitation", "sent"),
+                ("kari@example.no", "reminder_1", "queued"),
+                ("per@example.no", "invitation", "queued"),
+            }
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -164,16 +190,19 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
         "TRUNCATE sealed",
         "DROP TABLE release",
         "SELECT email FROM invitee",
-        "SELECT hmac FROM invited",
         "UPDATE code SET batch = ''",
         "DELETE FROM talk_request",
         "UPDATE talk_request SET unit = ''",
         "INSERT INTO contact (node, side, name, role, email, phone) VALUES ('', '', '', '', '', '')",
+        "SELECT language FROM invitee",
+        "UPDATE invitee SET batch = ''",
+        "UPDATE invited SET batch = ''",
         "SELECT error FROM outbox",
+        "UPDATE outbox SET invitee = ''",
+        "UPDATE batch SET unit = ''",
+        "DELETE FROM batch",
         "UPDATE round SET public_key = ''",
         "UPDATE round SET state = 'open'",
-        "UPDATE batch SET voided = 0",
-        "INSERT INTO code (hmac, batch) VALUES ('', '')",
         "UPDATE answer_count SET number = 0",
         "UPDATE staff SET email = ''",
         "UPDATE role SET node = ''",
