@@ -24,6 +24,7 @@ if (form) {
     event.preventDefault();
     send(field.value);
   });
+  document.getElementById("camera").hidden = false;
   // A card's QR code is a link that ends with the code.
   seeing((seen) => send(bare(seen).slice(-LENGTH)));
   document.documentElement.classList.add("live");

@@ -79,12 +79,12 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             for part in parts
         ]
 
-    @reaching.get("/cards")
+    @reaching.get("/rounds/<round_id>/cards")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def cards(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         return page(whole, parts)
 
-    @reaching.post("/cards")
+    @reaching.post("/rounds/<round_id>/cards")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def print_cards(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         head, form = whole.head, request.form
@@ -110,7 +110,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             return page(whole, parts, wording.refused(error, {part.id: part.place.called(str(get_locale()))})), 422
         return pdf(printed, gettext("cards"), part.id)
 
-    @reaching.get("/leftovers")
+    @reaching.get("/rounds/<round_id>/leftovers")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def leftovers(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         return leftovers_page(whole, parts)
@@ -124,7 +124,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             script="leftovers",
         )
 
-    @reaching.post("/leftovers")
+    @reaching.post("/rounds/<round_id>/leftovers")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def void(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         head, code = whole.head, normalise(request.form.get("code", ""))

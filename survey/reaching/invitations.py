@@ -88,12 +88,12 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             **{"listed": "", "problems": [], "address_problem": None, **typed},
         )
 
-    @reaching.get("/invitations")
+    @reaching.get("/rounds/<round_id>/invitations")
     @needs(ROUND_LEADER, round_id=find)
     def invitations(head: Head) -> ResponseReturnValue:
         return page(head)
 
-    @reaching.post("/invitations")
+    @reaching.post("/rounds/<round_id>/invitations")
     @takes_files(LARGEST_LIST + FORM)
     @needs(ROUND_LEADER, round_id=find)
     def invite(head: Head) -> ResponseReturnValue:
@@ -125,7 +125,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
         flash(gettext("%(new)s people are invited. Their mails are on the way.", new=done.new))
         return redirect(url_for(".invitations", round_id=head.id), 303)
 
-    @reaching.post("/invitations/refused")
+    @reaching.post("/rounds/<round_id>/invitations/refused")
     @needs(ROUND_LEADER, round_id=find)
     def readdress(head: Head) -> ResponseReturnValue:
         mail, typed = request.form.get("mail", ""), request.form.get("email", "")
@@ -146,7 +146,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             flash(gettext("The mail is on the way to the new address."))
         return redirect(url_for(".invitations", round_id=head.id), 303)
 
-    @reaching.post("/invitations/remind")
+    @reaching.post("/rounds/<round_id>/invitations/remind")
     @needs(ROUND_LEADER, round_id=find)
     def remind(head: Head) -> ResponseReturnValue:
         with database.begin() as connection:

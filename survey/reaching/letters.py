@@ -47,12 +47,12 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             longest=LONGEST,
         )
 
-    @reaching.get("/letters")
+    @reaching.get("/rounds/<round_id>/letters")
     @needs(ROUND_LEADER, round_id=find)
     def letters(whole: Whole) -> ResponseReturnValue:
         return page(whole)
 
-    @reaching.post("/letters")
+    @reaching.post("/rounds/<round_id>/letters")
     @takes_files(LARGEST_LIST + FORM)
     @needs(ROUND_LEADER, round_id=find)
     def print_letters(whole: Whole) -> ResponseReturnValue:

@@ -60,12 +60,12 @@ def add(reaching: Blueprint, database: Database) -> None:
             kept={"unit": asked} if asked else {},
         )
 
-    @reaching.get("/residents")
+    @reaching.get("/rounds/<round_id>/residents")
     @needs_part(ROUND_LEADER, UNIT_LEADER, round_id=find)
     def residents(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         return page(whole, parts)
 
-    @reaching.post("/residents")
+    @reaching.post("/rounds/<round_id>/residents")
     @needs_part(ROUND_LEADER, UNIT_LEADER, round_id=find)
     def note_residents(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         part = next((part for part in parts if part.id == request.form.get("unit")), None) or abort(404)

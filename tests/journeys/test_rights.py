@@ -22,7 +22,7 @@ from survey.staff.identities import Identity, admit
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage import migrating
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, Invitee, Mailing, Outbox, TalkRequest, WrongCode
+from survey.storage.tables import Batch, Comment, Invitee, Mailing, Outbox, TalkRequest, WrongCode
 from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
@@ -176,6 +176,28 @@ def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, 
                 ("kari@example.no", "reminder_1", "queued"),
                 ("per@example.no", "invitation", "queued"),
             }
+
+
+def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_role(
+    owned: Database, web: Database, tmp_path: Path
+) -> None:
+    addresses = [url.render_as_string(hide_password=False) for url in (owned.url, web.url)]
+    with reached(tmp_path, *addresses) as place:
+        leader = place.sign_in(round_leader="4601")
+        residents, relatives = f"/staff/rounds/{place.residents}", f"/staff/rounds/{place.relatives}"
+        for number in (3, 4):
+            assert post(leader, f"{residents}/residents", unit="arna", alone=number).status_code == 303
+        form = {"unit": "arna", "number": 1, "way": "self", "language": "nb"}
+        assert post(leader, f"{residents}/cards", **form).status_code == 200
+        (code,) = place.village.codes()
+        assert post(leader, f"{residents}/leftovers", code=code).status_code == 303
+        listed = "unit_id,name,address,postcode,town,language\narna,Kari Nes,,5003,Bergen,nb\n"
+        letters = post(leader, f"{relatives}/letters", listed=listed, contact="Ola", phone="55", email="", until="")
+        assert letters.status_code == 200
+        with owned.reading() as connection:
+            assert noted(connection, place.residents)["arna"]["alone"] == 4
+            batches = connection.execute(select(Batch.issued, Batch.voided).order_by(Batch.issued.desc())).all()
+            assert [tuple(batch) for batch in batches] == [(2, 1), (1, 0)]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             days = {"asked": dt.date(2026, 11, 1), "remove_on": dt.date(2099, 1, 1)}
             connection.execute(insert(Staff).values(id="per", email="per@bergen.no", password="", works_at="fana"))
             connection.execute(insert(TalkRequest).values(**request, **days, state="new"))
-        employ(database, "oda@oslo.no", [ADMINISTRATOR, QUALITY_ADVISER], "0301")
+        employ(database, "oda@oslo.no", [ADMINISTRATOR, QUALITY_ADVISER, ROUND_LEADER], "0301")
         yield app
 
 
