@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, languages, reaching, staff, studio
+from survey import accessibility, assets, desk, headers, languages, reaching, results, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
@@ -57,7 +57,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     no_more_mail.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
-    desk.init(app, database)
+    questionnaires = load_folder(settings.content)
+    desk.init(app, database, questionnaires)
+    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     reaching.init(
         app, database, keys, Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
     )
@@ -65,7 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app,
         database,
         phrases=phrases,
-        questionnaires=load_folder(settings.content),
+        questionnaires=questionnaires,
         speech=speech,
         catalogue=catalogue,
         data=settings.data,

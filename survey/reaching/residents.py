@@ -10,12 +10,12 @@ from flask_babel import get_locale, gettext
 from survey.access.issuing import limit_for
 from survey.reaching import wording
 from survey.reaching.parts import Part, Whole, with_parts
-from survey.rounds.noted import NUMBERS, REASONS, WAYS, note, noted
+from survey.rounds.noted import MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
 from survey.staff.roles import ROUND_LEADER, UNIT_LEADER
-from survey.storage.engine import Database, share_round
+from survey.storage.engine import Database
 
 FEW = 3  # units whose forms stand open at once
 MOST = 999
@@ -54,7 +54,7 @@ def add(reaching: Blueprint, database: Database) -> None:
             forms=forms,
             ways=wording.ways(),
             reasons=wording.reasons(),
-            may_note=whole.head.state in ("planned", "open"),
+            may_note=whole.head.state in MAY_NOTE,
             of_ways=WAYS,
             of_reasons=REASONS,
             kept={"unit": asked} if asked else {},
@@ -71,13 +71,13 @@ def add(reaching: Blueprint, database: Database) -> None:
         part = next((part for part in parts if part.id == request.form.get("unit")), None) or abort(404)
         typed = {what: request.form.get(what, "").strip() for what in NUMBERS}
         numbers, problem = _read(typed, part)
-        if whole.head.state not in ("planned", "open") or whole.head.audience != "resident":
+        if whole.head.audience != "resident":
             abort(404)
         if problem:
             return page(whole, parts, _unit(part, typed, problem)), 422
         with database.begin() as connection:
-            share_round(connection, whole.head.id)
-            note(connection, whole.head.id, part.id, numbers)
+            if not note(connection, whole.head.id, part.id, numbers):
+                abort(404)
             audit.note_round(connection, g.member.email, Action.RESIDENTS_NOTED, whole.head.id, part.place.called())
         flash(gettext("Noted for %(place)s.", place=part.place.called(str(get_locale()))))
         return redirect(url_for(".residents", round_id=whole.head.id), 303)

@@ -60,11 +60,16 @@ class Action(StrEnum):
     COMMENT_REMOVED = "comment_removed"
     TALK_HANDLED = "talk_handled"
     TALK_CLOSED = "talk_closed"
+    MEASURE_REGISTERED = "measure_registered"
+    MEASURE_CHANGED = "measure_changed"
+    VIEWS_WEIGHED = "views_weighed"
     VOICE_KEPT = "voice_kept"
     VOICE_TAKEN_AWAY = "voice_taken_away"
     VIDEO_KEPT = "video_kept"
     VIDEO_TAKEN_AWAY = "video_taken_away"
     PICTURE_KEPT = "picture_kept"
+    TOLD_BACK = "told_back"
+    TOLD_BACK_WITHDRAWN = "told_back_withdrawn"
     PICTURE_TAKEN_AWAY = "picture_taken_away"
 
 

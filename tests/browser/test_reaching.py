@@ -1,107 +1,135 @@
-"""A round leader invites, prints and voids in a real browser; every page is accessible, light and dark, and narrow."""
+"""What axe does not see: where the keyboard is and in which order, a press that is taken back, hours of rest,
+what is told to those who hear the page, and a title for each sight."""
 
-import datetime as dt
-from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Download, Page, expect
-from sqlalchemy import select, update
+from playwright.sync_api import Page, expect
 
-from survey.access.redeem import find
-from survey.invitations.unsubscribing import token
-from survey.storage.tables import Invitee, Mailing, Outbox, Round
-from tests.browser.conftest import findings
-from tests.browser.test_tablet import CAMERA
-from tests.printed import qr_codes
-from tests.staffed import PASSWORD, employ
-from tests.village import RELATIVES, Village
+from tests.browser.conftest import RESIDENTS
+from tests.browser.respondent import WORDS, begin, press, skip_to
+from tests.browser.sights import OPEN, coming_in, look_about
 
-LIST = "unit_id,email,language\narna,kari@example.no,nb\nfana,ola@example.no,nn\n"
-
-
-@pytest.fixture(scope="module")
-def relatives(village: Village) -> str:
-    """A round of relatives; of the two that ask residents one is over."""
-    with village.database.begin() as connection:
-        connection.execute(update(Round).where(Round.id != village.round_id).values(state="destroyed"))
-    return village.open_round(title="Pårørende", audience="relative", questionnaire=RELATIVES)
-
-
-@pytest.fixture(scope="module")
-def leader(browser: Browser, served: str, village: Village) -> Iterator[Page]:
-    """One browser for all: what one test leaves, the next finds."""
-    employ(village.database, "rolf@bergen.no", ["round_leader"])
-    context = browser.new_context(base_url=served, viewport={"width": 1024, "height": 768}, locale="nb-NO")
-    context.set_default_timeout(5000)
-    page = context.new_page()
-    page.goto("/staff/sign-in")
-    page.get_by_label("E-postadresse").fill("rolf@bergen.no")
-    page.get_by_label("Passord").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Resultater")).to_be_visible()
-    yield page
-    context.close()
+FOCUSABLE = """() => {
+  const over = document.querySelector("dialog:modal");
+  const all = [...(over ?? document).querySelectorAll("a[href], button, summary, textarea, input:not([type=hidden])")]
+    .filter((it) => it.checkVisibility() && it.getClientRects().length && !it.disabled);
+  const radios = new Set(all.filter(({ type }) => type === "radio").map(({ name }) => name));
+  return all.filter(({ type }) => type !== "radio").length + radios.size;
+}"""
+PLACES = {
+    "a question": "document.querySelector('#q1 .cant').click()",
+    "help": f"({OPEN})('help')",
+    "stop": f"({OPEN})('stop')",
+    "send": "location.hash = 'send'",
+    "welcome": "location.hash = 'welcome'",
+}
 
 
-def test_relatives_are_invited_by_keyboard_after_a_look(leader: Page, village: Village, relatives: str) -> None:
-    leader.goto("/staff/reaching")
-    leader.get_by_role("link", name="Invitasjoner med e-post").press("Enter")
-    leader.get_by_label("Eller lim inn listen").fill(LIST)
-    leader.get_by_role("button", name="Se over før noe sendes").press("Enter")
-    expect(leader.get_by_role("heading", name="Før e-postene sendes")).to_be_visible()
-    assert findings(leader) == []
-    leader.get_by_role("button", name="Send 2 e-poster").press("Enter")
-    expect(leader.get_by_role("status")).to_have_text("2 personer er invitert. E-postene er på vei.")
-    expect(leader).to_have_url(f"/staff/rounds/{relatives}/invitations")
-    with village.database.reading() as connection:
-        assert sorted(connection.execute(select(Invitee.email)).scalars()) == ["kari@example.no", "ola@example.no"]
+def tabbed(page: Page) -> list[dict[str, Any]]:
+    """What has the focus after each press of Tab, until it comes round; a panel has it on its first already."""
+    stops: list[dict[str, Any]] = []
+    if page.locator("dialog:modal").count():
+        stops.append(page.evaluate("checks.focus()"))
+    else:
+        page.evaluate("document.activeElement.blur()")
+    for _ in range(page.evaluate(FOCUSABLE) + 3):
+        page.keyboard.press("Tab")
+        stop = page.evaluate("checks.focus()")
+        if stop and stop["number"] in [earlier["number"] for earlier in stops]:
+            break
+        if stop:
+            stops.append(stop)
+    first = stops.index(min(stops, key=lambda stop: stop["number"]))
+    return stops[first:] + stops[:first]
 
 
-def test_cards_are_printed_and_leftovers_voided_by_camera_and_by_typing(leader: Page, village: Village) -> None:
-    leader.goto(f"/staff/rounds/{village.round_id}/cards")
-    leader.get_by_label("Sted").select_option("Fana")
-    leader.get_by_role("textbox", name="Hvor mange kort").fill("2")
-    with leader.expect_download(timeout=60_000) as loading:  # it is set by a process of its own
-        leader.get_by_role("button", name="Lag kortene").click()
-    first, second = (place.says for place in qr_codes(content(loading.value), 0))
-    leader.get_by_role("link", name="Kort til overs").click()
-    expect(leader.locator("html.live")).to_be_attached()
-    leader.get_by_label("Koden på kortet").fill(first.partition("#")[2])
-    leader.keyboard.press("Enter")
-    expect(leader.locator("#told")).to_have_text("Kortet til Fana er ugyldig nå.")
-    expect(leader.get_by_label("Koden på kortet")).to_have_value("")
-    leader.keyboard.type(first.partition("#")[2])
-    leader.keyboard.press("Enter")
-    expect(leader.locator("#told.alarm")).to_contain_text("ble ikke gjort ugyldig")
-    leader.add_init_script(f"({CAMERA})({second!r})")
-    leader.reload()
-    leader.get_by_role("button", name="Skann med kameraet").click()
-    expect(leader.locator("#told")).to_have_text("Kortet til Fana er ugyldig nå.")
-    for link in (first, second):
-        assert find(village.database, village.keys, link.partition("#")[2]) is None
+def follows(one: list[int], other: list[int]) -> bool:
+    """Whether the other stands right of the first in its row, or in a row below; boxes are left, top, right, bottom."""
+    in_a_row = other[1] < one[3] - 1 and one[1] < other[3] - 1
+    return other[0] > one[0] if in_a_row else other[1] >= one[3] - 1
 
 
-def content(download: Download) -> bytes:
-    return download.path().read_bytes()
-
-
-def test_every_page_is_accessible_in_light_and_dark_and_fits_a_narrow_screen(
-    leader: Page, village: Village, relatives: str
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (320, 256)])
+def test_the_keyboard_comes_everywhere_in_the_order_of_the_eye_with_a_ring_that_nothing_hides(
+    page: Page, code: str, width: int, height: int
 ) -> None:
-    with village.database.begin() as connection:
-        connection.execute(update(Outbox).values(state="failed", error="550 5.1.1 User unknown"))
-        connection.execute(update(Mailing).values(day=dt.date(2026, 1, 5)))
-        invitee = connection.execute(select(Invitee.id)).scalars().first()
-    assert invitee
-    no_more = f"/no-more-mail/{token(village.keys.web(relatives), invitee)}?language=nb"
-    residents = [f"/staff/rounds/{village.round_id}/{page}" for page in ("residents", "cards", "leftovers")]
-    others = [f"/staff/rounds/{relatives}/{page}" for page in ("invitations", "letters")]
-    for address in ("/staff/reaching", *residents, *others, no_more):
-        leader.set_viewport_size({"width": 1024, "height": 768})
-        leader.goto(address)
-        leader.locator("details").evaluate_all("all => all.forEach((details) => { details.open = true })")
-        for scheme in ("light", "dark"):
-            leader.emulate_media(color_scheme=scheme)
-            assert findings(leader) == [], f"{address}, {scheme}"
-        leader.set_viewport_size({"width": 320, "height": 640})
-        assert leader.evaluate("document.documentElement.scrollWidth") <= 320, address
+    page.set_viewport_size({"width": width, "height": height})
+    look_about(page)
+    page.goto("/s")
+    at = {"code": tabbed(page)}
+    assert len(at["code"]) == page.evaluate(FOCUSABLE)
+    begin(page, code)
+    for place, way in PLACES.items():
+        page.evaluate(way)
+        stops = at[place] = tabbed(page)
+        assert len(stops) == page.evaluate(FOCUSABLE), place
+        page.evaluate("document.querySelector('dialog:modal')?.close()")
+    for place, stops in at.items():
+        for stop in stops:
+            assert stop["ring"] >= 3, (place, stop)
+            assert stop["hidden"] == 0, (place, stop)
+        for one, other in pairwise(stops):
+            assert follows(one["box"], other["box"]), (place, one, other)
+
+
+def test_a_press_that_is_taken_back_does_nothing(page: Page, code: str) -> None:
+    begin(page, code)
+    before = page.evaluate("[location.href, document.body.innerText]")
+    pressable = page.locator(".step.now .answer, button, .switch").filter(visible=True)
+    for number in range(pressable.count()):
+        box = pressable.nth(number).bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        assert page.evaluate("[location.href, document.body.innerText]") == before
+        page.mouse.move(512, 130)
+        page.mouse.up()
+        assert page.evaluate("[location.href, document.body.innerText]") == before
+    assert page.locator("input:checked:not(dialog input)").count() == 0
+
+
+def test_who_rests_for_hours_finds_everything_as_it_was(page: Page, code: str) -> None:
+    page.clock.install()
+    begin(page, code)
+    page.locator("#q1 .answer").first.tap()
+    page.clock.run_for(1000)
+    before = page.evaluate("document.body.innerHTML")
+    page.clock.run_for("05:00:00")
+    assert page.evaluate("document.body.innerHTML") == before
+    expect(page.locator("#q1 input:checked")).to_have_count(1)
+
+
+def test_what_is_told_comes_into_a_place_that_was_there_and_silent(page: Page, code: str) -> None:
+    silent = "[...document.querySelectorAll('[role=status], [role=alert]')].every((it) => !it.textContent.trim())"
+    page.goto("/s")
+    assert page.evaluate(silent)
+    page.evaluate("window.places = [...document.querySelectorAll('[role=status], [role=alert]')]")
+    page.locator("#code").fill("ABCDEFGHJKMN")
+    expect(page.locator("#problem")).to_have_text(WORDS["code_mistyped"])
+    page.locator("#code").fill(code)
+    expect(page.locator("#told")).to_have_text(WORDS["code_ready"])
+    assert page.evaluate("window.places.every((it) => it.isConnected)")
+    page.route("**/submit", lambda route: route.fulfill(status=422, json={"status": "invalid", "errors": {}}))
+    page.locator("#start .big").tap()
+    page.locator("html.live").wait_for()
+    assert page.evaluate(silent)
+    page.evaluate("window.places = [...document.querySelectorAll('[role=status], [role=alert]')]")
+    skip_to(page, "#send")
+    press(page, "send")
+    expect(page.locator("#failed")).to_have_text(WORDS["form_broken"])
+    assert page.evaluate("window.places.every((it) => it.isConnected)")
+
+
+def test_every_step_has_a_title_of_its_own_and_other_languages_say_what_they_are(page: Page, code: str) -> None:
+    titles = []
+    for _ in coming_in(page, code, "language=nb"):
+        titles.append(page.title())
+    spoken = page.locator(".languages button").evaluate_all("(all) => all.map((it) => [it.lang, it.innerText])")
+    assert spoken == [["nb", "Bokmål"], ["nn", "Nynorsk"], ["en", "English"]]
+    for step in page.locator(".step:not([hidden])").evaluate_all("(all) => all.map(({ id }) => id)"):
+        skip_to(page, f"#{step}")
+        titles.append(page.title())
+    assert titles.pop(0) == titles.pop(0)  # the code page, before and after a code is found to be mistyped
+    assert len(set(titles)) == len(titles) > len(RESIDENTS.questions)

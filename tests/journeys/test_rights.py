@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
+from reports.measures import keeping
+from reports.measures.model import Covers
 from survey.access.codes import for_invitee, mint
 from survey.answering.submission import Outcome
 from survey.app import create_app
@@ -27,6 +30,7 @@ from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
+from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
 from tests.reaching import post, reached
 from tests.staffed import employ, sign_in, token
@@ -127,6 +131,8 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "/staff/",
         "/staff/rounds",
         "/staff/talk",
+        "/staff/measures",
+        f"{release}/questions/food",
         release,
         f"{release}/release.csv",
         f"{release}/comments",
@@ -135,6 +141,12 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
     for text_, decision in (("y", "show"), ("", "remove")):
         form = {"decision": decision, "text": text_, "csrf_token": token(anna.get("/staff/"))}
         assert anna.post("/staff/comments/c", data=form).status_code == 302
+    measure = a_measure(municipality="4601", place="4601", covers=Covers.GROUP, units=frozenset(), rounds=frozenset())
+    with web.begin() as connection:
+        keeping.register(connection, replace(measure, baseline="dagsenter-2026"), "anna@bergen.no")
+    for asked, form in (("status", {"status": "ended"}), ("weighings", {"text": "Vi hørte dem."})):
+        csrf_token = token(anna.get("/staff/measures/m1"))
+        assert anna.post(f"/staff/measures/m1/{asked}", data={**form, "csrf_token": csrf_token}).status_code == 302
     for decision in ("handled", "closed"):
         form = {"decision": decision, "csrf_token": token(anna.get("/staff/"))}
         assert anna.post("/staff/talk/t", data=form).status_code == 302
@@ -214,6 +226,8 @@ def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_ro
         "SELECT email FROM invitee",
         "UPDATE code SET batch = ''",
         "DELETE FROM talk_request",
+        "DELETE FROM measure",
+        "UPDATE weighing SET text = ''",
         "UPDATE talk_request SET unit = ''",
         "INSERT INTO contact (node, side, name, role, email, phone) VALUES ('', '', '', '', '', '')",
         "SELECT language FROM invitee",

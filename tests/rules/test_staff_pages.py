@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Set
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,26 +11,38 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
+from reports.measures import keeping
 from survey.staff.guard import now
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER, Way
 from survey.staff.signed_in import begin
 from survey.storage.tables import Comment, Node, Role, Staff, TalkRequest
 from tests.bergen import day_centres
+from tests.measured import a_measure
 from tests.staffed import employ, sign_in, staffed, token
 
-SECRETS = ("Dagsenter høsten 2026", "Bergen", "Fana", day_centres().sha256, "Kari sa noe fint", "Per Hansen")
+SECRETS = (
+    "Dagsenter høsten 2026",
+    "Bergen",
+    "Fana",
+    day_centres().sha256,
+    "Kari sa noe fint",
+    "Per Hansen",
+    "Mer å gjøre",
+)
 ADDRESS = {
     "round_id": "dagsenter-2026",
     "question_id": "food",
     "comment_id": "c1",
     "request_id": "t1",
     "session_id": "s1",
+    "measure_id": "m1",
     "staff_id": "per",
+    "node_id": "4601",
 }
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
 BERGEN: Way = ("4601",)
 FANA: Way = ("4601", "dag", "fana")
-WAYS = {"place_id": FANA, "request_id": FANA, "staff_id": FANA}  # where a thing is, if not in Bergen as a whole
+WAYS = {"place_id": FANA, "request_id": FANA, "staff_id": FANA, "measure_id": FANA}  # where not in Bergen as a whole
 PLACES = ("4601", "dag", "fana", "arna", "0301")
 OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"} | {
     "staff.leave_for_provider",
@@ -57,6 +70,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             days = {"asked": dt.date(2026, 11, 1), "remove_on": dt.date(2099, 1, 1)}
             connection.execute(insert(Staff).values(id="per", email="per@bergen.no", password="", works_at="fana"))
             connection.execute(insert(TalkRequest).values(**request, **days, state="new"))
+            measure = a_measure(municipality="4601", place="fana", units=frozenset({"fana"}), baseline="dagsenter-2026")
+            keeping.register(connection, replace(measure, question="food"), "anna@bergen.no")
         employ(database, "oda@oslo.no", [ADMINISTRATOR, QUALITY_ADVISER, ROUND_LEADER], "0301")
         yield app
 
