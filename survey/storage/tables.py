@@ -4,33 +4,20 @@ On SQLite such tables have no rowid, which would be a sequence.
 """
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-ORDERLESS = {"sqlite_with_rowid": False}
-
-
-class Base(DeclarativeBase):
-    """Names every constraint, so that both databases can change it later."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: Text,
-        bytes: LargeBinary,
-        dict[str, str]: JSON,
-        list[str]: JSON,
-    }
+from survey.storage.base import ORDERLESS as ORDERLESS
+from survey.storage.base import Base as Base  # and the tables that have a module of their own
+from survey.storage.plans import Errand as Errand
+from survey.storage.plans import Plan as Plan
+from survey.storage.plans import RoundEvent as RoundEvent
+from survey.storage.reached import REFUSED_MAIL as REFUSED_MAIL
+from survey.storage.reached import Mailing as Mailing
+from survey.storage.reached import Noted as Noted
 
 
 class Node(Base):
@@ -107,48 +94,6 @@ class Round(Base):
     state: Mapped[str]
     public_key: Mapped[bytes | None]
     closed: Mapped[dt.date | None]
-
-
-class Plan(Base):
-    """What a round's leader has planned, beside what `round` holds. A round of the command line may have none."""
-
-    __tablename__ = "plan"
-
-    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
-    places: Mapped[list[str]]  # those of the register that are asked, with all under them; none: not said yet
-    ways: Mapped[list[str]]
-    helped: Mapped[int | None]  # the most residents whom one helper assists in a unit
-    decision: Mapped[str]
-    leader: Mapped[str]
-    retention: Mapped[str]
-    opens: Mapped[dt.date | None]
-    closes: Mapped[dt.date | None]
-    repeat: Mapped[int]  # months until the next one; 0: none
-
-
-class RoundEvent(Base):
-    """A day around a round: an information day, a council's meeting."""
-
-    __tablename__ = "round_event"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
-    day: Mapped[dt.date]
-    title: Mapped[str]
-
-
-class Errand(Base):
-    """What the web asks the worker to do with a round, one thing at a time. Gone when it is done."""
-
-    __tablename__ = "errand"
-    __table_args__ = (CheckConstraint("kind IN ('open', 'stop', 'resume', 'release', 'destroy')", name="kind"),)
-
-    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
-    kind: Mapped[str]
-    passphrase: Mapped[bytes | None]  # sealed to the worker; to open alone
-    asked_by: Mapped[str]  # an e-mail address
-    asked: Mapped[dt.datetime]  # UTC, without zone
-    trouble: Mapped[str]  # why it has not been done yet; empty: not tried
 
 
 class Batch(Base):
