@@ -4,28 +4,17 @@ On SQLite such tables have no rowid, which would be a sequence.
 """
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-ORDERLESS = {"sqlite_with_rowid": False}
-
-
-class Base(DeclarativeBase):
-    """Names every constraint, so that both databases can change it later."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, bytes: LargeBinary, dict[str, str]: JSON}
+from survey.storage.base import ORDERLESS as ORDERLESS
+from survey.storage.base import Base as Base
+from survey.storage.plans import Errand as Errand
+from survey.storage.plans import Plan as Plan
+from survey.storage.plans import RoundEvent as RoundEvent
 
 
 class Node(Base):
@@ -78,7 +67,10 @@ class TalkRequest(Base):
 
 
 class Round(Base):
-    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was)."""
+    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was).
+
+    Once it is no longer planned, the database itself refuses to change anything but `state` and `closed`.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
