@@ -52,6 +52,7 @@ ROOMS = (
         "reports.easy_read",
     ),
     ("survey.studio",),
+    ("survey.reaching",),
     ("survey.desk",),
     ("survey.results",),
     # composition: these join the rooms and are imported by none

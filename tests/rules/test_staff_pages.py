@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -142,6 +143,8 @@ def expected(view: Any, role: str, place: str) -> bool:
         return False
     if view.where == "somewhere":
         return True
+    if view.where.endswith(", in part"):
+        return place != "0301"
     return place in (BERGEN if view.where == "everywhere" else WAYS.get(view.where, BERGEN))
 
 
@@ -169,8 +172,8 @@ def test_every_page_opens_to_its_roles_at_its_place_and_to_nobody_else(app: Flas
 
 
 def signed_in(app: Flask, role: str, place: str) -> FlaskClient:
-    """A browser of somebody who has this one role."""
-    database, staff = app.extensions["medvirk.database"], f"{role}-{place}"
+    """A browser of somebody new who has this one role."""
+    database, staff = app.extensions["medvirk.database"], f"{role}-{place}-{uuid4().hex}"
     with database.begin() as connection:
         connection.execute(insert(Staff).values(id=staff, email=f"{staff}@x.no", password="", works_at="0301"))
         connection.execute(insert(Role).values(staff=staff, role=role, node=place))

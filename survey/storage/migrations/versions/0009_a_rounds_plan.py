@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0014"
+down_revision = "0008"
 
 KEPT = (
     *("id", "title", "audience", "service_kind", "municipality", "questionnaire"),
