@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 from reports.release import Release
 from reports.wording import in_language
 
+Cell = TypeVar("Cell")
 COLUMNS = (
     "round",
     "title",
@@ -27,8 +30,11 @@ COLUMNS = (
     "lowest",
     "highest",
 )
-# With these a spreadsheet takes a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where one of these begins a cell, a spreadsheet takes the text for a formula. A cell begins with the text, and, in a
+# program that separates cells by other signs than we do, wherever such a sign stands in it. Blanks and signs that
+# cannot be seen may stand before.
+_SEPARATOR, _BLANK = r'[,;|\t\r\n"]', r'[\s"\x00-\x1f\u200b-\u200f\u2060\ufeff]'
+_FORMULA = re.compile(rf"^(?=[\t\r\n])|((?:^|{_SEPARATOR}){_BLANK}*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def as_csv(release: Release, language: str) -> bytes:
@@ -40,7 +46,7 @@ def as_csv(release: Release, language: str) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";")
     writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in line] for line in _lines(release, language))
+    writer.writerows([harmless(cell) for cell in line] for line in _lines(release, language))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -72,8 +78,6 @@ def _lines(release: Release, language: str) -> Iterator[tuple[str | int, ...]]:
                 )
 
 
-def _harmless(cell: str | int) -> str | int:
-    """A text that cannot be a formula: an apostrophe stands before one that would be."""
-    if isinstance(cell, str) and cell.lstrip(" \xa0").startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
+def harmless(cell: Cell) -> Cell | str:
+    """A text in which no formula can begin: an apostrophe stands before each that would."""
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

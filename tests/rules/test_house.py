@@ -49,6 +49,7 @@ ROOMS = (
         "reports.charts",
         "reports.trends",
         "reports.exports",
+        "reports.workbook",
         "reports.easy_read",
     ),
     ("survey.studio",),
