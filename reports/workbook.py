@@ -31,7 +31,11 @@ class Column:
     width: int
 
 
-PLACE_ID = Column(_("Place: id"), _("The same id is the same place in every sheet, file and round."), 14)
+PLACE_ID = Column(
+    _("Place: id"),
+    _("The same id is the same place in every sheet, file and round; several together may be others each time."),
+    14,
+)
 LEVEL = Column(
     _("Place: level"),
     _("Municipality, service, division, unit or group. Several together are the other people of the place above."),
@@ -77,7 +81,7 @@ PLACES = (
     ),
     N,
     Column(_("Invited"), _("How many were invited: the codes made, but for those voided."), 10),
-    Column(_("Voided"), _("How many codes were voided because nobody was to use them any more."), 10),
+    Column(_("Voided codes"), _("How many codes were voided because nobody was to use them any more."), 10),
     SHARE,
     Column(_("In words"), _("Answered and invited in words, as the pages say them."), 32),
 )
@@ -169,9 +173,9 @@ def _lines(release: Release) -> list[str]:
         wording.hidden_line(release.b),
         wording.intervals_line(),
         wording.open_line(),
-        wording.hidden_places_line(release.k),
         wording.certain_line(),
         named(wording.AUDITS, release.audit),
+        *([wording.hidden_places_line(release.k)] if release.audit != "municipality-only" else []),
         *wording.own_voice(release),
         wording.alarm_line(),
     ]
