@@ -48,6 +48,7 @@ ROOMS = (
         "reports.views",
         "reports.charts",
         "reports.trends",
+        "reports.parts",
         "reports.exports",
         "reports.easy_read",
     ),
