@@ -8,6 +8,7 @@ from survey import accessibility, assets, desk, headers, languages, reaching, re
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
+from survey.desk import planning
 from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.prints.press import Press
@@ -60,6 +61,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     questionnaires = load_folder(settings.content)
     desk.init(app, database, questionnaires)
     results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
+    planning.init(
+        app,
+        database,
+        keys=keys,
+        questionnaires=questionnaires,
+        pages=app.extensions["medvirk.answering"].pages,
+        catalogue=catalogue,
+        speech=speech,
+    )
     reaching.init(
         app, database, keys, Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
     )

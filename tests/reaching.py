@@ -9,7 +9,6 @@ from uuid import uuid4
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
-from werkzeug.test import TestResponse
 
 from survey.app import create_app
 from survey.keys import KeyStore
@@ -19,7 +18,6 @@ from survey.staff.signed_in import begin
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Role, Staff
-from tests.staffed import token
 from tests.village import RELATIVES, Village
 
 
@@ -59,9 +57,3 @@ def reached(folder: Path, database_url: str = "", web_url: str = "") -> Iterator
     yield Place(village, app, relatives, village.round_id)
     app.extensions["medvirk.database"].dispose()
     database.dispose()
-
-
-def post(client: FlaskClient, address: str, **form: object) -> TestResponse:
-    """Press a button, with the form's token."""
-    csrf_token = token(client.get("/staff/account"))
-    return client.post(address, data={"csrf_token": csrf_token, **form})

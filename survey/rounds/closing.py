@@ -71,6 +71,15 @@ def stop_taking(closing: Closing) -> None:
         )
 
 
+def take_again(closing: Closing) -> None:
+    """Answers are taken once more, as long as nothing is released."""
+    with closing.database.begin() as connection:
+        seize(connection, closing.round_id)
+        if _kept_release(connection, closing.round_id) is None:
+            again = update(Round).where(Round.id == closing.round_id, Round.state == "closing")
+            connection.execute(again.values(state="open", closed=None))
+
+
 def make_release(closing: Closing) -> None:
     """Open the boxes in memory, shuffle, count, audit, and keep the release and the comments in one transaction.
 

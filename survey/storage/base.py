@@ -1,4 +1,4 @@
-"""What all tables share: their registry, how they are named and which types they have."""
+"""What every table is made from."""
 
 from typing import Any, ClassVar
 
@@ -21,4 +21,9 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, bytes: LargeBinary, dict[str, str]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        bytes: LargeBinary,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+    }

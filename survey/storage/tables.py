@@ -10,8 +10,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fal
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-from survey.storage.base import ORDERLESS
-from survey.storage.base import Base as Base  # and the tables that have a module of their own
+from survey.storage.base import ORDERLESS as ORDERLESS
+from survey.storage.base import Base as Base
+from survey.storage.plans import Errand as Errand
+from survey.storage.plans import Plan as Plan
+from survey.storage.plans import RoundEvent as RoundEvent
 from survey.storage.reached import REFUSED_MAIL as REFUSED_MAIL
 from survey.storage.reached import Mailing as Mailing
 from survey.storage.reached import Noted as Noted
@@ -67,7 +70,10 @@ class TalkRequest(Base):
 
 
 class Round(Base):
-    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was)."""
+    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was).
+
+    Once it is no longer planned, the database itself refuses to change anything but `state` and `closed`.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
