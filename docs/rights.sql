@@ -1,7 +1,7 @@
 -- What the web's role may do in the database: what its pages do, and nothing more. Run as the worker's role after
 -- every `medvirk db upgrade`. The web writes answers but never reads one back; it invites people, but sees an address
--- again only where the mail server refused it for good; it cannot change a release, or a round that has been opened (the
--- database itself refuses): to open and close one it asks the worker. Accounts and roles it makes and changes for
+-- again only where the mail server refused it for good; it cannot change a release, or a round that has been opened
+-- (the database itself refuses): to open and close one it asks the worker. Accounts and roles it makes and changes for
 -- administrators.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medvirk_web;
 GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
 from survey.storage.base import ORDERLESS as ORDERLESS
-from survey.storage.base import Base as Base
+from survey.storage.base import Base as Base  # and the tables that have a module of their own
 from survey.storage.plans import Errand as Errand
 from survey.storage.plans import Plan as Plan
 from survey.storage.plans import RoundEvent as RoundEvent

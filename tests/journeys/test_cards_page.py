@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from survey.access.redeem import find
 from survey.answering.submission import Outcome
 from survey.storage.tables import AuditEntry, Batch, Code, WrongCode
-from tests.leading import post
 from tests.reaching import Place, reached
+from tests.staffed import post
 from tests.village import answer
 
 CARDS = {"unit": "arna", "number": "3", "way": "self", "language": "nb"}

@@ -13,10 +13,10 @@ from sqlalchemy import func, select, update
 from survey.access.codes import for_invitee
 from survey.answering.submission import Outcome
 from survey.storage.tables import AuditEntry, Base, Batch, Code, Invited, Invitee, Mailing, Outbox
-from tests.leading import post
 from tests.mailserver import serving
 from tests.office import ANNE, KARI, NOW, OLA, Office
 from tests.reaching import Place, reached
+from tests.staffed import post
 from tests.village import answer
 
 LIST = f"unit_id,email,language\narna,{KARI},nb\nfana,{OLA},nn\narna,{ANNE},en\n"

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from survey.access.redeem import find
 from survey.storage.tables import AuditEntry, Base, Batch, Code
-from tests.leading import post
 from tests.printed import qr_codes, texts
 from tests.reaching import Place, reached
+from tests.staffed import post
 
 LIST = """unit_id,name,address,postcode,town,language
 arna,Kari Nordmann,"Storgata 1

@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 from survey.rounds.closing import close_round
 from survey.rounds.noted import noted
 from survey.storage.tables import AuditEntry, Noted, Plan, Release
-from tests.leading import post
 from tests.reaching import Place, reached
+from tests.staffed import post
 
 SOME = {"alone": 4, "support": "3", "interview": " 2 ", "will_not": 1, "away": "", "no_way_found": 5, "other_reason": 0}
 READ = {"alone": 4, "support": 3, "interview": 2, "will_not": 1, "away": 0, "no_way_found": 5, "other_reason": 0}

@@ -33,11 +33,11 @@ from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
 from tests.journeys.test_worker import Pauses
-from tests.leading import opened, post, state
+from tests.leading import opened, state
 from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
 from tests.reaching import reached
-from tests.staffed import employ, sign_in, token
+from tests.staffed import employ, post, sign_in, token
 from tests.village import Village, answer, settle
 
 RIGHTS = Path(__file__).parents[2] / "docs" / "rights.sql"
