@@ -41,6 +41,7 @@ def pages_of(head: Head) -> list[Page]:
     pages = (
         (
             ("reaching.residents", gettext("How residents can answer"), COUNTS),
+            ("reaching.information", gettext("Information letter"), LEADS),
             ("reaching.cards", gettext("Cards"), BRINGS),
             ("reaching.leftovers", gettext("Leftover cards"), BRINGS),
         )

@@ -29,6 +29,7 @@ OTHERS = tuple(audience for audience in AUDIENCES if audience != "resident")
 REACHING = ("planned", "open")
 LINKS = (
     Link("reaching.residents", _("How residents can answer"), (ROUND_LEADER,), REACHING, ("resident",)),
+    Link("reaching.information", _("Information letter"), (ROUND_LEADER,), REACHING, ("resident",)),
     Link("reaching.cards", _("Cards"), (ROUND_LEADER,), ("open",), ("resident",)),
     Link("reaching.leftovers", _("Leftover cards"), (ROUND_LEADER,), ("open",), ("resident",)),
     Link("reaching.invitations", _("Invitations by e-mail"), (ROUND_LEADER,), REACHING, OTHERS),
