@@ -60,7 +60,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     def names(head: Head) -> dict[str, str]:
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
-        return names_of(parts(places, head))
+            return names_of(parts(connection, head, places))
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:

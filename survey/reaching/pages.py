@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from survey.reaching.parts import parts
 from survey.register import tree
@@ -41,6 +41,7 @@ def pages_of(head: Head) -> list[Page]:
     pages = (
         (
             ("reaching.residents", gettext("How residents can answer"), COUNTS),
+            ("reaching.information", gettext("Information letter"), LEADS),
             ("reaching.cards", gettext("Cards"), BRINGS),
             ("reaching.leftovers", gettext("Leftover cards"), BRINGS),
         )
@@ -64,16 +65,15 @@ def add(reaching: Blueprint, database: Database) -> None:
             municipalities = {way[0] for way in tree.ways(connection, places).values()}
             rows = connection.execute(_ROUNDS, {"municipalities": sorted(municipalities)}).all()
             trees = {municipality: tree.subtree(connection, municipality) for municipality in municipalities}
-        heads = [Head(*row) for row in rows]
-        return render_template(
-            "reaching/rounds.html",
-            rounds=[
+            shown = [
                 (head, pages)
-                for head in heads
-                if (pages := pages_of(head)) and _concerns(head, trees[head.municipality])
-            ],
-        )
+                for head in (Head(*row) for row in rows)
+                if (pages := pages_of(head)) and _concerns(connection, head, trees[head.municipality])
+            ]
+        return render_template("reaching/rounds.html", rounds=shown)
 
 
-def _concerns(head: Head, places: tree.Tree) -> bool:
-    return g.member.may(ROLES, head.way) or any(g.member.may(ROLES, part.way) for part in parts(places, head))
+def _concerns(connection: Connection, head: Head, places: tree.Tree) -> bool:
+    return g.member.may(ROLES, head.way) or any(
+        g.member.may(ROLES, part.way) for part in parts(connection, head, places)
+    )

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask_babel import get_locale
+from sqlalchemy import Connection
 
 from survey.register import tree
 from survey.register.tree import Place, Tree
+from survey.rounds import plan
 from survey.rounds.head import Head, finder
 from survey.staff.roles import Way
 from survey.storage.engine import Database
@@ -37,12 +39,11 @@ class Whole:
         return self.head.way
 
 
-def parts(places: Tree, head: Head) -> tuple[Part, ...]:
-    """The units of a round's kind of service in its municipality, by name."""
+def parts(connection: Connection, head: Head, places: Tree) -> tuple[Part, ...]:
+    """The units that a round asks, by name; `places` is its municipality's register."""
     return tuple(
         Part(unit, tuple(place.id for place in places.path(unit.id)))
-        for unit in places.units()
-        if unit.service_kind == head.service_kind
+        for unit in plan.units_of(connection, head.id, head.service_kind, places)
     )
 
 
@@ -62,6 +63,6 @@ def with_parts(database: Database) -> Callable[[str], Whole | None]:
             return None
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
-        return Whole(head, places.root, parts(places, head))
+            return Whole(head, places.root, parts(connection, head, places))
 
     return found

@@ -47,6 +47,7 @@ _READ = (
     .join_from(Round, Plan, isouter=True)
     .where(Round.id == bindparam("round"))
 )
+_PLACES = select(Plan.places).where(Plan.round == bindparam("round"))
 _HELD = select(Round.state, Plan.round).join_from(Round, Plan, isouter=True).where(Round.id == bindparam("round"))
 _BESIDE = (
     select(Round.title, Plan.places, Batch.unit)
@@ -167,6 +168,16 @@ def units(places: Tree, planned: Planned) -> tuple[Place, ...]:
         unit
         for unit in possible_units(places, planned.service_kind)
         if any(place.id in planned.places for place in places.path(unit.id))
+    )
+
+
+def units_of(connection: Connection, round_id: str, service_kind: str, places: Tree) -> tuple[Place, ...]:
+    """The units that a round asks, by name: those of its plan; where it says none, all of its kind."""
+    planned = connection.execute(_PLACES, {"round": round_id}).scalar()
+    return tuple(
+        unit
+        for unit in possible_units(places, service_kind)
+        if not planned or any(place.id in planned for place in places.path(unit.id))
     )
 
 

@@ -7,7 +7,9 @@ from flask import g
 from flask_babel import lazy_gettext as _
 
 from survey.desk.reports import READERS
+from survey.questionnaire.model import AUDIENCES
 from survey.rounds.head import Head
+from survey.staff.roles import ROUND_LEADER
 
 ALL = ("planned", "open", "closing", "released", "destroyed")
 
@@ -23,7 +25,15 @@ class Link:
     audiences: tuple[str, ...] = field(default=())  # empty: of all
 
 
+OTHERS = tuple(audience for audience in AUDIENCES if audience != "resident")
+REACHING = ("planned", "open")
 LINKS = (
+    Link("reaching.residents", _("How residents can answer"), (ROUND_LEADER,), REACHING, ("resident",)),
+    Link("reaching.information", _("Information letter"), (ROUND_LEADER,), REACHING, ("resident",)),
+    Link("reaching.cards", _("Cards"), (ROUND_LEADER,), ("open",), ("resident",)),
+    Link("reaching.leftovers", _("Leftover cards"), (ROUND_LEADER,), ("open",), ("resident",)),
+    Link("reaching.invitations", _("Invitations by e-mail"), (ROUND_LEADER,), REACHING, OTHERS),
+    Link("reaching.letters", _("Letters"), (ROUND_LEADER,), ("open",), OTHERS),
     Link("rounds.wheel", _("Its days through the year")),
     Link("desk.release", _("The results"), states=("released", "destroyed")),
     Link("desk.comments", _("Free-text comments"), states=("released", "destroyed")),
