@@ -47,6 +47,7 @@ _READ = (
     .join_from(Round, Plan, isouter=True)
     .where(Round.id == bindparam("round"))
 )
+_PLACES = select(Plan.places).where(Plan.round == bindparam("round"))
 _HELD = select(Round.state, Plan.round).join_from(Round, Plan, isouter=True).where(Round.id == bindparam("round"))
 _BESIDE = (
     select(Round.title, Plan.places, Batch.unit)
@@ -104,6 +105,11 @@ def read(connection: Connection, round_id: str) -> Planned:
     if row.pop("round") is None:
         row |= _EMPTY
     return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
+
+
+def places_of(connection: Connection, round_id: str) -> list[str]:
+    """The places that a plan names; none: nothing was said, so all of them."""
+    return connection.execute(_PLACES, {"round": round_id}).scalar() or []
 
 
 def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) -> None:

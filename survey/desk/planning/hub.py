@@ -1,7 +1,7 @@
 """A round's own page: what it is, what was planned, what waits, how many answered, and where everything else is."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -13,10 +13,13 @@ from survey.desk.planning.links import offered
 from survey.desk.reports import READERS
 from survey.desk.rounds import counts
 from survey.questionnaire.local import local_questions
+from survey.reaching import wording
 from survey.register import tree
 from survey.register.tree import Place
 from survey.rounds import errands, plan
 from survey.rounds.head import Head, finder
+from survey.rounds.noted import NO_MORE_MAIL
+from survey.rounds.noted import noted as numbers_noted
 from survey.rounds.plan import Planned
 from survey.rounds.planning import RoundError
 from survey.staff import audit
@@ -45,6 +48,7 @@ def add(rounds: Blueprint, database: Database) -> None:
             planned = plan.read(connection, found.id)
             places = tree.subtree(connection, found.municipality)
             waiting = errands.waiting(connection, found.id)
+            noted = numbers_noted(connection, found.id)
         return render_template(
             "planning/round.html",
             round=found,
@@ -53,6 +57,7 @@ def add(rounds: Blueprint, database: Database) -> None:
             place=places.root.called(str(get_locale())),
             waiting=waiting,
             counts=counts(database, found.id, str(get_locale())) if found.state in ("open", "closing") else None,
+            not_now=_not_now(noted),
             leads=g.member.may((ROUND_LEADER,), found.way),
             links=offered(found),
             words=words,
@@ -85,6 +90,13 @@ def add(rounds: Blueprint, database: Database) -> None:
         with database.begin() as connection:
             errands.withdraw(connection, found.id, g.member.email)
         return redirect(url_for(".hub", round_id=found.id), 303)
+
+
+def _not_now(noted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int]]:
+    """Why so many do not answer now, over the whole round."""
+    reasons = {**wording.reasons(), NO_MORE_MAIL: gettext("Want no more mail")}
+    numbers = ((name, sum(at.get(what, 0) for at in noted.values())) for what, name in reasons.items())
+    return [(name, number) for name, number in numbers if number]
 
 
 def _today() -> dt.date:
