@@ -51,6 +51,9 @@ def test_from_an_empty_installation_to_results_all_in_the_web(
     work()
     assert "The recovery copy is still on the machine." in page(lise, round_)
     village.keys.recovery_file(id_of(round_)).unlink()
+    work()  # waits until it is confirmed once more
+    assert state(database, round_) == "released"
+    post(lise, f"{round_}/close", kind="destroy", copies="1")
     work()
     assert "The round is over." in page(lise, round_)
     assert state(database, round_) == "destroyed"
@@ -143,7 +146,7 @@ def test_a_passphrase_for_another_worker_is_asked_for_again(
     work()
     assert "The passphrase could not be used." in page(lise, round_)
     post(lise, f"{round_}/withdraw")
-    assert "being opened" not in page(lise, round_)
+    assert "could not be used" not in page(lise, round_)
     post(lise, f"{round_}/open", passphrase=PASSPHRASE, again=PASSPHRASE)
     work()
     assert state(database, round_) == "open"
