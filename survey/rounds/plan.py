@@ -188,10 +188,8 @@ def asked_elsewhere(connection: Connection, planned: Planned) -> dict[str, str]:
     if not beside:
         return {}
     register = tree.subtree(connection, planned.municipality)
-    found = {}
-    for row in beside:
-        for unit in possible_units(register, planned.service_kind):
-            way = {place.id for place in register.path(unit.id)}
-            if row.unit == unit.id or way & set(row.places or ()):
-                found[unit.id] = row.title
-    return found
+    units = possible_units(register, planned.service_kind)
+    ways = {unit.id: {place.id for place in register.path(unit.id)} for unit in units}
+    plans = {(row.title, tuple(row.places or ())) for row in beside}
+    found = {unit: title for unit, way in ways.items() for title, places in plans if way.intersection(places)}
+    return found | {row.unit: row.title for row in beside if row.unit in ways}
