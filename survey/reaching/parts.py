@@ -1,7 +1,9 @@
 """The units that a round asks about, as parts of it: who has a role at one of them sees that one."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+
+from flask_babel import get_locale
 
 from survey.register import tree
 from survey.register.tree import Place, Tree
@@ -41,6 +43,12 @@ def parts(places: Tree, head: Head, planned: Collection[str]) -> tuple[Part, ...
     units = (unit for unit in places.units() if unit.service_kind == head.service_kind)
     found = (Part(unit, tuple(place.id for place in places.path(unit.id))) for unit in units)
     return tuple(part for part in found if not planned or set(planned).intersection(part.way))
+
+
+def names_of(parts: Iterable[Part]) -> dict[str, str]:
+    """What the units are called in the reader's language, by id."""
+    language = str(get_locale())
+    return {part.id: part.place.called(language) for part in parts}
 
 
 def with_parts(database: Database) -> Callable[[str], Whole | None]:
