@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 
+from reports.wording import in_language
 from survey.desk.planning import fields, words
 from survey.desk.planning.links import offered
 from survey.desk.reports import READERS
@@ -31,7 +32,7 @@ from survey.storage.engine import Database
 
 @dataclass(frozen=True)
 class Part:
-    """A step of the plan, in short."""
+    """A step of the plan, in short. A round of the command line may be open with little said."""
 
     step: str
     name: str
@@ -104,39 +105,36 @@ def _today() -> dt.date:
 
 
 def _parts(planned: Planned, units: Sequence[Place], municipality: Place) -> list[Part]:
-    lacks = planned.lacks()
+    lacks = planned.lacks() if planned.state == "planned" else []
     said = _said(planned, units, municipality)
-    return [
-        Part(step, words.named(words.STEPS, step), () if step in lacks else said[step], step in lacks)
-        for step in plan.STEPS
-    ]
+    return [Part(step, words.named(words.STEPS, step), said[step], step in lacks) for step in plan.STEPS]
 
 
 def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict[str, list[str]]:
     """What the plan says, in short lines, by step."""
     language = str(get_locale())
     own = local_questions(planned.questionnaire)
-    everywhere = planned.places == [planned.municipality]
-    number = gettext("%(number)d units with %(people)d places", number=len(units), people=_people(units))
+    people = sum(unit.places or 0 for unit in units)
+    number = ", ".join(
+        (
+            ngettext("%(num)d unit", "%(num)d units", len(units)),
+            ngettext("%(num)d place", "%(num)d places", people),
+        )
+    )
     return {
-        "who": [
-            f"{planned.questionnaire.title.get(language) or next(iter(planned.questionnaire.title.values()))} "
-            f"({', '.join(planned.questionnaire.languages)})"
-        ],
-        "questions": [question.text.get(language) or next(iter(question.text.values())) for question in own]
-        or [gettext("None")],
-        "where": [
-            f"{municipality.called(language)}: {number}"
-            if everywhere
-            else f"{', '.join(unit.called(language) for unit in units)}: {number}"
-        ],
+        "who": [f"{in_language(planned.questionnaire.title, language)} ({', '.join(planned.questionnaire.languages)})"],
+        "questions": [in_language(question.text, language) for question in own] or [gettext("None")],
+        "where": [f"{_where(planned, units, municipality)}: {number}"] if planned.places else [],
         "how": [words.named(words.WAYS, way) for way in planned.ways]
         + ([gettext("A tablet keeps what is begun, locked, for thirty minutes.")] if planned.keep_unfinished else []),
         "anonymity": [
             gettext("Groups of fewer than %(k)d are not shown.", k=planned.k),
             gettext("Numbers are told so that up to %(b)d answers stay hidden at each end.", b=planned.b),
         ],
-        "decision": [planned.decision, gettext("Leads: %(name)s", name=planned.leader), planned.retention],
+        "decision": [
+            *filter(None, [planned.decision, planned.retention]),
+            *([gettext("Leads: %(name)s", name=planned.leader)] if planned.leader else []),
+        ],
         "dates": [
             gettext("From %(first)s to %(last)s", first=words.day(planned.opens), last=words.day(planned.closes)),
             words.named(words.REPEATS, planned.repeat),
@@ -146,5 +144,6 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
     }
 
 
-def _people(units: Sequence[Place]) -> int:
-    return sum(unit.places or 0 for unit in units)
+def _where(planned: Planned, units: Sequence[Place], municipality: Place) -> str:
+    asked = [municipality] if planned.places == [municipality.id] else units
+    return ", ".join(place.called(str(get_locale())) for place in asked)
