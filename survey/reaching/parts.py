@@ -1,10 +1,9 @@
 """The units that a round asks about, as parts of it: who has a role at one of them sees that one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from flask_babel import get_locale
-from sqlalchemy import Connection
 
 from survey.register import tree
 from survey.register.tree import Place, Tree
@@ -39,12 +38,10 @@ class Whole:
         return self.head.way
 
 
-def parts(connection: Connection, head: Head, places: Tree) -> tuple[Part, ...]:
-    """The units that a round asks, by name; `places` is its municipality's register."""
-    return tuple(
-        Part(unit, tuple(place.id for place in places.path(unit.id)))
-        for unit in plan.units_of(connection, head.id, head.service_kind, places)
-    )
+def parts(places: Tree, head: Head, planned: Collection[str]) -> tuple[Part, ...]:
+    """The units of a round's kind of service at the planned places, or wherever there are any, by name."""
+    units = plan.asked_units(places, head.service_kind, planned)
+    return tuple(Part(unit, tuple(place.id for place in places.path(unit.id))) for unit in units)
 
 
 def names_of(parts: Iterable[Part]) -> dict[str, str]:
@@ -63,6 +60,7 @@ def with_parts(database: Database) -> Callable[[str], Whole | None]:
             return None
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
-            return Whole(head, places.root, parts(connection, head, places))
+            planned = plan.places_of(connection, round_id)
+        return Whole(head, places.root, parts(places, head, planned))
 
     return found

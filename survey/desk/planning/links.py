@@ -1,4 +1,7 @@
-"""Where a round leads: every other page about it, in the order of the work. A page of a round adds its line here."""
+"""Where a round leads: every other page about it, in the order of the work. A page of a round adds its line here.
+
+The pages of reaching people say themselves which of them a round has.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,9 +10,8 @@ from flask import g
 from flask_babel import lazy_gettext as _
 
 from survey.desk.reports import READERS
-from survey.questionnaire.model import AUDIENCES
+from survey.reaching.pages import ROLES, pages_of
 from survey.rounds.head import Head
-from survey.staff.roles import ROUND_LEADER
 
 ALL = ("planned", "open", "closing", "released", "destroyed")
 
@@ -25,15 +27,7 @@ class Link:
     audiences: tuple[str, ...] = field(default=())  # empty: of all
 
 
-OTHERS = tuple(audience for audience in AUDIENCES if audience != "resident")
-REACHING = ("planned", "open")
 LINKS = (
-    Link("reaching.residents", _("How residents can answer"), (ROUND_LEADER,), REACHING, ("resident",)),
-    Link("reaching.information", _("Information letter"), (ROUND_LEADER,), REACHING, ("resident",)),
-    Link("reaching.cards", _("Cards"), (ROUND_LEADER,), ("open",), ("resident",)),
-    Link("reaching.leftovers", _("Leftover cards"), (ROUND_LEADER,), ("open",), ("resident",)),
-    Link("reaching.invitations", _("Invitations by e-mail"), (ROUND_LEADER,), REACHING, OTHERS),
-    Link("reaching.letters", _("Letters"), (ROUND_LEADER,), ("open",), OTHERS),
     Link("rounds.wheel", _("Its days through the year")),
     Link("desk.release", _("The results"), states=("released", "destroyed")),
     Link("desk.comments", _("Free-text comments"), states=("released", "destroyed")),
@@ -42,9 +36,10 @@ LINKS = (
 
 def offered(head: Head) -> list[Link]:
     """Those for who asks, in the state the round is in."""
+    reaching = [Link(page.endpoint, page.name, states=("planned", "open"), roles=ROLES) for page in pages_of(head)]
     return [
         link
-        for link in LINKS
+        for link in (*reaching, *LINKS)
         if head.state in link.states
         and (not link.audiences or head.audience in link.audiences)
         and g.member.may(link.roles, head.way)
