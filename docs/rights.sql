@@ -10,7 +10,7 @@ GRANT SELECT, INSERT, UPDATE ON wrong_code TO medvirk_web;
 GRANT SELECT, UPDATE (text, state), DELETE ON comment TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE (state, name, remove_on) ON talk_request TO medvirk_web;
 GRANT UPDATE (password) ON staff TO medvirk_web;
-GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;
+GRANT SELECT, INSERT, DELETE ON staff_session, round_helper TO medvirk_web;
 GRANT SELECT, INSERT ON audit_entry TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;
 GRANT UPDATE (used) ON second_factor TO medvirk_web;

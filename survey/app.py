@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, languages, staff, studio
+from survey import accessibility, assets, desk, headers, interviews, languages, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     talk.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production)
+    interviews.init(app, database)
     desk.init(app, database)
     studio.init(
         app,

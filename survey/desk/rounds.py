@@ -22,6 +22,7 @@ _COUNTS = (
     select(
         Round.id,
         Round.title,
+        Round.municipality,
         Round.audience,
         Round.service_kind,
         Round.state,
@@ -55,7 +56,9 @@ class UnitCount:
 class OpenRound:
     """A round and how many answers its units had last night."""
 
+    id: str
     title: str
+    municipality: str
     audience: str
     service_kind: str
     state: str
@@ -83,7 +86,9 @@ def _rounds(rows: Sequence[Any], language: str) -> list[OpenRound]:
         first = units[0]
         found.append(
             OpenRound(
+                id=first.id,
                 title=first.title,
+                municipality=first.municipality,
                 audience=first.audience,
                 service_kind=first.service_kind,
                 state=first.state,

@@ -29,7 +29,19 @@ from survey.rounds.leaves import asked
 from survey.rounds.planning import RoundError
 from survey.storage.engine import Database, seize
 from survey.storage.folders import mail_folder
-from survey.storage.tables import AnswerCount, Batch, Code, Comment, Invited, Invitee, Outbox, Release, Round, Sealed
+from survey.storage.tables import (
+    AnswerCount,
+    Batch,
+    Code,
+    Comment,
+    Invited,
+    Invitee,
+    Outbox,
+    Release,
+    Round,
+    RoundHelper,
+    Sealed,
+)
 
 FEWEST_COMMENTS = 10
 COMMENT_DAYS = 60
@@ -47,7 +59,10 @@ class Closing:
 
 
 def stop_taking(closing: Closing) -> None:
-    """Nobody can send any more: whoever was sending has finished, whoever comes now is told "closed"."""
+    """Nobody can send any more: whoever was sending has finished, whoever comes now is told "closed".
+
+    Who was invited to take answers has no more to do.
+    """
     with closing.database.begin() as connection:
         seize(connection, closing.round_id)
         connection.execute(
@@ -55,6 +70,7 @@ def stop_taking(closing: Closing) -> None:
             .where(Round.id == closing.round_id, Round.state == "open")
             .values(state="closing", closed=dt.datetime.now(dt.UTC).date())
         )
+        connection.execute(delete(RoundHelper).where(RoundHelper.round == closing.round_id))
 
 
 def make_release(closing: Closing) -> None:

@@ -21,7 +21,10 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work."""
+    """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work.
+
+    `helps` are (role, round) pairs: what they were invited to, for one round each.
+    """
 
     id: str
     email: str
@@ -29,10 +32,19 @@ class Member:
     second_factor: bool
     roles: frozenset[tuple[str, str]]
     works: frozenset[Way]
+    helps: frozenset[tuple[str, str]]
 
-    def may(self, roles: Collection[str], way: Way) -> bool:
-        """Whether they have one of the roles at a place, told by its way from the municipality down."""
-        return holds(self.roles, self.works, roles, way)
+    def may(self, roles: Collection[str], way: Way, round_id: str = "") -> bool:
+        """Whether they have one of the roles at a place, told by its way from the municipality down.
+
+        `round_id`: or were invited to have it in this round.
+        """
+        invited = {(role, way[0]) for role, helped in self.helps if helped == round_id}
+        return holds(self.roles | invited, self.works, roles, way)
+
+    def somewhere(self, roles: Collection[str]) -> bool:
+        """Whether they have one of the roles anywhere, or in a round that they were invited to."""
+        return any(role in roles for role, _ in self.roles | self.helps)
 
     def works_in(self, way: Way) -> bool:
         """Whether they work in this unit, or lead a division that it is in."""

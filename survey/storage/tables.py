@@ -253,6 +253,17 @@ class Role(Base):
     node: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)
 
 
+class RoundHelper(Base):
+    """Somebody, from here or elsewhere, who was invited to take this one round's answers; gone when it closes."""
+
+    __tablename__ = "round_helper"
+    __table_args__ = (CheckConstraint("role IN ('interviewer', 'typist')", name="role"),)
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
 class StaffSession(Base):
     """A browser in which somebody is signed in, known only by the hash of the key it holds."""
 

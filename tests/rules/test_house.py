@@ -39,6 +39,7 @@ ROOMS = (
     ("reports.intervals", "reports.disclosure"),
     ("survey.rounds",),
     ("survey.invitations",),
+    ("survey.interviews",),
     ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
     ("survey.studio",),
     ("survey.desk",),

@@ -1,0 +1,21 @@
+"""A round's leader invites interviewers and typists, also of another municipality."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "round_helper",
+        sa.Column("round", sa.Text(), nullable=False),
+        sa.Column("staff", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.CheckConstraint("role IN ('interviewer', 'typist')", name=op.f("ck_round_helper_role")),
+        sa.ForeignKeyConstraint(["round"], ["round.id"], name=op.f("fk_round_helper_round")),
+        sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_round_helper_staff"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("round", "staff", "role", name=op.f("pk_round_helper")),
+    )
+    op.create_index(op.f("ix_round_helper_staff"), "round_helper", ["staff"])
