@@ -5,6 +5,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medvirk_web;
 GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
 GRANT SELECT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
 GRANT INSERT, SELECT (id, batch, tag) ON sealed TO medvirk_web;
+GRANT SELECT, INSERT ON first_typing TO medvirk_web;
 GRANT SELECT (id, batch), DELETE ON invitee TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON wrong_code TO medvirk_web;
 GRANT SELECT, UPDATE (text, state), DELETE ON comment TO medvirk_web;

@@ -58,8 +58,8 @@ class Taken:
 
 
 @contextmanager
-def taken(database: Database, folder: Path) -> Iterator[Taken]:
-    village = Village.found(database, folder)
+def taken(database: Database, folder: Path, places: dict[str, int] | None = None) -> Iterator[Taken]:
+    village = Village.found(database, folder, places)
     with database.begin() as connection:
         nodes = [
             ("1505", "municipality", None, None, "Kristiansund"),

@@ -5,7 +5,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.answering.pages import Desk as Answering
-from survey.interviews import interviewing, inviting
+from survey.interviews import interviewing, inviting, typing_in
 from survey.staff import guard
 from survey.storage.engine import Database
 
@@ -16,6 +16,7 @@ def init(app: Flask, database: Database) -> None:
     answering: Answering = app.extensions["medvirk.answering"]
     inviting.add(interviews, database)
     interviewing.add(interviews, database, answering)
+    typing_in.add(interviews, database, answering)
     interviews.register_error_handler(HTTPException, guard.refuse)
     interviews.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(interviews)

@@ -3,7 +3,6 @@
 The browser sends the staff's cookie to /staff alone, so who interviewed is not even in the request that is stored.
 """
 
-import datetime as dt
 import secrets
 
 from flask import Blueprint, g, render_template, request, session
@@ -17,7 +16,7 @@ from survey.interviews.desks import Desk, finder, listed
 from survey.interviews.opening import CodeError, code_at
 from survey.staff import audit
 from survey.staff.audit import Action
-from survey.staff.guard import needs, needs_somewhere
+from survey.staff.guard import needs, needs_somewhere, now
 from survey.staff.roles import INTERVIEWER
 from survey.storage.engine import Database
 
@@ -86,7 +85,7 @@ def spoken_at(asked: Asked, spoken: str) -> str:
     return next((each for each in (spoken, str(get_locale())) if each in languages), languages[0])
 
 
-def desk_page(answering: Answering, desk: Desk, taken: str, error: CodeError | None = None) -> str:
+def desk_page(answering: Answering, desk: Desk, taken: str, error: CodeError | None = None, waiting: int = 0) -> str:
     """Where a code is written, with what was written wrongly."""
     asked = asked_at(answering, desk)
     return render_template(
@@ -94,6 +93,7 @@ def desk_page(answering: Answering, desk: Desk, taken: str, error: CodeError | N
         desk=desk,
         taken=taken,
         problem=error.problem if error else None,
+        waiting=waiting,
         typed=request.form.get("code", "")[:40],
         languages=asked.questionnaire.languages,
         spoken=spoken_at(asked, request.form.get("spoken", "")),
@@ -103,7 +103,7 @@ def desk_page(answering: Answering, desk: Desk, taken: str, error: CodeError | N
 
 def note_desk(database: Database, desk: Desk) -> None:
     """The log says that somebody sat at a desk of this round on this day: no place, no number, nothing of an answer."""
-    day = [desk.round_id, dt.datetime.now(dt.UTC).date().isoformat()]
+    day = [desk.round_id, now().date().isoformat()]
     if session.get("desk") != day:
         audit.note_day(database, g.member.email, Action.DESK_OPENED, desk.round_id)
         session["desk"] = day

@@ -1,6 +1,5 @@
 """A code at a desk. Looking at it never spends it."""
 
-import datetime as dt
 from typing import Literal
 
 from survey.access.codes import normalise
@@ -8,6 +7,7 @@ from survey.access.redeem import find
 from survey.access.wrong import count_wrong_code
 from survey.interviews.desks import Desk
 from survey.keys import KeyStore
+from survey.staff.guard import now
 from survey.storage.engine import Database
 
 Problem = Literal["missing", "mistyped", "not_here"]
@@ -21,8 +21,10 @@ class CodeError(Exception):
         self.problem = problem
 
 
-def code_at(database: Database, keys: KeyStore, desk: Desk, taken: str, typed: str) -> str:
+def code_at(database: Database, keys: KeyStore, desk: Desk, taken: str, typed: str, sent: bool = False) -> str:
     """The normalised code, if it is an unused one of this round, this unit and this way of answering.
+
+    `sent`: a code that is unknown or used passes, too, since what comes with it may have arrived before.
 
     Raises: CodeError; KeysError.
     """
@@ -30,8 +32,10 @@ def code_at(database: Database, keys: KeyStore, desk: Desk, taken: str, typed: s
     if code is None:
         raise CodeError("mistyped" if typed.strip() else "missing")
     found = find(database, keys, code)
+    if found is None and sent:
+        return code
     if found is None:
-        count_wrong_code(database, dt.datetime.now(dt.UTC).date())
+        count_wrong_code(database, now().date())
     if found is None or (found.round_id, found.unit_id, found.way) != (desk.round_id, desk.unit, taken):
         raise CodeError("not_here")
     return code

@@ -34,6 +34,7 @@ from survey.storage.tables import (
     Batch,
     Code,
     Comment,
+    FirstTyping,
     Invited,
     Invitee,
     Outbox,
@@ -143,9 +144,8 @@ def destroy_traces(closing: Closing) -> None:
             connection.execute(text("VACUUM"))
             _checkpoint(connection)
         else:
-            _rewrite(
-                connection, [table.__tablename__ for table in (Sealed, Code, Invitee, Invited, Outbox, AnswerCount)]
-            )
+            held = (Sealed, Code, FirstTyping, Invitee, Invited, Outbox, AnswerCount)
+            _rewrite(connection, [table.__tablename__ for table in held])
 
 
 def destroy_files(closing: Closing) -> None:

@@ -131,6 +131,19 @@ class Code(Base):
     asked_elsewhere: Mapped[bool] = mapped_column(server_default=false())
 
 
+class FirstTyping(Base):
+    """A paper typed once, to be typed again: a box that only its code and the round's key together open.
+
+    Goes with the code.
+    """
+
+    __tablename__ = "first_typing"
+    __table_args__ = (ORDERLESS,)
+
+    code: Mapped[bytes] = mapped_column(ForeignKey("code.hmac", ondelete="CASCADE"), primary_key=True)
+    box: Mapped[bytes]
+
+
 class Invitee(Base):
     """Somebody invited by e-mail who has not answered; the row goes with the answer."""
 

@@ -1,4 +1,4 @@
-"""A round's leader invites interviewers and typists, also of another municipality."""
+"""A round's leader invites interviewers and typists; some papers are typed twice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,3 +19,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round", "staff", "role", name=op.f("pk_round_helper")),
     )
     op.create_index(op.f("ix_round_helper_staff"), "round_helper", ["staff"])
+    op.create_table(
+        "first_typing",
+        sa.Column("code", sa.LargeBinary(), nullable=False),
+        sa.Column("box", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["code"], ["code.hmac"], name=op.f("fk_first_typing_code"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_first_typing")),
+        sqlite_with_rowid=False,
+    )
