@@ -4,7 +4,7 @@ No reader, and nobody who knows one answer of the round, can be certain of anoth
 The rules lean on each other: tests/attacks/test_disclosure_attacker.py tries them.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -57,8 +57,17 @@ def check_limits(k: int, b: int) -> None:
         )
 
 
-def disclose(facts: RoundFacts, questionnaire: Questionnaire, tree: Sequence[TreeNode], counts: Counts) -> Release:
+def disclose(
+    facts: RoundFacts,
+    questionnaire: Questionnaire,
+    tree: Sequence[TreeNode],
+    counts: Counts,
+    passes: Callable[[Release], bool] | None = None,
+) -> Release:
     """The release of a round, the same in whatever order its input comes.
+
+    `passes` is the audit. What does not pass is released as the municipality alone, as if it had no parts; anything
+    milder would show where the alarm came from. Without an audit the release says so.
 
     `tree` has one root, the municipality, and `counts` are at its leaves; ValueError if they are not.
     """
@@ -71,25 +80,34 @@ def disclose(facts: RoundFacts, questionnaire: Questionnaire, tree: Sequence[Tre
     grown = _Tree(tree)
     people = _people(grown, counts, questions)
     nearest = _who_is_shown(grown, people, facts.k)
-    too_few, shown_with_others = _hidden(grown, people, nearest, facts.k)
-    return Release(
-        round=facts.round,
-        title=facts.title,
-        audience=facts.audience,
-        service_kind=facts.service_kind,
-        closed=facts.closed.isoformat(),
-        simulated=facts.simulated,
-        questionnaire=questionnaire.id,
-        version=questionnaire.version,
-        k=facts.k,
-        b=facts.b,
-        audit="not audited",
-        totals=_totals(facts, counts),
-        questions=questions,
-        nodes=_all_rows(grown, people, nearest, facts.b) if grown.root in nearest else (),
-        too_few=too_few,
-        shown_with_others=shown_with_others,
-    )
+
+    def released(nearest: Mapping[str, Collection[str]], audit: str) -> Release:
+        too_few, shown_with_others = _hidden(grown, people, nearest, facts.k)
+        return Release(
+            round=facts.round,
+            title=facts.title,
+            audience=facts.audience,
+            service_kind=facts.service_kind,
+            closed=facts.closed.isoformat(),
+            simulated=facts.simulated,
+            questionnaire=questionnaire.id,
+            version=questionnaire.version,
+            k=facts.k,
+            b=facts.b,
+            audit=audit,
+            totals=_totals(facts, counts),
+            questions=questions,
+            nodes=_all_rows(grown, people, nearest, facts.b) if grown.root in nearest else (),
+            too_few=too_few,
+            shown_with_others=shown_with_others,
+        )
+
+    made = released(nearest, "not audited")
+    if passes is None:
+        return made
+    if passes(made):
+        return replace(made, audit="passed")
+    return released({here: () for here in nearest if here == grown.root}, "municipality-only")
 
 
 def _released(number: int, question: Question, scale: Scale) -> ReleasedQuestion:

@@ -1,8 +1,10 @@
 """The web application: a list of init calls, nothing else."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, interviews, languages, staff, studio
+from survey import accessibility, assets, desk, headers, interviews, languages, results, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
@@ -10,10 +12,14 @@ from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
+from survey.staff.by_provider import BACK
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.symbols import Catalogue, openmoji
 from survey.talk import pages as talk
+
+if TYPE_CHECKING:
+    from survey.staff.provider import Provider
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -47,14 +53,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     accessibility.init(app, responsible=settings.responsible, email=settings.accessibility_email)
     talk.init(app, database, keys)
     tablet.init(app)
-    staff.init(app, database, keys.session_key(), settings.production)
+    staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
+    questionnaires = load_folder(settings.content)
     interviews.init(app, database)
-    desk.init(app, database)
+    desk.init(app, database, questionnaires)
+    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     studio.init(
         app,
         database,
         phrases=phrases,
-        questionnaires=load_folder(settings.content),
+        questionnaires=questionnaires,
         speech=speech,
         catalogue=catalogue,
         data=settings.data,
@@ -66,3 +74,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         return Response("ok\n", mimetype="text/plain")
 
     return app
+
+
+def _provider(settings: Settings) -> "Provider | None":
+    """The municipality's own sign-in, where there is one; else the libraries that speak to it are not even loaded."""
+    if settings.oidc_issuer is None:
+        return None
+    from survey.staff.provider import Provider
+
+    return Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        settings.oidc_name,
+        f"{settings.address}{BACK}",
+    )

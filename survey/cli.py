@@ -7,12 +7,14 @@ from sqlalchemy.exc import OperationalError
 
 from reports.release import ReleaseError
 from survey.access.issuing import IssuingError
-from survey.commands import content, invitations, register, rounds, running, staff, trying
+from survey.commands import content, invitations, prints, register, rounds, running, staff, trying
 from survey.demo.guard import DemoError
 from survey.drawings import SymbolError
 from survey.invitations.inviting import InvitingError
 from survey.invitations.list import ListError
 from survey.keys import KeysError
+from survey.prints.recipients import RecipientsError
+from survey.prints.words import PrintError
 from survey.questionnaire.source import QuestionnaireError
 from survey.register.importing import RegisterError
 from survey.rounds.planning import RoundError
@@ -31,7 +33,9 @@ EXPECTED = (
     KeysError,
     ListError,
     PasswordError,
+    PrintError,
     QuestionnaireError,
+    RecipientsError,
     RegisterError,
     ReleaseError,
     RoundError,
@@ -62,6 +66,7 @@ for command in (
     rounds.codes,
     rounds.release,
     invitations.invite,
+    prints.print_,
     staff.staff,
     staff.audit_,
     content.questionnaire,

@@ -1,6 +1,7 @@
 """Settings, frozen, from the environment. docs/settings.md describes each one."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.policy import SMTP
@@ -8,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SMTP_SECURITY = ("starttls", "tls", "none")
+ISSUER = r"(https://[^\s/?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?)(/[^\s?#]*)?"
 
 
 class SettingsError(Exception):
@@ -34,6 +36,10 @@ class Settings:
     smtp_security: str
     responsible: str | None
     accessibility_email: str | None
+    oidc_issuer: str | None
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_name: str
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -51,6 +57,8 @@ class Settings:
         security = get("SMTP_SECURITY") or "starttls"
         if security not in SMTP_SECURITY:
             raise SettingsError(f"MEDVIRK_SMTP_SECURITY is “{security}”: use {', '.join(SMTP_SECURITY)}.")
+        issuer, client_id, client_secret = get("OIDC_ISSUER"), get("OIDC_CLIENT_ID"), get("OIDC_CLIENT_SECRET")
+        _check_oidc(issuer, client_id, client_secret)
         return cls(
             data=data,
             content=Path(get("CONTENT") or ROOT / "questionnaires").resolve(),
@@ -68,6 +76,10 @@ class Settings:
             smtp_security=security,
             responsible=get("RESPONSIBLE"),
             accessibility_email=get("ACCESSIBILITY_EMAIL"),
+            oidc_issuer=issuer,
+            oidc_client_id=client_id or "",
+            oidc_client_secret=client_secret or "",
+            oidc_name=get("OIDC_NAME") or (issuer or "//").split("/")[2],
         )
 
 
@@ -75,6 +87,15 @@ def _number(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
         raise SettingsError(f"{name} is “{value}”: use a port number from 1 to 65535.")
     return int(value)
+
+
+def _check_oidc(issuer: str | None, client_id: str | None, client_secret: str | None) -> None:
+    given = {"ISSUER": issuer, "CLIENT_ID": client_id, "CLIENT_SECRET": client_secret}
+    missing = [name for name, value in given.items() if not value]
+    if len(missing) in (1, 2):
+        raise SettingsError(f"MEDVIRK_OIDC_{missing[0]} is missing: the provider gives issuer, client id and secret.")
+    if issuer and not re.fullmatch(ISSUER, issuer):
+        raise SettingsError(f"MEDVIRK_OIDC_ISSUER is “{issuer}”: use the provider's https address.")
 
 
 def _sender(value: str) -> str:

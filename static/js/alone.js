@@ -1,4 +1,5 @@
 // A page with a few words and a way on.
 
+import "./look.js";
 import "./sound.js";
 import "./ways.js";

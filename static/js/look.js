@@ -4,7 +4,7 @@ import { want, wanted } from "./manner.js";
 
 const root = document.documentElement;
 const ways = document.querySelector(".ways");
-const panel = document.getElementById("look"); // the code page has none
+const panel = document.getElementById("look"); // few pages have one
 const dark = matchMedia("(prefers-color-scheme: dark)");
 // A media query counts in the browser's letters, not in the page's: its limits grow with the text.
 const limits = [...document.styleSheets]
@@ -45,6 +45,7 @@ function turnAnswers() {
 }
 
 function setHand() {
+  if (!ways) return; // a page with one way on
   turn(ways);
   ways.toggleAttribute("data-turned");
 }

@@ -1,5 +1,6 @@
 // There is no network: waits for it, and goes on where one was.
 
+import "./look.js";
 import "./sound.js";
 import "./waiting.js";
 import "./ways.js";

@@ -21,10 +21,18 @@ async function fetchPack() {
     for (const [name, [first, bytes]] of Object.entries(index)) {
       places.set(name, pack.slice(start + first, start + first + bytes, "audio/mpeg"));
     }
+    await Promise.all([...document.querySelectorAll("[data-sound]")].map(fetchName));
     delete document.body.dataset.pack; // it has come
   } catch {
     // then each sound is fetched when it is wanted
   }
+}
+
+// A place's name, and whom one can talk to, stand on some pages only and are in no pack.
+async function fetchName({ dataset: { sound } }) {
+  if (places.has(sound)) return;
+  const response = await fetch(`/speech/${sound}`, { priority: "low", credentials: "omit" });
+  if (response.ok) places.set(sound, await response.blob());
 }
 
 // The page first; and who pays for every byte gets only what is listened to.

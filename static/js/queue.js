@@ -8,7 +8,9 @@ import { add, end, take, waiting } from "./cards.js";
 import { seeing } from "./camera.js";
 import { want } from "./manner.js";
 import { bare, isCode, LENGTH } from "./signs.js";
+import { settle } from "./settling.js";
 import { hush } from "./sound.js";
+import "./ways.js";
 import { words } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -63,6 +65,7 @@ at("turn").addEventListener("submit", async (event) => {
 
 at("other").addEventListener("click", async () => {
   hush();
+  settle();
   const [first] = cards;
   await take(first);
   await add(first);

@@ -1,7 +1,7 @@
 // What can be pressed in what is seen now: the same for a switch that steps from one to the next and for eyes that rest
 // on one. Parts of a page say which things belong together with data-group; what says nothing stands alone.
 
-const PRESSED = "button, summary, a[href^='/'], [type=radio], [type=checkbox]"; // links out of the house are no way on
+const PRESSED = "button, summary, a[href], [type=radio], [type=checkbox]";
 const FEW = 5; // so many are stepped through one by one
 
 /** The page, or what lies over it. */
@@ -11,6 +11,7 @@ export const stage = () => [...document.querySelectorAll("dialog[open]")].at(-1)
 export const seen = (stop) => stop.closest("label") ?? stop;
 
 const there = (element) =>
+  (element.origin ?? location.origin) === location.origin && // links out of the house are no way on
   !element.matches(":disabled") && element.getClientRects().length > 0 && (element.checkVisibility?.() ?? true);
 
 /** Everything that can be pressed now, by group: [what groups them, [stop, …]]; the top of the page comes last. */

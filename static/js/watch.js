@@ -17,6 +17,8 @@ function watch(elements, button) {
   const label = button.lastElementChild;
   const name = label.textContent;
   let shown = null;
+  // A switch or eyes cannot come to the player's own buttons: for them it has none, and what opened it closes it.
+  player.controls = [undefined, "usual"].includes(document.documentElement.dataset.way);
 
   // A ring that goes by itself waits while something is lit.
   const light = () => shown?.classList.add("lit");
@@ -28,8 +30,19 @@ function watch(elements, button) {
     if (!shown) return hush();
     player.src = `/signs/${shown.dataset.film}`;
     player.setAttribute("aria-label", shown.textContent.trim());
-    player.play().catch(() => player.paused && unlight()); // a browser may want a press on its own buttons
+    play();
     light();
+  }
+
+  // Some browsers want to be pressed before anything sounds, and eyes press nothing: then it is seen without its sound.
+  // Or they want a press on the player's own buttons.
+  function play() {
+    player.play().catch(({ name }) => {
+      if (name === "NotAllowedError" && !player.muted) {
+        player.muted = true;
+        play();
+      } else if (player.paused) unlight();
+    });
   }
 
   function close() {

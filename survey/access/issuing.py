@@ -1,7 +1,8 @@
 """Hand out codes and void leftovers. The code itself is told once and kept nowhere."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -55,10 +56,33 @@ def issue(
     """
     with database.begin() as connection:
         batch = batch_for(connection, round_id, unit, number, way, group)
-        pepper = keys.web(round_id).pepper
         codes = [mint() for _ in range(number)]
-        connection.execute(insert(Code), [{"hmac": hashed(pepper, code), "batch": batch} for code in codes])
+        _insert(connection, keys.web(round_id).pepper, batch, codes)
     return codes
+
+
+def hand_out(
+    database: Database,
+    keys: KeyStore,
+    round_id: str,
+    minted: Mapping[str, Sequence[str]],
+    way: str = "self",
+    group: str = "",
+) -> None:
+    """Let codes be used that were minted and printed before: unit -> codes, normalised; all of them or none.
+
+    Raises: IssuingError, KeysError.
+    """
+    with database.begin() as connection:
+        for unit, codes in sorted(minted.items()):  # locks are taken in one order
+            batch = batch_for(connection, round_id, unit, len(codes), way, group)
+            _insert(connection, keys.web(round_id).pepper, batch, codes)
+
+
+def _insert(connection: Connection, pepper: bytes, batch: str, codes: Iterable[str]) -> None:
+    """In the order of their hashes: how the rows lie tells nothing of a list or a pile of letters."""
+    rows = [{"hmac": hashed(pepper, code), "batch": batch} for code in codes]
+    connection.execute(insert(Code), sorted(rows, key=itemgetter("hmac")))
 
 
 def batch_for(connection: Connection, round_id: str, unit: str, number: int, way: str = "self", group: str = "") -> str:

@@ -25,5 +25,5 @@ def statement() -> str:
     evaluation, who = current_app.extensions["medvirk.accessibility"]
     old = dt.datetime.now(dt.UTC).date() - evaluation.date > A_YEAR
     return render_template(
-        "accessibility/statement.html", language=chosen(), evaluation=evaluation, old=old, module="sound", **who
+        "accessibility/statement.html", language=chosen(), evaluation=evaluation, old=old, module="alone", **who
     )

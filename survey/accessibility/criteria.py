@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import yaml
+
+from survey.questionnaire.source import FAST
 
 FILE = Path(__file__).parent / "criteria.yaml"
 
@@ -60,9 +63,10 @@ class Evaluation:
         return tuple(sorted(those, key=lambda criterion: [int(part) for part in criterion.number.split(".")]))
 
 
+@cache
 def load() -> Evaluation:
-    """The evaluation that is shipped."""
-    file = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    """The evaluation that is shipped; it does not change while a process lives."""
+    file = yaml.load(FILE.read_text(encoding="utf-8"), FAST)  # noqa: S506 – it is a safe one
     return Evaluation(
         version=file["evaluated"]["version"],
         date=file["evaluated"]["date"],

@@ -1,7 +1,7 @@
 """The pages a respondent meets, as HTML. The questionnaire's page is rendered once for each place and language."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -18,7 +18,7 @@ from survey.answering.words import Words
 from survey.languages import RIGHT_TO_LEFT
 from survey.questionnaire.loading import spoken_by
 from survey.questionnaire.model import COMMENT_SIGNS, LADDERS, NON_ANSWERS, SUPPORT, Option, Phrase, Question
-from survey.register.contacts import Contact
+from survey.register.contacts import READ_IN, Contact
 from survey.register.pictures import Pictures
 from survey.signs import Signs
 from survey.speech.library import SpeechLibrary
@@ -158,7 +158,7 @@ class Pages:
         return render_template("answering/manifest.webmanifest", language=language, say=words.text)
 
     def _on_a_questionnaire(self) -> list[Phrase]:
-        return [phrase for id_, phrase in self.phrases.items() if not id_.startswith("queue_")]
+        return [phrase for id_, phrase in self.phrases.items() if not id_.startswith(("queue_", "results_"))]
 
     def _offline_pack(self, language: str) -> str | None:
         return self.packs.address([phrase for id_, phrase in self.phrases.items() if "offline" in id_], language)
@@ -189,8 +189,8 @@ class Pages:
             "answering/questionnaire.html",
             place=at.name,
             place_language=at.language,
-            place_sound=self.speech.sound_for(Phrase(id="place", text={at.language: at.name}), at.language),
-            place_sign=self.signs.of(at.language, at.name),
+            named=self._named,
+            contact_language=READ_IN,
             picture=self.pictures.of(at.id),
             contacts=at.contacts,
             kept=kept,
@@ -213,11 +213,24 @@ class Pages:
             **_said(words, self.sheet_of(asked)),
         }
 
+    def _named(self, name: str, language: str) -> dict[str, str | None]:
+        """The sound and the film of a name, which is no phrase of the page's."""
+        sound = self.speech.sound_for(Phrase(id="name", text={language: name}), language)
+        return {"sound": sound.name if sound else None, "film": self.signs.of(language, name)}
+
     def _page(self, name: str, language: str, **context: object) -> str:
+        return self.page(f"answering/{name}.html", language, frozenset(), **context)
+
+    def page(self, template: str, language: str, symbols: Set[str], **context: object) -> str:
+        """A page that looks and can be heard as all of these, with its own symbols besides."""
         self._follow()
         words = Words(self.phrases, self.speech, self.signs, language)
-        said = _said(words, self.sheets.address(self._own_symbols))
-        return render_template(f"answering/{name}.html", languages=self.languages, **said, **context)
+        said = _said(words, self.sheets.address(self._own_symbols | symbols))
+        return render_template(template, languages=self.languages, named=self._named, **said, **context)
+
+    def phrases_of(self, page: str) -> list[Phrase]:
+        """The page's own phrases whose ids begin so."""
+        return [phrase for id_, phrase in self.phrases.items() if id_.startswith(page)]
 
 
 def _said(words: Words, sheet: str) -> dict[str, object]:

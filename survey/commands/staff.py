@@ -7,7 +7,7 @@ import click
 
 from survey.commands.shared import current_database
 from survey.settings import Settings
-from survey.staff import accounts, audit, passwords, roles, second_factor
+from survey.staff import accounts, audit, identities, passwords, roles, second_factor
 
 
 @click.group()
@@ -66,6 +66,18 @@ def take_second_factor(settings: Settings, email: str) -> None:
     """
     second_factor.take_away(current_database(settings), email)
     click.echo(f"{email} sets up a new one at the next sign-in.")
+
+
+@staff.command("untie-provider")
+@click.argument("email")
+@click.pass_obj
+def untie_provider(settings: Settings, email: str) -> None:
+    """Untie somebody's account from the municipality's sign-in, which knows them anew; first make sure who asks.
+
+    Example: medvirk staff untie-provider anna@bergen.kommune.no
+    """
+    identities.untie(current_database(settings), email)
+    click.echo(f"{email} is tied again at the next sign-in with it.")
 
 
 @click.group("audit")

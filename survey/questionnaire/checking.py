@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from survey.questionnaire.loading import PAGE_FILE, SCALES_FILE, beside, questionnaire_files
+from survey.questionnaire.loading import PAGE_FILE, PRINTS_FILE, SCALES_FILE, beside, questionnaire_files
 from survey.questionnaire.readability import HIGHEST_LIX, LONGEST_SENTENCE, lix, obstacles, sentences, words
 from survey.questionnaire.source import Place, Problem, QuestionnaireError, Source, read
 from survey.questionnaire.structure import (
@@ -13,6 +13,7 @@ from survey.questionnaire.structure import (
     choose_among,
     each,
     page_problems,
+    phrases_problems,
     questionnaire_problems,
     scales_problems,
     text_places,
@@ -29,8 +30,8 @@ _JOINTS = {"nb": {"og", "eller"}, "nn": {"og", "eller"}, "en": {"and", "or"}}
 
 
 def content_files(folder: Path) -> list[Path]:
-    """Every file of a folder that `check_files` knows: the scales, the page's phrases, the questionnaires."""
-    return [folder / SCALES_FILE, folder / PAGE_FILE, *questionnaire_files(folder)]
+    """Every file of a folder that `check_files` knows: scales, the phrases of pages and prints, questionnaires."""
+    return [folder / SCALES_FILE, folder / PAGE_FILE, beside(folder, PRINTS_FILE), *questionnaire_files(folder)]
 
 
 def check_files(paths: Iterable[Path], concepts: Collection[str]) -> list[Problem]:
@@ -54,6 +55,8 @@ def _check(path: Path, concepts: Collection[str]) -> list[Problem]:
         unusable, wording = scales_problems(source), [_face_problems, _reading_problems]
     elif path.name == PAGE_FILE:
         unusable, wording = page_problems(source), [_gap_problems, _reading_problems]
+    elif path.name == PRINTS_FILE:
+        unusable, wording = phrases_problems(source), [_gap_problems, _reading_problems]
     else:
         scales = _beside(path, SCALES_FILE, scales_problems)
         page = _beside(path, PAGE_FILE, page_problems)

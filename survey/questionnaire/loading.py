@@ -1,8 +1,8 @@
 """Content files → model, and the exact copy of a questionnaire that a round keeps.
 
-A folder holds questionnaires, one YAML file each, beside `scales.yaml` (the answers) and `page.yaml` (what
-the page itself says). Reading raises QuestionnaireError with all the problems that make a file unusable; how
-good its wording is, is for `checking`.
+A folder holds questionnaires, one YAML file each, beside `scales.yaml` (the answers), `page.yaml` (what the page
+itself says) and `prints.yaml` (what cards, letters and paper say). Reading raises QuestionnaireError with all the
+problems that make a file unusable; how good its wording is, is for `checking`.
 """
 
 import json
@@ -16,19 +16,30 @@ from survey.questionnaire.structure import (
     COMMENT,
     SHIPPED,
     page_problems,
+    phrases_problems,
     questionnaire_problems,
     scales_problems,
 )
 
-__all__ = ["SHIPPED", "Problem", "QuestionnaireError", "dump", "load_folder", "page_phrases", "restore", "spoken_by"]
+__all__ = [
+    "SHIPPED",
+    "Problem",
+    "QuestionnaireError",
+    "dump",
+    "load_folder",
+    "page_phrases",
+    "print_phrases",
+    "restore",
+    "spoken_by",
+]
 
-PAGE_FILE, SCALES_FILE = "page.yaml", "scales.yaml"
+PAGE_FILE, PRINTS_FILE, SCALES_FILE = "page.yaml", "prints.yaml", "scales.yaml"
 _LADDERS = {2: (5, 1), 3: (5, 3, 1), 5: (5, 4, 3, 2, 1)}
 
 
 def questionnaire_files(folder: Path) -> list[Path]:
     """The questionnaires of a folder, by name."""
-    return sorted(path for path in folder.glob("*.yaml") if path.name not in (PAGE_FILE, SCALES_FILE))
+    return sorted(path for path in folder.glob("*.yaml") if path.name not in (PAGE_FILE, PRINTS_FILE, SCALES_FILE))
 
 
 def beside(folder: Path, name: str) -> Path:
@@ -60,16 +71,26 @@ def load_folder(folder: Path) -> dict[str, Questionnaire]:
 
 def page_phrases(folder: Path) -> dict[str, Phrase]:
     """What the pages of a respondent say by themselves, by id, from the folder's `page.yaml`."""
-    phrases = _phrases(folder / PAGE_FILE)
-    if missing := [id_ for id_ in _phrases(SHIPPED / PAGE_FILE) if id_ not in phrases]:
-        what = f"the pages also say {', '.join(f'`{id_}`' for id_ in missing)}"
-        cure = f"Copy these from {PAGE_FILE} as it comes with Medvirk"
-        raise QuestionnaireError([Problem(str(folder / PAGE_FILE), 1, None, what, cure)])
+    return _complete(folder / PAGE_FILE, page_problems, "the pages also say")
+
+
+def print_phrases(folder: Path) -> dict[str, Phrase]:
+    """What cards, letters and paper say, by id, from the folder's `prints.yaml`, else the one that is shipped."""
+    return _complete(beside(folder, PRINTS_FILE), phrases_problems, "what is printed also says")
+
+
+def _complete(path: Path, problems_of: Callable[[Source], list[Problem]], says: str) -> dict[str, Phrase]:
+    """A file's phrases, which are at least those of the file that is shipped under the same name."""
+    phrases = _phrases(path, problems_of)
+    if missing := [id_ for id_ in _phrases(SHIPPED / path.name, problems_of) if id_ not in phrases]:
+        what = f"{says} {', '.join(f'`{id_}`' for id_ in missing)}"
+        cure = f"Copy these from {path.name} as it comes with Medvirk"
+        raise QuestionnaireError([Problem(str(path), 1, None, what, cure)])
     return phrases
 
 
-def _phrases(path: Path) -> dict[str, Phrase]:
-    return {item["id"]: Phrase(**item) for item in _sound(path, page_problems).data["phrases"]}
+def _phrases(path: Path, problems_of: Callable[[Source], list[Problem]]) -> dict[str, Phrase]:
+    return {item["id"]: Phrase(**item) for item in _sound(path, problems_of).data["phrases"]}
 
 
 def spoken_by(phrases: Mapping[str, Phrase]) -> tuple[str, ...]:

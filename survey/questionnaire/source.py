@@ -8,6 +8,12 @@ from typing import Any
 
 import yaml
 
+FAST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads YAML in a twentieth of the time, where PyYAML was built with libyaml."""
+
+DEEPEST = 50
+"""So many things may stand inside each other; what reads them is itself only so deep."""
+
 Place = tuple[str | int, ...]
 """The way to a part of a file: `("questions", 3, "text", "nb")`."""
 
@@ -79,12 +85,10 @@ def read(path: Path) -> Source:
     except UnicodeDecodeError as error:
         raise _cannot(path, 1, "the file is not text in UTF-8", "Save it again as UTF-8") from error
     try:
-        lines: dict[Place, int] = {(): 1}
-        for event in yaml.parse(text, _Loader):
-            if any(getattr(event, mark, None) for mark in ("anchor", "tag")):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise _RefusedError(line, "&, * and ! have a meaning in YAML", "Put the text in quotes")
-        data = _plain(yaml.compose(text, _Loader), (), lines)
+        try:
+            return _understood(path, text, _FastLoader)
+        except (yaml.YAMLError, _RefusedError):  # the slow one says better what is wrong, and where
+            return _understood(path, text, _Loader)
     except _RefusedError as error:
         raise _cannot(path, error.line, error.what, error.cure) from error
     except yaml.MarkedYAMLError as error:
@@ -94,7 +98,6 @@ def read(path: Path) -> Source:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _cannot(path, line, "a sign that cannot be shown stands here", "Delete it or write it anew") from error
-    return Source(str(path), data, lines)
 
 
 _YAML_CURE = (
@@ -119,6 +122,10 @@ class _Loader(yaml.SafeLoader):
     """YAML as people expect it: "No" and "2026-01-01" are texts."""
 
 
+class _FastLoader(FAST):  # type: ignore[misc, valid-type]  # what it is depends on the machine
+    """The same, sooner."""
+
+
 _Loader.yaml_implicit_resolvers = {}
 _KINDS: dict[str, Callable[[str], str | int | bool | None]] = {
     "bool": lambda text: text == "true",
@@ -128,6 +135,20 @@ _KINDS: dict[str, Callable[[str], str | int | bool | None]] = {
 }
 for _kind, _pattern in {"bool": "true|false", "int": "-?[0-9]{1,9}", "null": "|~|null"}.items():
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), None)
+_FastLoader.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
+def _understood(path: Path, text: str, loader: type[yaml.SafeLoader]) -> Source:
+    lines: dict[Place, int] = {(): 1}
+    depth = 0
+    for event in yaml.parse(text, loader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _RefusedError(line, "too many things stand inside each other", "Take brackets away")
+        if any(getattr(event, mark, None) for mark in ("anchor", "tag")):
+            raise _RefusedError(line, "&, * and ! have a meaning in YAML", "Put the text in quotes")
+    return Source(str(path), _plain(yaml.compose(text, loader), (), lines), lines)
 
 
 def _plain(node: yaml.Node | None, place: Place, lines: dict[Place, int]) -> Any:

@@ -61,11 +61,18 @@ def scales_problems(source: Source) -> list[Problem]:
     return found
 
 
-def page_problems(source: Source) -> list[Problem]:
-    """All that keeps the file of the page's own phrases from being used."""
+def phrases_problems(source: Source) -> list[Problem]:
+    """All that keeps a file of phrases from being used."""
     if problems := _schema_problems(source, _part("page_file")):
         return problems
-    found = [*_text_problems(source, source.data["languages"]), *_twice(source, each("phrases", source.data))]
+    return [*_text_problems(source, source.data["languages"]), *_twice(source, each("phrases", source.data))]
+
+
+def page_problems(source: Source) -> list[Problem]:
+    """All that keeps the file of the page's own phrases from being used."""
+    if problems := phrases_problems(source):
+        return problems
+    found = []
     ids = {phrase["id"] for phrase in source.data["phrases"]}
     for index, language in enumerate(source.data["languages"]):
         if (name := f"language_{language}") not in ids:

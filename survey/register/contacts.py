@@ -11,6 +11,7 @@ from survey.storage import tables
 from survey.storage.tables import Node
 
 SIDES = ("here", "elsewhere")
+READ_IN = "nb"  # names and roles stand on a page of any language as they are: one voice reads them everywhere
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from survey.register import tree
 from survey.register.reading import UnitLine, read
 from survey.register.tree import Place
 from survey.spreadsheet import Problem
-from survey.storage.tables import Node, Role
+from survey.storage.tables import Measure, Node, Role
 
 
 class RegisterError(Exception):
@@ -184,11 +184,12 @@ _UPDATE = (
     .where(Node.id == bindparam("unit"))
     .values(parent=bindparam("above"), name=bindparam("called"), places=bindparam("room"))
 )
-# Whoever has a role in an emptied place keeps it, and with it the place.
+# Whoever has a role in an emptied place keeps it, and with it the place; so does a measure.
 _REMOVE = (
     delete(Node)
     .where(Node.id == bindparam("empty"))
     .where(~select(Role.node).where(Role.node == Node.id).exists())
+    .where(~select(Measure.id).where(Measure.place == Node.id).exists())
     .where(~select(_under.id).where(_under.parent == Node.id).exists())
 )
 

@@ -131,7 +131,7 @@ class SpeechLibrary:
             self._render({name_of(phrase.spoken(language), voice): (phrase.spoken(language), voice)})
 
     def hush(self, phrase: Phrase, language: str) -> None:
-        """Let the voice read a phrase no more. For names of places: it may misread one, and nobody has recorded it."""
+        """Let the voice read a phrase no more. For names: it may misread one, and nobody has recorded it."""
         if _has_voice(phrase, language):
             (self._sounds / name_of(phrase.spoken(language), VOICES[language])).unlink(missing_ok=True)
 

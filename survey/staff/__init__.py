@@ -1,6 +1,8 @@
 """Staff: who signs in, and what they may see where. Respondents never meet any of this."""
 
 from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask
@@ -8,14 +10,19 @@ from flask_babel import get_locale
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from survey.staff import account, guard, log, sign_in, signed_in
+from survey.staff import account, by_provider, guard, log, people, sign_in, signed_in
 from survey.staff.second_factor import SecondFactors
 from survey.staff.sessions import StaffSessions
 from survey.staff.tries import Tries
 from survey.storage.engine import Database
 
+if TYPE_CHECKING:
+    from survey.staff.provider import Provider
 
-def init(app: Flask, database: Database, session_key: bytes, production: bool) -> None:
+
+def init(
+    app: Flask, database: Database, session_key: bytes, production: bool, provider: "Provider | None" = None
+) -> None:
     """Give /staff its sessions, its sign-in and its guard. The cookie goes to no other path."""
     app.session_interface = StaffSessions()
     app.config.update(
@@ -28,13 +35,15 @@ def init(app: Flask, database: Database, session_key: bytes, production: bool) -
         PERMANENT_SESSION_LIFETIME=signed_in.LASTS,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
-    app.jinja_env.globals.update(get_locale=get_locale, query_in=_query_in)
+    app.jinja_env.globals.update(get_locale=get_locale, query_in=_query_in, opens=partial(guard.opens, app))
     guard.init(app, database, second_factor=production)
     staff = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
     factors, tries = SecondFactors(database, session_key), Tries()
-    sign_in.add(staff, database, factors, tries)
+    sign_in.add(staff, database, factors, tries, provider)
+    by_provider.add(staff, database, tries, provider)
     account.add(staff, database, factors, tries)
     log.add(staff, database)
+    people.add(staff, database)
     staff.register_error_handler(HTTPException, guard.refuse)
     staff.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(staff)

@@ -23,6 +23,7 @@ class AccountError(ValueError):
 class Member:
     """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work.
 
+    `by_provider`: the municipality's own sign-in, which has its own second step, said who they are.
     `helps` are (role, round) pairs: what they were invited to, for one round each.
     """
 
@@ -30,9 +31,16 @@ class Member:
     email: str
     session: str
     second_factor: bool
+    by_provider: bool
     roles: frozenset[tuple[str, str]]
     works: frozenset[Way]
     helps: frozenset[tuple[str, str]]
+    provisional: bool  # the password is one that somebody else has seen
+
+    @property
+    def vouched(self) -> bool:
+        """Whether more than a password says who they are."""
+        return self.second_factor or self.by_provider
 
     def may(self, roles: Collection[str], way: Way, round_id: str = "") -> bool:
         """Whether they have one of the roles at a place, told by its way from the municipality down.
@@ -69,7 +77,7 @@ def create(database: Database, email: str, password: str, role: str, municipalit
     Whoever has an account already gets this password and this role besides.
     Raises: AccountError, PasswordError.
     """
-    email = _address(email)
+    email = address(email)
     passwords.check(password, email)
     kept = passwords.hashed(password)
     with database.begin() as connection:
@@ -122,11 +130,15 @@ def in_use(database: Database) -> frozenset[str]:
 
 
 def _keep_password(connection: Connection, staff: str, kept: str) -> None:
-    connection.execute(update(Staff).where(Staff.id == staff).values(password=kept))
+    connection.execute(update(Staff).where(Staff.id == staff).values(password=kept, provisional=False))
     connection.execute(delete(StaffSession).where(StaffSession.staff == staff))
 
 
-def _address(email: str) -> str:
+def address(email: str) -> str:
+    """An e-mail address as it is kept.
+
+    Raises: AccountError.
+    """
     email = email.strip().casefold()
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
         raise AccountError(f"“{email}” is no e-mail address. Write it as name@municipality.no.")

@@ -21,6 +21,7 @@ from survey.staff.sessions import is_staffs
 from survey.storage.engine import Database
 
 SETTING_UP = ("staff.second_factor", "staff.confirm_second_factor", "staff.sign_out")
+OWN_PASSWORD = ("staff.account", "staff.change_password", "staff.sign_out")
 
 View = Callable[..., ResponseReturnValue]
 csrf = CSRFProtect()
@@ -128,6 +129,12 @@ def covers_all(database: Database, roles: Collection[str]) -> bool:
     return bool(nodes) and nodes >= accounts.in_use(database)
 
 
+def opens(app: Flask, endpoint: str) -> bool:
+    """Whether a page that lists opens to who is signed in."""
+    access = getattr(app.view_functions[endpoint], "access", ())
+    return access == "own" or g.member.somewhere(access)
+
+
 def takes_files(largest: int) -> Callable[[View], View]:
     """A page that files of together `largest` bytes may be sent to, by those who have signed in."""
 
@@ -139,7 +146,10 @@ def takes_files(largest: int) -> Callable[[View], View]:
 
 
 def init(app: Flask, database: Database, second_factor: bool) -> None:
-    """Guard every address under /staff. With `second_factor`, who has none can do nothing but set one up."""
+    """Guard every address under /staff.
+
+    With `second_factor`, who has none and was not vouched for by the municipality's sign-in can only set one up.
+    """
     # Respondents' forms carry a code instead, and `no-referrer` leaves no referrer to compare under TLS.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)
@@ -159,7 +169,9 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
         csrf.protect()  # reads what was sent: of strangers no more than the smallest forms
         if access is None:
             abort(403)
-        if second_factor and access != "public" and not g.member.second_factor and request.endpoint not in SETTING_UP:
+        if access != "public" and g.member.provisional and not g.member.by_provider:
+            return None if request.endpoint in OWN_PASSWORD else redirect(url_for("staff.account"))
+        if second_factor and access != "public" and not g.member.vouched and request.endpoint not in SETTING_UP:
             return redirect(url_for("staff.second_factor"))
         return None
 
@@ -174,12 +186,12 @@ def refuse_data(_error: DataError) -> ResponseReturnValue:
     return refuse(NotFound())
 
 
-def begin_session(database: Database, staff: str) -> None:
+def begin_session(database: Database, staff: str, by_provider: bool = False) -> None:
     """Sign somebody in here; nothing of an earlier session is left but the language."""
     language = session.get("language")
     session.clear()
     session.permanent = True
-    session["key"] = signed_in.begin(database, staff, request.user_agent.string, now())
+    session["key"] = signed_in.begin(database, staff, request.user_agent.string, now(), by_provider)
     if language:
         session["language"] = language
 

@@ -96,7 +96,7 @@ class SecondFactors:
         return taken
 
 
-def take_away(database: Database, email: str) -> None:
+def take_away(database: Database, email: str, by: str = audit.COMMAND_LINE) -> None:
     """Take away the second factor of whoever has this address: they set one up when they sign in next.
 
     Raises: AccountError.
@@ -107,7 +107,7 @@ def take_away(database: Database, email: str) -> None:
             raise AccountError(f"There is no account “{email}”. Make one: medvirk staff create-adviser {email}")
         _forget(connection, staff)
         connection.execute(delete(StaffSession).where(StaffSession.staff == staff))
-        audit.note_own(connection, staff, Action.SECOND_FACTOR_TAKEN_AWAY, by=audit.COMMAND_LINE)
+        audit.note_own(connection, staff, Action.SECOND_FACTOR_TAKEN_AWAY, by=by)
 
 
 def uri(secret: str, email: str) -> str:

@@ -1,25 +1,32 @@
 """Signing in, in two steps where somebody has a second factor, and out."""
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from survey.staff import accounts, guard, signed_in
 from survey.staff.second_factor import SecondFactors
 from survey.staff.tries import Tries
 from survey.storage.engine import Database
 
+if TYPE_CHECKING:
+    from survey.staff.provider import Provider
+
 BETWEEN_STEPS = dt.timedelta(minutes=5)
 
 
-def add(staff: Blueprint, database: Database, factors: SecondFactors, tries: Tries) -> None:
+def add(
+    staff: Blueprint, database: Database, factors: SecondFactors, tries: Tries, provider: "Provider | None"
+) -> None:
     """Add /staff/sign-in, its second step and /staff/sign-out."""
 
     @staff.get("/sign-in")
     @guard.public
     def sign_in() -> ResponseReturnValue:
-        return render_template("staff/sign_in.html", email="", wrong=False)
+        return page(provider)
 
     @staff.post("/sign-in")
     @guard.public
@@ -29,7 +36,8 @@ def add(staff: Blueprint, database: Database, factors: SecondFactors, tries: Tri
             abort(429)
         known = accounts.sign_in(database, email, password)
         if known is None:
-            return render_template("staff/sign_in.html", email=email, wrong=True), 403
+            said = gettext("This e-mail address and password do not belong together. Try again.")
+            return page(provider, email, said), 403
         tries.forget(email)
         if factors.is_set_up(known):
             session["halfway"] = [known, (guard.now() + BETWEEN_STEPS).isoformat()]
@@ -63,6 +71,11 @@ def add(staff: Blueprint, database: Database, factors: SecondFactors, tries: Tri
     def _in(known: str) -> ResponseReturnValue:
         guard.begin_session(database, known)
         return redirect(url_for("desk.overview"))
+
+
+def page(provider: "Provider | None", email: str = "", problem: str = "") -> str:
+    """Where one signs in, with what went wrong before."""
+    return render_template("staff/sign_in.html", provider=provider, email=email, problem=problem)
 
 
 def _halfway() -> str:

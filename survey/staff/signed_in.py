@@ -28,8 +28,10 @@ _OF_KEY = (
         Staff.id,
         Staff.email,
         StaffSession.id.label("session"),
+        StaffSession.by_provider,
         SecondFactor.staff.is_not(None).label("second_factor"),
         Staff.works_at,
+        Staff.provisional,
         Role.role,
         Role.node,
         RoundHelper.role.label("invited_as"),
@@ -69,7 +71,7 @@ class Session:
     began: dt.datetime
 
 
-def begin(database: Database, staff: str, user_agent: str, now: dt.datetime) -> str:
+def begin(database: Database, staff: str, user_agent: str, now: dt.datetime, by_provider: bool = False) -> str:
     """Begin a session of eight hours; gives the key that the browser keeps."""
     key = secrets.token_urlsafe(32)
     with database.begin() as connection:
@@ -82,9 +84,10 @@ def begin(database: Database, staff: str, user_agent: str, now: dt.datetime) -> 
                 browser=browser_of(user_agent),
                 began=now,
                 until=now + LASTS,
+                by_provider=by_provider,
             )
         )
-        audit.note_own(connection, staff, Action.SIGNED_IN)
+        audit.note_own(connection, staff, Action.SIGNED_IN_BY_PROVIDER if by_provider else Action.SIGNED_IN)
     return key
 
 
@@ -98,8 +101,18 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
         roles = frozenset((row.role, row.node) for row in rows if row.role)
         leads = {node for role, node in roles if role == UNIT_LEADER}
         works = frozenset(tree.ways(connection, {first.works_at or "", *leads}).values())
-    helps = frozenset((row.invited_as, row.round) for row in rows if row.round)
-    return Member(first.id, first.email, first.session, bool(first.second_factor), roles, works, helps=helps)
+        helps = frozenset((row.invited_as, row.round) for row in rows if row.round)
+    return Member(
+        id=first.id,
+        email=first.email,
+        session=first.session,
+        second_factor=bool(first.second_factor),
+        by_provider=first.by_provider,
+        roles=roles,
+        works=works,
+        helps=helps,
+        provisional=first.provisional,
+    )
 
 
 def sessions(database: Database, staff: str, now: dt.datetime) -> Sequence[Session]:

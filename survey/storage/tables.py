@@ -245,6 +245,76 @@ class Comment(Base):
     remove_on: Mapped[dt.date]  # gone then, if nobody has reviewed it
 
 
+class ToldBack(Base):
+    """What those who answered are told of a place of a release: facts chosen, and lines that staff wrote."""
+
+    __tablename__ = "told_back"
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    node: Mapped[str] = mapped_column(primary_key=True)  # as in the release
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    by: Mapped[str]  # who approved what is published
+    on: Mapped[dt.date | None]
+
+
+class Measure(Base):
+    """Something that is done so that one question is answered better; see reports.measures.model."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        CheckConstraint("covers IN ('units', 'group')", name="covers"),
+        CheckConstraint("status IN ('planned', 'decided', 'started', 'ended')", name="status"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    municipality: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    place: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    title: Mapped[str]
+    hoped: Mapped[str]
+    questionnaire: Mapped[str]
+    question: Mapped[str]
+    asked: Mapped[dict[str, str]]  # language -> the question
+    covers: Mapped[str]
+    baseline: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
+    chosen_by: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
+    responsible: Mapped[str]
+    decision: Mapped[str]
+    start: Mapped[dt.date | None]
+    deadline: Mapped[dt.date | None]
+    status: Mapped[str]
+
+
+class MeasureUnit(Base):
+    """A unit that a measure covers."""
+
+    __tablename__ = "measure_unit"
+
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)
+
+
+class MeasureRound(Base):
+    """A round whose planned group is that of a measure."""
+
+    __tablename__ = "measure_round"
+
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+
+
+class Weighing(Base):
+    """How the views of those asked were weighed: what was done with them, and why."""
+
+    __tablename__ = "weighing"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), index=True)
+    day: Mapped[dt.date]
+    who: Mapped[str]  # an e-mail address
+    text: Mapped[str]
+
+
 class Staff(Base):
     """Somebody who signs in."""
 
@@ -253,6 +323,7 @@ class Staff(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     password: Mapped[str]  # argon2id
+    provisional: Mapped[bool] = mapped_column(server_default=false())  # to be changed: somebody else has seen it
     works_at: Mapped[str | None] = mapped_column(ForeignKey("node.id"))  # who covers it looks after the account
 
 
@@ -286,8 +357,29 @@ class StaffSession(Base):
     key: Mapped[bytes] = mapped_column(unique=True)
     staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     browser: Mapped[str]  # "Chrome, Windows"
+    by_provider: Mapped[bool] = mapped_column(server_default=false())  # by the municipality's own sign-in
     began: Mapped[dt.datetime]  # UTC, without zone
     until: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class StaffAtProvider(Base):
+    """Who somebody is to the municipality's own sign-in, since they first came by it."""
+
+    __tablename__ = "staff_at_provider"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+
+
+class SpentSignIn(Base):
+    """An answer of the municipality's sign-in that let somebody in, known by the hash of its nonce: none does twice."""
+
+    __tablename__ = "spent_sign_in"
+
+    nonce: Mapped[bytes] = mapped_column(primary_key=True)
+    until: Mapped[dt.datetime]  # UTC, without zone; too late for any answer
 
 
 class AuditEntry(Base):

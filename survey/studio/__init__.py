@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.questionnaire.model import Phrase, Questionnaire
+from survey.register.contacts import everybody
 from survey.register.pictures import Pictures
 from survey.register.tree import everything
 from survey.signs import Signs
@@ -18,7 +19,8 @@ from survey.speech.recordings import UnreadableError
 from survey.staff import guard
 from survey.storage.engine import Database
 from survey.studio import pictures, places, voices
-from survey.studio.collection import PLACES, Collection, collections, names_of
+from survey.studio.collection import CONTACTS, PLACES, Collection, collections, contacts_of, names_of
+from survey.studio.keepers import KEEPERS
 from survey.symbols import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -44,7 +46,11 @@ def init(
     def texts_and_names() -> Mapping[str, Collection]:
         with database.reading() as connection:
             units = [place for place in everything(connection).values() if place.level == "unit"]
-        return {**texts, PLACES: names_of(units)} if units else texts
+            known = everybody(connection)
+        named = {PLACES: names_of(units)} if units else {}
+        if known and guard.covers_all(database, KEEPERS):  # another municipality's contacts are nobody else's matter
+            named[CONTACTS] = contacts_of(known)
+        return {**texts, **named}
 
     voices.add(studio, database, texts_and_names, speech, Signs(data / "signs"))
     pictures.add(studio, database, catalogue, data / "symbols")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from survey.questionnaire.model import Phrase, Questionnaire
+from survey.register.contacts import READ_IN, Contact
 from survey.register.tree import Place
 from survey.speech.library import Sound, SpeechLibrary
 
 PAGE = "page"  # the collection of what the respondent's page says by itself
-PLACES = "places"  # the collection of the names of units
+PLACES, CONTACTS = NAMES = ("places", "contacts")  # names of units; names and roles of whom one can talk to
 STATES = ("recorded", "outdated", "synthetic", "borrowed", "missing")
 
 State = Literal["recorded", "outdated", "synthetic", "borrowed", "missing"]
@@ -17,7 +18,7 @@ State = Literal["recorded", "outdated", "synthetic", "borrowed", "missing"]
 
 @dataclass(frozen=True)
 class Collection:
-    """Phrases by id: of a questionnaire, of the page itself, or names of places. Only the first have a title."""
+    """Phrases by id: of a questionnaire, of the page itself, or names. Only the first have a title."""
 
     id: str
     title: Mapping[str, str]
@@ -40,6 +41,17 @@ def names_of(units: Iterable[Place]) -> Collection:
     """The names of units, by their ids."""
     phrases = {unit.id: Phrase(id=unit.id, text=unit.name) for unit in units}
     return Collection(PLACES, {}, _languages(phrases.values()), phrases)
+
+
+def contacts_of(known: Mapping[tuple[str, str], Contact]) -> Collection:
+    """Names and roles of contacts, by place, side and what it is."""
+    texts = {
+        f"{place}.{side}.{what}": text
+        for (place, side), contact in sorted(known.items())
+        for what, text in (("name", contact.name), ("role", contact.role))
+    }
+    phrases = {id_: Phrase(id=id_, text={READ_IN: text}) for id_, text in texts.items()}
+    return Collection(CONTACTS, {}, (READ_IN,), phrases)
 
 
 def collections(phrases: Mapping[str, Phrase], questionnaires: Mapping[str, Questionnaire]) -> dict[str, Collection]:

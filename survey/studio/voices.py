@@ -18,7 +18,7 @@ from survey.staff.audit import Action
 from survey.staff.guard import covers_all, needs_everywhere, needs_somewhere, takes_files
 from survey.storage.engine import Database
 from survey.studio import wording
-from survey.studio.collection import PLACES, STATES, Collection, Heard, hear, heard, key_of
+from survey.studio.collection import NAMES, STATES, Collection, Heard, hear, heard, key_of
 from survey.studio.keepers import FORM, KEEPERS, note
 from survey.videos import VideoError, video
 
@@ -85,7 +85,7 @@ def add(
         _, line = _find(of, spoken, phrase_id)
         if line.state == "recorded":
             speech.take_away(spoken, line.text)
-        elif of == PLACES:
+        elif of in NAMES:
             speech.hush(line.phrase, spoken)
         note(database, Action.VOICE_TAKEN_AWAY, line.text)
         return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="away"), 303)
@@ -159,7 +159,7 @@ def add(
             longest_video=videos.LONGEST,
             largest_video=videos.LARGEST,
             may_speak=line.sound is None and spoken in VOICES,
-            may_hush=line.sound is not None and (line.state == "recorded" or of == PLACES),
+            may_hush=line.sound is not None and (line.state == "recorded" or of in NAMES),
             wording=wording,
             shown_in=str(get_locale()),
         )

@@ -8,7 +8,7 @@ from survey.drawings import LARGEST
 from survey.drawings import Fault as DrawingFault
 from survey.photos import Fault as PhotoFault
 from survey.speech.takes import LONGEST, Fault
-from survey.studio.collection import PLACES, Collection, State
+from survey.studio.collection import CONTACTS, PLACES, Collection, State
 from survey.videos import LARGEST as LARGEST_VIDEO
 from survey.videos import LONGEST as LONGEST_VIDEO
 from survey.videos import Fault as VideoFault
@@ -25,6 +25,8 @@ def collection(one: Collection, shown_in: str) -> str:
     """What a collection is called."""
     if one.id == PLACES:
         return str(gettext("Names of places"))
+    if one.id == CONTACTS:
+        return str(gettext("Those one can talk to"))
     return named(one.title, shown_in) if one.title else str(gettext("Buttons and messages on the page"))
 
 

@@ -26,6 +26,7 @@ from survey.speech.voices import VOICES
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Sealed
+from tests import quickly
 from tests.browser.axe import findings as findings
 from tests.village import Village
 
@@ -143,6 +144,7 @@ def serve(environment: dict[str, str]) -> Iterator[str]:
 def _started(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     """The production server on this port, when it answers."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "survey.app:create_app"]
+    quickly.prepare_assets(Path(environment["MEDVIRK_DATA"]))
     options = ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
     server = subprocess.Popen(command + options, env=os.environ | environment)
     _wait_for(f"http://127.0.0.1:{port}", server)

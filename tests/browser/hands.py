@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from survey.questionnaire.answers import Answer
 from survey.settings import Settings
 from survey.storage import migrating
 from survey.storage.engine import Database
-from tests.browser.respondent import thanked
+from tests.browser.respondent import WORDS, thanked
 from tests.village import QUESTIONNAIRE, Village
 
 Press = Callable[[str], None]  # does whatever presses the thing with this selector
@@ -135,6 +135,16 @@ def by_pointer(page: Page, how: str) -> Press:
         page.clock.run_for(SHAKING)
 
     return press
+
+
+def let_wait(page: Page, *codes: str) -> None:
+    """As who helps scans the cards for a survey day."""
+    page.goto("/queue")
+    page.locator("#helper summary").evaluate("(summary) => summary.click()")
+    for number, code in enumerate(codes, 1):
+        page.locator("#code").fill(code)
+        page.keyboard.press("Enter")
+        expect(page.locator("#count")).to_have_text(WORDS["queue_count"].format(n=number))
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
 from survey.questionnaire.answers import Answer
+from survey.storage.tables import Round
 from tests.browser.conftest import RESIDENTS
 from tests.browser.respondent import WORDS, begin, press, skip, thanked, to_send
 from tests.village import Village
@@ -150,14 +152,17 @@ def test_symbols_stand_everywhere_or_only_on_answers_or_nowhere_and_always_on_li
         assert page.locator(".step.now .listen .symbol").is_visible(), value
 
 
-def test_look_is_one_press_from_the_welcome(page: Page, code: str) -> None:
+def test_look_is_one_press_from_the_welcome_and_its_way_out_is_in_sight(page: Page, code: str) -> None:
     page.goto(f"/s#{code}")
     press(page, "start")
     page.locator("#look-button").tap()
     page.locator("#look label:has([value=contrast])").tap()
     expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
+    expect(page.get_by_role("button", name=WORDS["close"])).to_be_in_viewport(ratio=1)
     press(page, "close")
     expect(page.locator("#welcome")).to_be_visible()
+    press(page, "help")
+    expect(page.locator("#read-page")).to_be_in_viewport(ratio=1)  # Help begins at its top again
 
 
 def test_by_keyboard_alone_with_a_ring_that_shows(page: Page, code: str) -> None:
@@ -201,6 +206,32 @@ def test_a_link_may_bring_the_look_with_it_from_the_code_page_on(page: Page, cod
     press(page, "start")
     page.locator("html.live").wait_for()
     assert page.evaluate(GROWN) == "1"  # what holds a sign that is never in a look is not taken at all
+
+
+def test_every_page_around_the_survey_has_the_look_and_the_way_of_the_link_and_hands_them_on(
+    page: Page, village: Village
+) -> None:
+    manner = "theme=contrast&size=200&hand=left&way=two"
+
+    def is_as_wanted(at: str) -> None:
+        page.locator("html.live").wait_for()
+        assert page.evaluate("({ ...document.documentElement.dataset })") == {"theme": "contrast", "way": "two"}, at
+        assert page.evaluate(GROWN) == "2", at
+        assert page.locator("#ring").count() == 1, at
+        for link in page.locator("a[href*='language=']").evaluate_all("(all) => all.map(({ search }) => search)"):
+            assert link.endswith(f"&{manner}"), (at, link)
+
+    for address in ("/about", "/accessibility", "/offline", "/nowhere"):
+        page.goto(f"{address}?language=nb&{manner}")
+        is_as_wanted(address)
+    over = village.open_round(questionnaire=RESIDENTS)
+    (code,) = village.codes(round_id=over, unit="fana")
+    with village.database.begin() as connection:
+        connection.execute(update(Round).where(Round.id == over).values(state="closing"))
+    page.goto(f"/s?{manner}#{code}")
+    page.locator("#start").evaluate("(form) => form.requestSubmit()")
+    page.locator("#outcome[data-outcome=closed]").wait_for()
+    is_as_wanted("closed")
 
 
 def test_the_look_follows_into_another_language_and_past_a_mistyped_code(page: Page, code: str) -> None:

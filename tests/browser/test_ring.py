@@ -1,14 +1,17 @@
 """What the ring and resting eyes do: rounds, rest, groups, shaking, bounds; and that everything is reached."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from survey.settings import Settings
-from tests.browser.axe import findings
-from tests.browser.hands import SHAKING, by_one_switch, by_pointer, by_resting, small_village, stand_still
+from tests.browser.axe import CONTRAST, findings, findings_in_a_moment
+from tests.browser.hands import SHAKING, by_one_switch, by_pointer, by_resting, let_wait, small_village, stand_still
 from tests.browser.respondent import WORDS
+from tests.browser.ringed import COLOURS, REACHED, band, ring
+from tests.browser.test_look import THEMES
 from tests.village import Village
 
 
@@ -20,23 +23,6 @@ def village(settings: Settings) -> Iterator[Village]:
 @pytest.fixture
 def page(page: Page) -> Page:
     return stand_still(page)
-
-
-def ring(page: Page) -> str | None:
-    """What the ring is around: the words that stand there."""
-    found: str | None = page.evaluate(AROUND)
-    return found
-
-
-AROUND = """() => {
-  const ring = document.getElementById("ring")?.getBoundingClientRect();
-  if (!ring) return null;
-  const within = ({ left, top, right, bottom }) =>
-    left >= ring.left && right <= ring.right && top >= ring.top && bottom <= ring.bottom;
-  const all = [...document.querySelectorAll("button, summary, a, label")];
-  return all.filter((it) => it.getClientRects().length && within(it.getBoundingClientRect()))
-    .map((it) => it.textContent.trim()).join(" ");
-}"""
 
 
 def first_question(page: Page, code: str, manner: str) -> None:
@@ -137,8 +123,43 @@ def test_seconds_of_a_link_count_within_their_bounds_else_the_usual_ones_do(page
     assert page.locator("html").get_attribute("data-way") == "usual"
 
 
-def test_the_ring_waits_while_something_is_read_and_is_heard_where_one_wants_it(page: Page, code: str) -> None:
-    first_question(page, code, "way=scan&seconds=1&cue=on")
+# What the page asks the browser to sound.
+ASKED = """() => {
+  window.asked = { players: 0, ticks: 0, read: [] };
+  window.AudioContext = class extends AudioContext {
+    constructor() { super(); asked.players += 1; }
+    createOscillator() { asked.ticks += 1; return super.createOscillator(); }
+  };
+  HTMLMediaElement.prototype.play = async function () { asked.read.push(new URL(this.src).pathname); };
+}"""
+
+
+@pytest.mark.parametrize("way", ["scan", "two"])
+def test_what_the_ring_comes_to_is_heard_only_where_one_chose_it(page: Page, code: str, way: str) -> None:
+    page.add_init_script(f"({ASKED})()")
+
+    def asked(cue: str) -> dict[str, Any]:
+        """Once round the groups, then to the first answer, which a voice speaks."""
+        first_question(page, code, f"way={way}&seconds=1{cue}")
+        page.locator("#q1 .face").first.evaluate("(face) => face.dataset.sound = 'bra.mp3'")
+        for _ in range(4):
+            if way == "two":
+                page.keyboard.press("Space")
+            page.clock.run_for(1000)
+        page.keyboard.press("Enter")
+        page.clock.run_for(1)
+        assert ring(page) == "5"
+        found: dict[str, Any] = page.evaluate("asked")
+        return found
+
+    assert asked("") == {"players": 0, "ticks": 0, "read": []}
+    heard = asked("&cue=on")
+    assert (heard["players"], heard["read"]) == (1, ["/speech/bra.mp3"])
+    assert heard["ticks"] >= 4
+
+
+def test_the_ring_waits_while_something_is_read(page: Page, code: str) -> None:
+    first_question(page, code, "way=scan&seconds=1")
     page.evaluate("document.querySelector('#q1 .question').classList.add('lit')")
     before = ring(page)
     page.clock.run_for(10_000)
@@ -244,41 +265,6 @@ def test_who_has_only_a_switch_or_only_eyes_opens_the_panel_and_works_it(page: P
 # Everything can be reached
 
 
-REACHED = """() => {
-  const key = (type, name) => document.body.dispatchEvent(new KeyboardEvent(type, { key: name, bubbles: true }));
-  const press = (name) => (key("keydown", name), key("keyup", name));
-  const ring = () => document.getElementById("ring");
-  const round = (element) => element.getBoundingClientRect();
-  const stage = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
-  const wanted = new Set([...stage.querySelectorAll("a[href^='/'], button, input, summary")]
-    .filter((it) => it.checkVisibility({ visibilityProperty: true }))
-    .filter((it) => !it.matches("[type=text], .signs, [type=hidden]")));
-  const hidden = [];
-  let presses = 0;
-  const look = () => {
-    const around = round(ring());
-    for (const it of wanted) {
-      const { left, top, right, bottom } = round(it.closest("label") ?? it);
-      if (Math.abs(left - around.left - 10) > 2 || Math.abs(bottom - around.bottom + 10) > 2) continue;
-      if (Math.abs(right - around.right + 10) > 2 || Math.abs(top - around.top - 10) > 2) continue;
-      wanted.delete(it);
-      const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-      if (!it.contains(found) && !(it.closest("label") ?? it).contains(found)) hidden.push(it.outerHTML);
-    }
-  };
-  const step = () => (press("Tab"), presses += 1);
-  for (let tour = 0; tour < 40 && wanted.size; tour += 1) {
-    if (ring().dataset.kind === "group") {
-      press("Enter");
-      for (let place = 0; place < 20 && ring().dataset.kind !== "leave"; place += 1) look(), step();
-      press("Enter");
-    } else look();
-    step();
-  }
-  return { missed: [...wanted].map((it) => it.outerHTML), hidden, presses };
-}"""
-
-
 def test_on_every_sight_the_ring_reaches_everything_in_sight_of_the_eyes(page: Page, code: str) -> None:
     page.set_viewport_size({"width": 800, "height": 500})
     manner = "way=two&still=0"
@@ -289,8 +275,15 @@ def test_on_every_sight_the_ring_reaches_everything_in_sight_of_the_eyes(page: P
         assert (found["missed"], found["hidden"]) == ([], []), sight
         assert found["presses"] <= 60, sight
 
+    for address in ("/about", "/accessibility", "/nowhere", "/s"):
+        page.goto(f"{address}?{manner}")
+        reached(address)
+    let_wait(page, code)
+    page.goto(f"/queue?{manner}")
+    page.locator("#helper summary").evaluate("(summary) => summary.click()")
+    page.locator("#card .picture").wait_for()
+    reached("queue")
     page.goto(f"/s?{manner}")
-    reached("code")
     page.locator("[data-writes]").evaluate("(button) => button.click()")
     reached("writing")
     first_question(page, code, f"{manner}&practice=on")
@@ -306,6 +299,25 @@ def test_on_every_sight_the_ring_reaches_everything_in_sight_of_the_eyes(page: P
         page.locator(f"#{panel} details").evaluate_all("(all) => all.forEach((part) => part.open = true)")
         reached(panel)
         page.evaluate("(id) => document.getElementById(id).close()", panel)
+
+
+def test_in_each_theme_the_ring_is_seen_and_axe_finds_nothing_while_it_goes_round_and_while_it_fills(
+    page: Page, code: str
+) -> None:
+    def looked_at(what: str, filled: bool) -> None:
+        for theme in THEMES:
+            page.evaluate("(theme) => document.documentElement.dataset.theme = theme", theme)
+            focus, paper = page.evaluate(COLOURS)
+            assert band(page) == [focus, focus if filled else paper], (what, theme)
+            assert findings_in_a_moment(page, None if theme == THEMES[0] else CONTRAST) == [], (what, theme)
+
+    first_question(page, code, "way=scan&seconds=5")
+    looked_at("a group", filled=True)
+    first_question(page, code, "way=dwell&seconds=3")
+    page.mouse.move(*middle(page, "#q1 .answer:has([value='5'])"))
+    page.clock.run_for(1500)
+    looked_at("half of the time", filled=False)
+    assert page.locator("#answers :checked").count() == 0
 
 
 def test_axe_finds_nothing_where_the_ring_rests(page: Page, code: str) -> None:

@@ -8,10 +8,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import delete, select
 
 from survey.questionnaire.answers import Answer
+from survey.settings import Settings
+from survey.speech.library import name_of
+from survey.speech.voices import VOICES
 from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.tables import TalkRequest
 from tests.browser.conftest import RESIDENTS, findings
-from tests.browser.respondent import WORDS, answer, begin, press, skip, thanked, to_send
+from tests.browser.respondent import WORDS, answer, begin, press, skip, thanked, to_send, with_sound
 from tests.browser.sights import KEEP, look_about
 from tests.browser.test_sights import at_every_size, in_every_theme
 from tests.staffed import PASSWORD, employ
@@ -21,9 +24,12 @@ AFRAID = next(number for number, question in enumerate(RESIDENTS.questions, 1) i
 
 
 @pytest.fixture(scope="module")
-def village(village: Village) -> Village:
-    """With somebody who sees who asks to talk."""
+def village(village: Village, settings: Settings) -> Village:
+    """With somebody who sees who asks to talk, and a contact whose name is read aloud."""
     employ(village.database, "anna@bergen.no", [QUALITY_ADVISER])
+    sounds = settings.data / "speech"
+    spoken = next(sounds.glob("*.mp3")).read_bytes()
+    (sounds / name_of("Ola Berg", VOICES["nb"])).write_bytes(spoken)
     return village
 
 
@@ -99,6 +105,19 @@ def test_after_a_question_on_fear_the_offer_comes_quietly_and_nothing_moves(page
     assert page.evaluate("document.documentElement.scrollHeight") <= 768
     offer.tap()
     expect(page.get_by_role("dialog", name=WORDS["talk_title"])).to_be_visible()
+
+
+def test_a_name_that_a_voice_reads_is_heard_and_nobody_on_the_network_learns_of_it(page: Page, code: str) -> None:
+    with_sound(page, code)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    press(page, "help")
+    press(page, "talk")
+    page.locator("#talk-who .listen").tap()
+    expect(page.locator(".lit")).to_have_text("Ola Berg")
+    page.locator("#talk-who [value=here]").tap()
+    expect(page.locator("#talk-chosen [data-sound]")).to_have_text("Ola Berg")
+    assert [url for url in fetched if not url.startswith("blob:")] == []
 
 
 def test_a_name_is_given_only_by_who_turns_it_on(

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from survey.access.pictures import pictures
 from survey.questionnaire.answers import Answer
 from survey.settings import Settings
 from tests.browser.hands import (
@@ -14,6 +15,7 @@ from tests.browser.hands import (
     by_two_switches,
     is_stored,
     journey,
+    let_wait,
     small_village,
     stand_still,
     tab_to,
@@ -118,3 +120,35 @@ def test_with_a_keyboard_alone_on_a_low_screen(page: Page, code: str, opened: Ca
     press("#start .big")
     journey(page, press, write)
     is_stored(opened)
+
+
+def test_in_the_queue_of_a_survey_day_each_way_leads_to_ones_own_card_and_into_the_survey(
+    page: Page, village: Village
+) -> None:
+    first, *others = {pictures(code)[0]: code for code in village.codes(40)}.values()  # no two cards alike
+    others = others[:4]
+    let_wait(page, first, *others)
+    key = page.keyboard.press
+    page.goto("/queue")
+    key("Enter")  # who has but a switch opens the panel
+    presses = {
+        "scan": by_one_switch(page, lambda: key("Enter")),
+        "two": by_two_switches(page, lambda: key("Space"), lambda: key("Enter")),
+        "dwell": by_resting(page, 1000),
+    }
+    presses["scan"]("[name=way][value=scan]")
+    presses["scan"]("#way form button")
+    presses["scan"]("#turn .big")
+    expect(page.locator("[name=code]").first).to_have_value(first)
+    expect(page.locator("html.live")).to_have_attribute("data-way", "scan")
+    for way, press in presses.items():
+        page.goto(f"/queue?way={way}")
+        card = page.locator("#card")
+        expect(card).not_to_be_empty()
+        before = card.inner_text()
+        press("#other")  # not this one, the next
+        expect(card).not_to_have_text(before)
+        press("#turn .big")
+        expect(page.locator("[name=code]").first).to_have_value(others[1])
+        expect(page.locator("html.live")).to_have_attribute("data-way", way)
+        others = [*others[2:], others[0]]

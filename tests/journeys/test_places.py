@@ -141,6 +141,39 @@ def test_the_name_of_a_place_is_read_by_the_machine_when_asked_and_by_a_person_w
     assert heard_first(studio) is None
 
 
+def heard_of(studio: Studio, text: str, language: str) -> str | None:
+    """The sound of a name or role on a resident's page in some language."""
+    found = re.search(rf' data-sound="(\w+\.mp3)">{text}<', studio.page(studio.other_process, language))
+    return found and found[1]
+
+
+def test_whom_one_can_talk_to_is_read_in_every_language_by_the_machine_when_asked_and_by_a_person_when_recorded(
+    studio: Studio,
+) -> None:
+    assert "Those one can talk to" not in studio.anna.get("/staff/voices").text  # there is nobody yet
+    studio.village.befriend()
+    booths = {
+        text: f"/staff/voices/contacts/nb/{place}.{side}.{what}"
+        for text, place, side, what in (("Ola Berg", "arna", "here", "name"), ("adviser", "4601", "elsewhere", "role"))
+    }
+    page = studio.anna.get("/staff/voices?of=contacts").text
+    for text, booth in booths.items():
+        assert f'href="{booth}"' in page
+        assert heard_of(studio, text, "nb") is None
+        press(studio.anna, booth, "speak")
+        by_machine = heard_of(studio, text, "nb")
+        assert by_machine
+        assert heard_of(studio, text, "en") == by_machine  # by the same voice
+    booth = booths["Ola Berg"]
+    form = {"csrf_token": token(studio.anna.get(booth)), "sound": (io.BytesIO(wav(hum())), "a.wav")}
+    assert studio.anna.post(booth, data=form).status_code == 303
+    recorded = heard_of(studio, "Ola Berg", "nn")
+    press(studio.anna, booth, "away")
+    assert heard_of(studio, "Ola Berg", "nn") not in (None, recorded)
+    press(studio.anna, booth, "away")
+    assert heard_of(studio, "Ola Berg", "nn") is None
+
+
 def test_the_list_shows_what_each_place_lacks(studio: Studio) -> None:
     assert studio.anna.get("/staff/places").text.count("No picture") == 2
     send(studio.anna, photo())

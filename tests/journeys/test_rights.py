@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
+from reports.measures import keeping
+from reports.measures.model import Covers
 from survey.access.codes import for_invitee, mint
 from survey.answering.submission import Outcome
 from survey.app import create_app
@@ -17,6 +20,8 @@ from survey.invitations.inviting import invite
 from survey.keys import KeyStore
 from survey.rounds.head import finder
 from survey.settings import Settings
+from survey.staff import signed_in
+from survey.staff.identities import Identity, admit
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, TYPIST
 from survey.storage import migrating
 from survey.storage.engine import Database
@@ -25,6 +30,7 @@ from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
+from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
 from tests.staffed import employ, sign_in, token
 from tests.village import QUESTIONNAIRE, Village, answer
@@ -135,6 +141,8 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "/staff/",
         "/staff/rounds",
         "/staff/talk",
+        "/staff/measures",
+        f"{release}/questions/food",
         release,
         f"{release}/release.csv",
         f"{release}/comments",
@@ -143,6 +151,12 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
     for text_, decision in (("y", "show"), ("", "remove")):
         form = {"decision": decision, "text": text_, "csrf_token": token(anna.get("/staff/"))}
         assert anna.post("/staff/comments/c", data=form).status_code == 302
+    measure = a_measure(municipality="4601", place="4601", covers=Covers.GROUP, units=frozenset(), rounds=frozenset())
+    with web.begin() as connection:
+        keeping.register(connection, replace(measure, baseline="dagsenter-2026"), "anna@bergen.no")
+    for asked, form in (("status", {"status": "ended"}), ("weighings", {"text": "Vi hørte dem."})):
+        csrf_token = token(anna.get("/staff/measures/m1"))
+        assert anna.post(f"/staff/measures/m1/{asked}", data={**form, "csrf_token": csrf_token}).status_code == 302
     for decision in ("handled", "closed"):
         form = {"decision": decision, "csrf_token": token(anna.get("/staff/"))}
         assert anna.post("/staff/talk/t", data=form).status_code == 302
@@ -151,6 +165,14 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
     with owned.reading() as connection:
         assert connection.execute(select(WrongCode.number)).scalar() == 2
     app.extensions["medvirk.database"].dispose()
+
+
+def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned: Database, web: Database) -> None:
+    shelve(owned, day_centres())
+    employ(owned, "anna@bergen.no", [QUALITY_ADVISER])
+    now = NOW.replace(tzinfo=None)
+    known = admit(web, Identity("https://id.example.no", "17", "anna@bergen.no"), "once", now)
+    assert signed_in.member(web, signed_in.begin(web, known, "", now, by_provider=True), now)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +192,8 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "DELETE FROM first_typing",
         "UPDATE code SET batch = ''",
         "DELETE FROM talk_request",
+        "DELETE FROM measure",
+        "UPDATE weighing SET text = ''",
         "UPDATE talk_request SET unit = ''",
         "INSERT INTO contact (node, side, name, role, email, phone) VALUES ('', '', '', '', '', '')",
         "SELECT error FROM outbox",
@@ -179,11 +203,13 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "INSERT INTO code (hmac, batch) VALUES ('', '')",
         "UPDATE answer_count SET number = 0",
         "UPDATE staff SET email = ''",
-        "INSERT INTO role (staff, role, node) VALUES ('', '', '')",
+        "UPDATE role SET node = ''",
+        "UPDATE staff_at_provider SET subject = ''",
+        "DELETE FROM staff_at_provider",
         "INSERT INTO comment (id, round, question, text, state) VALUES ('', '', '', '', 'shown')",
     ],
 )
-def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_release_or_account(
+def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_release_or_address(
     web: Database, statement: str
 ) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), web.begin() as connection:

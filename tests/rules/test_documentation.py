@@ -85,7 +85,7 @@ def test_every_option_of_a_command_is_documented_and_its_help_has_an_example(nam
 def test_every_example_of_a_command_can_be_read_by_it() -> None:
     for line in re.findall(r"^medvirk .*$", "\n".join(SECTIONS.values()), re.MULTILINE):
         words = re.split(r"\s+(?:[#>&|]|2>)", line)[0].split()
-        name = next(name for name in COMMANDS if line.startswith(name))
+        name = next(name for name in COMMANDS if f"{line} ".startswith(f"{name} "))
         options = {option for parameter in COMMANDS[name].params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= options, line
 

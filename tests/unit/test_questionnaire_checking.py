@@ -211,6 +211,13 @@ phrases:
     assert str(problem).endswith("page.yaml:4: progress: `{total}` is missing. Write `{total}` into the text.")
 
 
+def test_words_of_prints_are_held_to_the_same_plainness_and_need_no_button(tmp_path: Path) -> None:
+    text = "languages: [nb]\nphrases:\n  - {id: hello, text: {nb: Spørreundersøkelsen begynner}}\n"
+    [lix, hard] = check_text(tmp_path, text, "prints.yaml")
+    assert "`Spørreundersøkelsen` is hard to read" in str(hard)
+    assert "LIX" in str(lix)
+
+
 def test_a_language_of_the_page_has_a_name_for_its_button(tmp_path: Path) -> None:
     text = "languages: [nb]\nphrases:\n  - {id: listen, text: {nb: Lytt}}\n"
     [problem] = check_text(tmp_path, text, "page.yaml")

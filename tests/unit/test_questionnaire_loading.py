@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.questionnaire.loading import SHIPPED, QuestionnaireError, dump, load_folder, page_phrases, restore
+from survey.questionnaire.loading import (
+    SHIPPED,
+    QuestionnaireError,
+    dump,
+    load_folder,
+    page_phrases,
+    print_phrases,
+    restore,
+)
 from survey.questionnaire.model import Option, Phrase, Question, Questionnaire, Scale
 from tests.unit.questionnaire_files import GARDEN
 
@@ -76,6 +84,16 @@ def test_the_page_has_its_own_phrases_in_three_languages() -> None:
     phrases = page_phrases(SHIPPED)
     assert phrases["listen"].text == {"nb": "Lytt", "nn": "Lytt", "en": "Listen"}
     assert phrases["code_hint"].spoken("nb") == "Koden har tolv tegn."
+
+
+def test_a_folder_may_have_its_own_words_for_prints_and_then_has_them_all(tmp_path: Path) -> None:
+    assert print_phrases(tmp_path) == print_phrases(SHIPPED)
+    own = (SHIPPED / "prints.yaml").read_text(encoding="utf-8").replace("nb: Du bestemmer", "nb: Du velger")
+    (tmp_path / "prints.yaml").write_text(own, encoding="utf-8")
+    assert print_phrases(tmp_path)["letter_decide"].text["nb"] == "Du velger"
+    (tmp_path / "prints.yaml").write_text(own.replace("id: letter_hello", "id: letter_hei"), encoding="utf-8")
+    with pytest.raises(QuestionnaireError, match=r"prints.yaml:1: what is printed also says `letter_hello`\. Copy"):
+        print_phrases(tmp_path)
 
 
 def test_a_folder_with_faults_is_refused_with_all_of_them(tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""Work that is the same for every installation, or slow on purpose, is done once a process and not for each test.
+
+Each stands in where the app is put together, and gives exactly what the product's own gives; tests of the parts
+themselves get the parts.
+"""
+
+import atexit
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TypeVar
+
+import argon2
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+import survey.app
+from survey import assets
+from survey.settings import ROOT
+from survey.staff import passwords
+
+Content = TypeVar("Content")
+_gather = assets.gather
+HASHER = passwords._hasher
+"""The product's own."""
+
+
+def everything() -> None:
+    """Let all of it be quick in this process."""
+    assets.gather = _gathered
+    survey.app.load_folder = _remembered(survey.app.load_folder)
+    survey.app.page_phrases = _remembered(survey.app.page_phrases)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
+    passwords._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def prepare_assets(data: Path) -> None:
+    """Put the compressed styles and scripts where a server in a process of its own will look for them."""
+    assets.init(Flask(__name__), ROOT / "static", data / "assets")
+
+
+class _Templates(BytecodeCache):
+    """Templates are compiled once, not for each app."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+def _gathered(files: dict[str, Path], target: Path) -> Path:
+    made = _compressed(tuple((name, path, path.stat().st_mtime_ns) for name, path in sorted(files.items())))
+    folder = target / made.name
+    if not folder.exists():
+        target.mkdir(parents=True, exist_ok=True)
+        folder.symlink_to(made)
+    return folder
+
+
+@cache
+def _compressed(files: tuple[tuple[str, Path, int], ...]) -> Path:
+    return _gather({name: path for name, path, _ in files}, _folder())
+
+
+@cache
+def _folder() -> Path:
+    folder = Path(mkdtemp(prefix="medvirk-assets-"))
+    atexit.register(shutil.rmtree, folder)
+    return folder
+
+
+def _remembered(read: Callable[[Path], dict[str, Content]]) -> Callable[[Path], dict[str, Content]]:
+    """Content is read anew only when one of its files is another than before."""
+    known: dict[tuple[object, ...], dict[str, Content]] = {}
+
+    def remembered(folder: Path) -> dict[str, Content]:
+        files = sorted(folder.glob("*.yaml"))
+        now = (folder, *((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+        if now not in known:
+            known[now] = read(folder)
+        return dict(known[now])
+
+    return remembered
