@@ -1,6 +1,7 @@
 -- What the web's role may do in the database: what its pages do, and nothing more. Run as the worker's role after
 -- every `medvirk db upgrade`. The web writes answers but never reads one back; it cannot see who was invited, change
--- a round or a release. Accounts and roles it makes and changes for administrators.
+-- a release, or a round that has been opened (the database itself refuses): to open and close one it asks the worker.
+-- Accounts and roles it makes and changes for administrators.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medvirk_web;
 GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
 GRANT SELECT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
@@ -21,3 +22,8 @@ GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;
 GRANT UPDATE (used) ON second_factor TO medvirk_web;
+GRANT INSERT (id, title, audience, service_kind, municipality, questionnaire, k, b, simulated, keep_unfinished, state),
+    UPDATE (title, audience, service_kind, questionnaire, k, b, keep_unfinished) ON round TO medvirk_web;
+GRANT SELECT, INSERT, UPDATE ON plan TO medvirk_web;
+GRANT SELECT, INSERT, DELETE ON round_event TO medvirk_web;
+GRANT SELECT (round, kind, asked_by, asked, trouble), INSERT, DELETE ON errand TO medvirk_web;

@@ -10,7 +10,7 @@ from datetime import date
 from functools import reduce
 from operator import add, sub
 
-from reports.aggregate import Counts, Sides
+from reports.aggregate import Counts, LeafCounts, Sides
 from reports.intervals import leaf_answer, sum_answer, top_answer
 from reports.release import Answer, HiddenNode, Node, Release, ReleasedQuestion, Texts, Total, Totals
 from survey.questionnaire.model import Question, Questionnaire, Scale
@@ -225,6 +225,23 @@ def _who_is_shown(tree: _Tree, people: Mapping[str, _People], k: int) -> dict[st
             left_over += own.pop(taken_off)
         nearest[here], own[here] = below, left_over
     return nearest
+
+
+def where_each_would_stand(tree: Sequence[TreeNode], answered: Mapping[str, int], k: int) -> dict[str, str]:
+    """What would become of each node if so many answered in the leaves: "shown", "too_few" or "shown_with_others".
+
+    ValueError if the nodes are not one tree, or if somebody answers where there is no leaf.
+    """
+    grown = _Tree(tree)
+    leaves = {leaf: LeafCounts(n, {}) for leaf, n in answered.items()}
+    people = _people(grown, Counts(leaves, {}, {}, 0), ())
+    nearest = _who_is_shown(grown, people, k)
+    too_few, taken_off = _hidden(grown, people, nearest, k)
+    return (
+        dict.fromkeys(nearest, "shown")
+        | {node.id: "too_few" for node in too_few}
+        | {node.id: "shown_with_others" for node in taken_off}
+    )
 
 
 def _hidden(

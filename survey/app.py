@@ -8,6 +8,7 @@ from survey import accessibility, assets, desk, headers, interviews, languages, 
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
+from survey.desk import planning
 from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
 from survey.settings import ROOT, Settings
@@ -58,6 +59,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     interviews.init(app, database)
     desk.init(app, database, questionnaires)
     results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
+    planning.init(
+        app,
+        database,
+        keys=keys,
+        questionnaires=questionnaires,
+        pages=app.extensions["medvirk.answering"].pages,
+        catalogue=catalogue,
+        speech=speech,
+    )
     studio.init(
         app,
         database,

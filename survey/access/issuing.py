@@ -11,7 +11,7 @@ from survey.access.codes import hashed, mint, normalise
 from survey.keys import KeyStore
 from survey.register import tree
 from survey.storage.engine import Database, seize, share_round
-from survey.storage.tables import Batch, Code, Node, Round
+from survey.storage.tables import Batch, Code, Node, Plan, Round
 
 WAYS = ("self", "interview", "paper")
 GROUPS = ("covered", "not_covered")
@@ -41,6 +41,7 @@ _OTHER_ROUND = (
 _IN_UNIT = select(func.coalesce(func.sum(Batch.issued - Batch.voided), 0)).where(
     Batch.round == bindparam("round"), Batch.unit == bindparam("unit")
 )
+_PLANNED = select(Plan.places).where(Plan.round == bindparam("round"))
 _GROUPED = select(Batch.id).where(Batch.round == bindparam("round"), (Batch.group != "") != bindparam("grouped"))
 _VOID = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
 _COUNT_VOID = update(Batch).where(Batch.id == bindparam("batch")).values(voided=Batch.voided + 1)
@@ -107,11 +108,15 @@ def batch_for(connection: Connection, round_id: str, unit: str, number: int, way
     place = connection.execute(select(Node.level, Node.service_kind, Node.places).where(Node.id == unit)).first()
     if place is None or place.level != "unit":
         raise IssuingError(f"There is no unit “{unit}”. Import it: medvirk register import FILE.csv")
-    if place.service_kind != found.service_kind or tree.path(connection, unit)[0].id != found.municipality:
+    way_down = [above.id for above in tree.path(connection, unit)]
+    if place.service_kind != found.service_kind or way_down[0] != found.municipality:
         raise IssuingError(
             f"The unit “{unit}” is not in this round: "
             f"it asks about {found.service_kind} in municipality {found.municipality}."
         )
+    planned = connection.execute(_PLANNED, {"round": round_id}).scalar()
+    if planned and not set(planned) & set(way_down):
+        raise IssuingError(f"The unit “{unit}” is not in the plan of this round, which cannot be changed any more.")
     _check_no_other_round(connection, round_id, unit, found.audience, found.service_kind)
     if connection.execute(_GROUPED, {"round": round_id, "grouped": group != ""}).first():
         raise IssuingError("A round has planned groups for all its codes or for none. Use --group as before.")

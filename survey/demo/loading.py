@@ -75,8 +75,8 @@ class Loading:
             bergen = tree.subtree(connection, MUNICIPALITY)
             known = set(connection.execute(_KNOWN).scalars())
         for adviser, place in ((ADVISER, MUNICIPALITY), (NEIGHBOURS_ADVISER, NEIGHBOUR)):
-            if adviser not in known:
-                accounts.create(self.database, adviser, PASSWORD, roles.QUALITY_ADVISER, place)
+            for role in (roles.QUALITY_ADVISER, roles.ROUND_LEADER) if adviser not in known else ():
+                accounts.create(self.database, adviser, PASSWORD, role, place)
         questionnaires = load_folder(SHIPPED)
         for planned in ROUNDS:
             units = [unit for unit in bergen.units() if unit.service_kind == planned.service_kind]

@@ -61,10 +61,7 @@ class Closing:
 
 
 def stop_taking(closing: Closing) -> None:
-    """Nobody can send any more: whoever was sending has finished, whoever comes now is told "closed".
-
-    Who was invited to take answers has no more to do.
-    """
+    """Nobody can send any more: whoever was sending has finished, whoever comes now is told "closed"."""
     with closing.database.begin() as connection:
         seize(connection, closing.round_id)
         connection.execute(
@@ -72,7 +69,15 @@ def stop_taking(closing: Closing) -> None:
             .where(Round.id == closing.round_id, Round.state == "open")
             .values(state="closing", closed=dt.datetime.now(dt.UTC).date())
         )
-        connection.execute(delete(RoundHelper).where(RoundHelper.round == closing.round_id))
+
+
+def take_again(closing: Closing) -> None:
+    """Answers are taken once more, as long as nothing is released."""
+    with closing.database.begin() as connection:
+        seize(connection, closing.round_id)
+        if _kept_release(connection, closing.round_id) is None:
+            again = update(Round).where(Round.id == closing.round_id, Round.state == "closing")
+            connection.execute(again.values(state="open", closed=None))
 
 
 def make_release(closing: Closing) -> None:
@@ -138,10 +143,14 @@ def verify_release(closing: Closing) -> None:
 
 
 def destroy_rows(closing: Closing) -> None:
-    """Delete everything that could join a code, an address or an order to an answer, of this round alone."""
+    """Delete everything that could join a code, an address or an order to an answer, of this round alone.
+
+    Who was invited to take its answers has no more to do.
+    """
     batches = select(Batch.id).where(Batch.round == closing.round_id)
     invitees = select(Invitee.id).where(Invitee.batch.in_(batches))
     with closing.database.begin() as connection:
+        connection.execute(delete(RoundHelper).where(RoundHelper.round == closing.round_id))
         connection.execute(delete(Outbox).where(Outbox.invitee.in_(invitees)))
         for table in (Sealed, Code, Invitee, Invited, AnswerCount):
             connection.execute(delete(table).where(table.batch.in_(batches)))

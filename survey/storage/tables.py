@@ -4,28 +4,19 @@ On SQLite such tables have no rowid, which would be a sequence.
 """
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-ORDERLESS = {"sqlite_with_rowid": False}
-
-
-class Base(DeclarativeBase):
-    """Names every constraint, so that both databases can change it later."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, bytes: LargeBinary, dict[str, str]: JSON}
+from survey.storage.base import ORDERLESS as ORDERLESS
+from survey.storage.base import Base as Base
+from survey.storage.plans import Errand as Errand
+from survey.storage.plans import Plan as Plan
+from survey.storage.plans import RoundEvent as RoundEvent
+from survey.storage.taking import FirstTyping as FirstTyping
+from survey.storage.taking import RoundHelper as RoundHelper
 
 
 class Node(Base):
@@ -78,7 +69,10 @@ class TalkRequest(Base):
 
 
 class Round(Base):
-    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was)."""
+    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was).
+
+    Once it is no longer planned, the database itself refuses to change anything but `state` and `closed`.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -129,19 +123,6 @@ class Code(Base):
     batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
     asked_here: Mapped[bool] = mapped_column(server_default=false())  # to talk to somebody
     asked_elsewhere: Mapped[bool] = mapped_column(server_default=false())
-
-
-class FirstTyping(Base):
-    """A paper typed once, to be typed again: a box that only its code and the round's key together open.
-
-    Goes with the code.
-    """
-
-    __tablename__ = "first_typing"
-    __table_args__ = (ORDERLESS,)
-
-    code: Mapped[bytes] = mapped_column(ForeignKey("code.hmac", ondelete="CASCADE"), primary_key=True)
-    box: Mapped[bytes]
 
 
 class Invitee(Base):
@@ -335,17 +316,6 @@ class Role(Base):
     staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
     node: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)
-
-
-class RoundHelper(Base):
-    """Somebody, from here or elsewhere, who was invited to take this one round's answers; gone when it closes."""
-
-    __tablename__ = "round_helper"
-    __table_args__ = (CheckConstraint("role IN ('interviewer', 'typist')", name="role"),)
-
-    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, index=True)
-    role: Mapped[str] = mapped_column(primary_key=True)
 
 
 class StaffSession(Base):

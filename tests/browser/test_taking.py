@@ -168,7 +168,7 @@ def fill(page: Page, numbers: str, look: bool = False) -> None:
 def test_a_leader_invites_by_keyboard_on_a_telephone(molde: Taken, page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     sign_in(page, LEADER)
-    page.goto("/staff/rounds")
+    page.goto(f"/staff/rounds/{molde.village.round_id}")
     page.get_by_role("link", name="Intervjuere og de som skriver inn").press("Enter")
     expect(page.get_by_role("row", name=OUTSIDER)).to_have_count(2)
     assert findings(page) == []

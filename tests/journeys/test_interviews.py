@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey.access import codes
-from survey.rounds.closing import close_round
+from survey.rounds.closing import Closing, close_round, stop_taking, take_again
 from survey.storage.engine import Database
 from survey.storage.tables import Base, Code, Sealed, Staff, WrongCode
 from tests.staffed import sign_in
@@ -73,6 +73,17 @@ def test_inviting_twice_is_inviting_once_and_each_role_is_a_matter_of_its_own(
         assert molde.invite(leader, "typist").status_code == 302
     assert leader.get(molde.helpers).text.count("kari@kristiansund.no</th>") == 1
     assert person(molde, OUTSIDER).get(molde.desk("interview", "fana")).status_code == 404
+
+
+def test_where_answers_are_stopped_nobody_takes_one_until_they_are_taken_again(
+    molde: Taken, leader: FlaskClient
+) -> None:
+    molde.invite(leader, "interviewer")
+    kari, desk, village = person(molde, OUTSIDER), molde.desk("interview", "fana"), molde.village
+    closing = Closing(village.database, village.keys, village.data, village.round_id)
+    for step, status in ((stop_taking, 404), (take_again, 200)):
+        step(closing)
+        assert kari.get(desk).status_code == status
 
 
 def test_closing_ends_every_invitation(molde: Taken, leader: FlaskClient) -> None:

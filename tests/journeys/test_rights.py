@@ -7,22 +7,24 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, insert, select, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DatabaseError, ProgrammingError
 
 from reports.measures import keeping
 from reports.measures.model import Covers
+from survey import worker
 from survey.access.codes import for_invitee, mint
 from survey.answering.submission import Outcome
 from survey.app import create_app
 from survey.interviews import desks, helpers, twice
 from survey.interviews.twice import Typed
 from survey.invitations.inviting import invite
+from survey.invitations.outbox import utcnow
 from survey.keys import KeyStore
 from survey.rounds.head import finder
 from survey.settings import Settings
 from survey.staff import signed_in
 from survey.staff.identities import Identity, admit
-from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, TYPIST
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROUND_LEADER, TYPIST
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Comment, Invitee, Outbox, TalkRequest, WrongCode
@@ -30,10 +32,12 @@ from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
+from tests.journeys.test_worker import Pauses
+from tests.leading import opened, post, state
 from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
 from tests.staffed import employ, sign_in, token
-from tests.village import QUESTIONNAIRE, Village, answer
+from tests.village import QUESTIONNAIRE, Village, answer, settle
 
 RIGHTS = Path(__file__).parents[2] / "docs" / "rights.sql"
 pytestmark = pytest.mark.postgres
@@ -131,9 +135,7 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         connection.execute(insert(TalkRequest), {**request, "asked": NOW.date(), "remove_on": dt.date(2099, 1, 1)})
     employ(owned, "anna@bergen.no", [QUALITY_ADVISER, ADMINISTRATOR])
     KeyStore(tmp_path / "keys").make_session_key()
-    address = web.url.render_as_string(hide_password=False)
-    folders = {"MEDVIRK_DATA": f"{tmp_path}/data", "MEDVIRK_KEYS": f"{tmp_path}/keys"}
-    app = create_app(Settings.from_environment({**folders, "MEDVIRK_DATABASE_URL": address}))
+    app = create_app(with_database(tmp_path, web))
     anna = sign_in(app, "anna@bergen.no")
     release = "/staff/releases/dagsenter-2026"
     for page in (
@@ -199,6 +201,11 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
         "SELECT error FROM outbox",
         "UPDATE round SET public_key = ''",
         "UPDATE round SET state = 'open'",
+        "UPDATE round SET closed = NULL",
+        "INSERT INTO round (id, public_key) VALUES ('', '')",
+        "DELETE FROM round",
+        "SELECT passphrase FROM errand",
+        "UPDATE errand SET trouble = ''",
         "UPDATE batch SET voided = 0",
         "INSERT INTO code (hmac, batch) VALUES ('', '')",
         "UPDATE answer_count SET number = 0",
@@ -214,3 +221,33 @@ def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_relea
 ) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), web.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_a_round_is_planned_opened_and_closed_with_the_webs_role(
+    owned: Database, web: Database, tmp_path: Path
+) -> None:
+    settle(owned)
+    employ(owned, "lise@bergen.no", [ROUND_LEADER])
+    KeyStore(tmp_path / "keys").make_session_key()
+    app, settings = (create_app(with_database(tmp_path, web)), with_database(tmp_path, owned))
+    lise = sign_in(app, "lise@bergen.no", language="en")
+    round_ = opened(lise, lambda: worker.run(settings, Pauses(), utcnow))
+    post(lise, f"{round_}/extend", closes="2099-01-01")
+    post(lise, f"{round_}/wheel", title="Informasjonsdag", day="2099-01-01")
+    for kind, becomes in (("stop", "closing"), ("release", "released")):
+        ticked = dict.fromkeys(("paper", "register", "spares", "final"), "1")
+        post(lise, f"{round_}/close", kind=kind, **ticked)
+        worker.run(settings, Pauses(), utcnow)
+        assert state(owned, round_) == becomes
+    for page in ("", "/wheel", "/calendar.ics", "/close", "/plan/who", "/plan/where", "/plan/anonymity", "/preview/nb"):
+        assert lise.get(f"{round_}{page}").status_code == 200, page
+    with pytest.raises(DatabaseError, match="stays as it was planned"), web.begin() as connection:
+        connection.execute(text("UPDATE round SET k = 9"))
+    app.extensions["medvirk.database"].dispose()
+
+
+def with_database(folder: Path, database: Database) -> Settings:
+    """The settings of an installation in a folder that reaches its database so."""
+    folders = {"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"}
+    address = database.url.render_as_string(hide_password=False)
+    return Settings.from_environment({**folders, "MEDVIRK_DATABASE_URL": address})

@@ -14,7 +14,7 @@ from sqlalchemy import Insert, insert, select
 from reports.measures import keeping
 from survey.interviews.helpers import HELPING
 from survey.staff.guard import now
-from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, Way
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER, Way
 from survey.staff.signed_in import begin
 from survey.storage.tables import Batch, Comment, Node, Role, Round, RoundHelper, Staff, TalkRequest
 from tests.bergen import day_centres
@@ -43,6 +43,7 @@ ADDRESS = {
 }
 ADDRESS |= {"interview_id": "talks", "paper_id": "papers"}
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
+ADDRESS |= {"step": "anonymity"}
 BERGEN: Way = ("4601",)
 FANA: Way = ("4601", "dag", "fana")
 WAYS = {"place_id": FANA, "request_id": FANA, "staff_id": FANA, "measure_id": FANA}  # where not in Bergen as a whole
@@ -82,6 +83,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             batch = {"round": "spring", "unit": "fana", "group": "", "issued": 3, "voided": 0}
             for id_, way in (("talks", "interview"), ("papers", "paper")):
                 connection.execute(insert(Batch).values(**batch, id=id_, way=way))
+        employ(database, "lise@bergen.no", [ROUND_LEADER])
         employ(database, "oda@oslo.no", ROLES, "0301")
         yield app
 
@@ -134,12 +136,12 @@ def test_who_has_every_role_in_another_municipality_gets_nothing(app: Flask) -> 
 
 
 def test_who_belongs_there_gets_every_page(app: Flask) -> None:
-    anna, admin = sign_in(app, "anna@bergen.no"), sign_in(app, "admin@bergen.no")
+    anna, admin, lise = (sign_in(app, f"{name}@bergen.no") for name in ("anna", "admin", "lise"))
     for rule in app.url_map.iter_rules():
         roles = getattr(app.view_functions[rule.endpoint], "access", ())
-        if roles != "own" and not {QUALITY_ADVISER, ADMINISTRATOR} & set(roles):
+        if roles != "own" and not {QUALITY_ADVISER, ADMINISTRATOR, ROUND_LEADER} & set(roles):
             continue  # opened below
-        asker = anna if QUALITY_ADVISER in roles or roles == "own" else admin
+        asker = anna if QUALITY_ADVISER in roles or roles == "own" else admin if ADMINISTRATOR in roles else lise
         if rule.rule.startswith("/staff") and "GET" in (rule.methods or ()) and rule.endpoint not in OPEN_TO_ALL:
             address = app.url_map.bind("localhost").build(
                 rule.endpoint, {name: ADDRESS[name] for name in rule.arguments}
