@@ -1,13 +1,19 @@
 -- What the web's role may do in the database: what its pages do, and nothing more. Run as the worker's role after
--- every `medvirk db upgrade`. The web writes answers but never reads one back; it cannot see who was invited, change
--- a release, or a round that has been opened (the database itself refuses): to open and close one it asks the worker.
--- Accounts and roles it makes and changes for administrators.
+-- every `medvirk db upgrade`. The web writes answers but never reads one back; it invites people, but sees an address
+-- again only where the mail server refused it for good; it cannot change a release, or a round that has been opened
+-- (the database itself refuses): to open and close one it asks the worker. Accounts and roles it makes and changes for
+-- administrators.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medvirk_web;
 GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
-GRANT SELECT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
+GRANT INSERT, UPDATE (issued, voided) ON batch TO medvirk_web;
+GRANT SELECT, INSERT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
 GRANT INSERT, SELECT (id, batch, tag) ON sealed TO medvirk_web;
 GRANT SELECT, INSERT ON first_typing TO medvirk_web;
-GRANT SELECT (id, batch), DELETE ON invitee TO medvirk_web;
+GRANT SELECT (id, batch), INSERT, UPDATE (email), DELETE ON invitee TO medvirk_web;
+GRANT SELECT, INSERT, DELETE ON invited, mailing TO medvirk_web;
+GRANT SELECT (id, invitee, kind, state, due), INSERT, UPDATE (state, attempts, due) ON outbox TO medvirk_web;
+GRANT SELECT ON refused_mail TO medvirk_web;
+GRANT SELECT, INSERT, UPDATE (number), DELETE ON noted TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON wrong_code TO medvirk_web;
 GRANT SELECT, UPDATE (text, state), DELETE ON comment TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE (state, name, remove_on) ON talk_request TO medvirk_web;

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, interviews, languages, results, staff, studio
+from survey import accessibility, assets, desk, headers, interviews, languages, reaching, results, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
 from survey.desk import planning
+from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
-from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
+from survey.prints.press import Press
+from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.staff.by_provider import BACK
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     accessibility.init(app, responsible=settings.responsible, email=settings.accessibility_email)
     talk.init(app, database, keys)
+    no_more_mail.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     questionnaires = load_folder(settings.content)
@@ -67,6 +70,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         pages=app.extensions["medvirk.answering"].pages,
         catalogue=catalogue,
         speech=speech,
+    )
+    reaching.init(
+        app, database, keys, Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
     )
     studio.init(
         app,

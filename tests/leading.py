@@ -7,12 +7,11 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.storage.engine import Database
 from survey.storage.tables import AuditEntry, Round
-from tests.staffed import token
+from tests.staffed import post
 from tests.village import PASSPHRASE
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -26,10 +25,6 @@ STEPS: dict[str, dict[str, Any]] = {
     "decision": {"decision": "Helseutvalget, sak 31/27", "leader": "Lise Lie", "retention": "Alltid (arkivloven)"},
     "dates": {"opens": SOON.isoformat(), "closes": LATER.isoformat(), "repeat": "12"},
 }
-
-
-def post(client: FlaskClient, address: str, **form: Any) -> TestResponse:
-    return client.post(address, data={**form, "csrf_token": token(client.get("/staff/account"))})
 
 
 def begun(lise: FlaskClient) -> str:

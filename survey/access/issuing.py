@@ -1,14 +1,15 @@
 """Hand out codes and void leftovers. The code itself is told once and kept nowhere."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
 from operator import itemgetter
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from survey.access.codes import hashed, mint, normalise
-from survey.keys import KeyStore
+from survey.keys import KeyStore, WebKeys
 from survey.register import tree
 from survey.storage.engine import Database, seize, share_round
 from survey.storage.tables import Batch, Code, Node, Plan, Round
@@ -17,8 +18,21 @@ WAYS = ("self", "interview", "paper")
 GROUPS = ("covered", "not_covered")
 
 
+class Fault(StrEnum):
+    """Why codes cannot be handed out or voided, where a page says it in other words."""
+
+    OTHER_ROUND = "other_round"
+    LIMIT = "limit"
+    OTHER = "other"
+
+
 class IssuingError(Exception):
-    """Codes cannot be handed out or voided; the message names the cure."""
+    """Codes cannot be handed out or voided; the message names the cure. `about`: what a page needs to say so."""
+
+    def __init__(self, message: str, fault: Fault = Fault.OTHER, **about: object) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.about = about
 
 
 _BATCH = select(Batch.id).where(
@@ -44,6 +58,15 @@ _IN_UNIT = select(func.coalesce(func.sum(Batch.issued - Batch.voided), 0)).where
 _PLANNED = select(Plan.places).where(Plan.round == bindparam("round"))
 _GROUPED = select(Batch.id).where(Batch.round == bindparam("round"), (Batch.group != "") != bindparam("grouped"))
 _VOID = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
+_LEFTOVER = (
+    select(Code.hmac, Batch.unit)
+    .join(Batch, Code.batch == Batch.id)
+    .where(
+        Code.hmac == bindparam("hmac"),
+        Batch.round == bindparam("round"),
+        Batch.unit.in_(bindparam("units", expanding=True)),
+    )
+)
 _COUNT_VOID = update(Batch).where(Batch.id == bindparam("batch")).values(voided=Batch.voided + 1)
 _ADD = update(Batch).where(Batch.id == bindparam("batch")).values(issued=Batch.issued + bindparam("number"))
 
@@ -75,9 +98,21 @@ def hand_out(
     Raises: IssuingError, KeysError.
     """
     with database.begin() as connection:
-        for unit, codes in sorted(minted.items()):  # locks are taken in one order
-            batch = batch_for(connection, round_id, unit, len(codes), way, group)
-            _insert(connection, keys.web(round_id).pepper, batch, codes)
+        hand_out_within(connection, keys.web(round_id), round_id, minted, way, group)
+
+
+def hand_out_within(
+    connection: Connection,
+    keys: WebKeys,
+    round_id: str,
+    minted: Mapping[str, Sequence[str]],
+    way: str = "self",
+    group: str = "",
+) -> None:
+    """The same in a transaction of the caller's, who does more in it."""
+    for unit, codes in sorted(minted.items()):  # locks are taken in one order
+        batch = batch_for(connection, round_id, unit, len(codes), way, group)
+        _insert(connection, keys.pepper, batch, codes)
 
 
 def _insert(connection: Connection, pepper: bytes, batch: str, codes: Iterable[str]) -> None:
@@ -138,7 +173,10 @@ def _check_no_other_round(connection: Connection, round_id: str, unit: str, audi
     if other:
         raise IssuingError(
             f"The unit “{unit}” is already asked in the open round “{other.title}” ({other.id}). "
-            "A person is asked in one round at a time: close that one first."
+            "A person is asked in one round at a time: close that one first.",
+            Fault.OTHER_ROUND,
+            unit=unit,
+            title=other.title,
         )
 
 
@@ -148,7 +186,10 @@ def _check_limit(connection: Connection, round_id: str, unit: str, number: int, 
     if there + number > limit:
         raise IssuingError(
             f"The unit “{unit}” has {places} places, so at most {limit} codes; {there} are out already. "
-            "Void leftovers first (medvirk codes void), or correct the places in the register."
+            "Void leftovers first (medvirk codes void), or correct the places in the register.",
+            Fault.LIMIT,
+            limit=limit,
+            out=there,
         )
 
 
@@ -175,9 +216,35 @@ def void(database: Database, keys: KeyStore, round_id: str, typed: Iterable[str]
     return len(wanted)
 
 
+def void_leftover(
+    connection: Connection, keys: WebKeys, round_id: str, code: str, units: Collection[str]
+) -> str | None:
+    """Void one code (normalised) of an open round, if it is of one of these units; gives the unit, None: it is not.
+
+    Used, of another unit, never made: whoever holds the card is told the same.
+    """
+    share_round(connection, round_id)
+    state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
+    key = {"hmac": hashed(keys.pepper, code)}
+    found = connection.execute(_LEFTOVER, {**key, "round": round_id, "units": list(units)}).first()
+    if state != "open" or found is None:
+        return None
+    batch = connection.execute(_VOID, key).scalar()
+    if batch is None:
+        return None  # somebody was faster
+    count_void(connection, batch)
+    unit: str = found.unit
+    return unit
+
+
 def _void_one(connection: Connection, pepper: bytes, typed: str) -> bool:
     code = normalise(typed)
     batch = connection.execute(_VOID, {"hmac": hashed(pepper, code)}).scalar() if code else None
     if batch is not None:
-        connection.execute(_COUNT_VOID, {"batch": batch})
+        count_void(connection, batch)
     return batch is not None
+
+
+def count_void(connection: Connection, batch: str) -> None:
+    """One more code of a batch is gone that nobody has used."""
+    connection.execute(_COUNT_VOID, {"batch": batch})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from survey import spreadsheet
 from survey.questionnaire.model import SERVICE_KINDS
 from survey.register import municipalities
-from survey.spreadsheet import Problem, SpreadsheetError
+from survey.spreadsheet import Problem, SpreadsheetError, worded
 
 COLUMNS = ("municipality_number", "service_kind", "service", "division", "unit_id", "unit", "places")
 NAME_SIGNS = 200
@@ -71,15 +71,17 @@ def whole(line: int, what: str, cure: str) -> Problem:
 def heading_problems(heading: list[str], columns: Collection[str]) -> Iterator[Problem]:
     """What is wrong with the first line of a file that has these columns, in any order."""
     names = [name.casefold() for name in heading]
-    cure = f"The columns are {', '.join(columns)}"
+    cure = worded("The columns are %(columns)s", columns=", ".join(columns))
     for column in columns:
         if column not in names:
-            yield whole(1, f"the column {column} is missing", cure)
+            yield whole(1, worded("the column %(column)s is missing", column=column), cure)
     for place, name in enumerate(names):
         if name not in columns:
-            yield Problem(line=1, column=f"column {place + 1}", value=heading[place], what="unknown column", cure=cure)
+            what = worded("unknown column")
+            yield Problem(line=1, column=f"column {place + 1}", value=heading[place], what=what, cure=cure)
         elif name in names[:place]:
-            yield Problem(line=1, column=f"column {place + 1}", value=name, what="the column is there twice", cure=cure)
+            what = worded("the column is there twice")
+            yield Problem(line=1, column=f"column {place + 1}", value=name, what=what, cure=cure)
 
 
 def _unit(line: int, cells: dict[str, str]) -> tuple[UnitLine | None, list[Problem]]:

@@ -26,6 +26,7 @@ from survey.questionnaire.answers import Answer, decode
 from survey.questionnaire.loading import restore
 from survey.questionnaire.model import Questionnaire
 from survey.rounds.leaves import asked
+from survey.rounds.noted import not_now
 from survey.rounds.planning import RoundError
 from survey.storage.engine import Database, seize
 from survey.storage.folders import mail_folder
@@ -37,6 +38,7 @@ from survey.storage.tables import (
     FirstTyping,
     Invited,
     Invitee,
+    Noted,
     Outbox,
     Release,
     Round,
@@ -94,6 +96,7 @@ def make_release(closing: Closing) -> None:
         this = connection.execute(select(Round).where(Round.id == closing.round_id)).one()
         tree = asked(connection, this.id, this.municipality)
         answers = _open_boxes(connection, closing, tree.leaf_of)
+        declined = not_now(connection, this.id)
     questionnaire = restore(this.questionnaire)
     made = disclose(
         RoundFacts(
@@ -106,7 +109,7 @@ def make_release(closing: Closing) -> None:
             b=this.b,
             simulated=this.simulated,
             ways=tree.ways,
-            not_now=None,
+            not_now=declined,
         ),
         questionnaire,
         tree.nodes,
@@ -150,7 +153,8 @@ def destroy_rows(closing: Closing) -> None:
     batches = select(Batch.id).where(Batch.round == closing.round_id)
     invitees = select(Invitee.id).where(Invitee.batch.in_(batches))
     with closing.database.begin() as connection:
-        connection.execute(delete(RoundHelper).where(RoundHelper.round == closing.round_id))
+        for of_round in (RoundHelper, Noted):
+            connection.execute(delete(of_round).where(of_round.round == closing.round_id))
         connection.execute(delete(Outbox).where(Outbox.invitee.in_(invitees)))
         for table in (Sealed, Code, Invitee, Invited, AnswerCount):
             connection.execute(delete(table).where(table.batch.in_(batches)))

@@ -1,4 +1,4 @@
-"""What every table is made from."""
+"""What all tables share: their registry, how they are named and which types they have."""
 
 from typing import Any, ClassVar
 

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
 from survey.storage.base import ORDERLESS as ORDERLESS
-from survey.storage.base import Base as Base
+from survey.storage.base import Base as Base  # and the tables that have a module of their own
 from survey.storage.plans import Errand as Errand
 from survey.storage.plans import Plan as Plan
 from survey.storage.plans import RoundEvent as RoundEvent
+from survey.storage.reached import REFUSED_MAIL as REFUSED_MAIL
+from survey.storage.reached import Mailing as Mailing
+from survey.storage.reached import Noted as Noted
 from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
 

@@ -14,7 +14,7 @@ from survey.staff import audit
 from survey.staff.roles import READER
 from survey.storage.tables import AuditEntry
 from tests.bergen import day_centres, shared_homes
-from tests.staffed import employ, sign_in, staffed, token
+from tests.staffed import employ, post, sign_in, staffed
 
 ROUND, BACK = day_centres().round, f"/staff/releases/{day_centres().round}/back"
 PAGE = f"{BACK}/4601"
@@ -31,10 +31,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture
 def anna(app: Flask) -> FlaskClient:
     return sign_in(app, "anna@bergen.no")
-
-
-def post(client: FlaskClient, address: str, **form: object) -> TestResponse:
-    return client.post(address, data=form | {"csrf_token": token(client.get("/staff/account"))})
 
 
 def ticked(client: FlaskClient) -> list[str]:

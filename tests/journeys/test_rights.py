@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, insert, select, text
+from sqlalchemy import URL, insert, select, text, update
 from sqlalchemy.exc import DatabaseError, ProgrammingError
 
 from reports.measures import keeping
@@ -17,26 +17,30 @@ from survey.answering.submission import Outcome
 from survey.app import create_app
 from survey.interviews import desks, helpers, twice
 from survey.interviews.twice import Typed
+from survey.invitations import unsubscribing
 from survey.invitations.inviting import invite
 from survey.invitations.outbox import utcnow
+from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
 from survey.rounds.head import finder
+from survey.rounds.noted import noted
 from survey.settings import Settings
 from survey.staff import signed_in
 from survey.staff.identities import Identity, admit
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROUND_LEADER, TYPIST
 from survey.storage import migrating
 from survey.storage.engine import Database
-from survey.storage.tables import Batch, Comment, Invitee, Outbox, TalkRequest, WrongCode
+from survey.storage.tables import Batch, Comment, Invitee, Mailing, Outbox, TalkRequest, WrongCode
 from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
 from tests.journeys.test_worker import Pauses
-from tests.leading import opened, post, state
+from tests.leading import opened, state
 from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
-from tests.staffed import employ, sign_in, token
+from tests.reaching import reached
+from tests.staffed import employ, post, sign_in, token
 from tests.village import QUESTIONNAIRE, Village, answer, settle
 
 RIGHTS = Path(__file__).parents[2] / "docs" / "rights.sql"
@@ -90,6 +94,19 @@ def test_who_was_invited_answers_through_the_webs_role_and_gets_no_more_mail(
     assert at_the_web.send(code, answer()) == Outcome.RECEIVED
     with owned.reading() as connection:
         assert connection.execute(select(Invitee.id).union_all(select(Outbox.id))).all() == []
+
+
+def test_who_wants_no_more_mail_gets_none_through_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
+    village = village_of_relatives(owned, tmp_path)
+    listed = b"unit_id,email,language\narna,kari@example.no,nb\narna,ola@example.no,nb\n"
+    invite(owned, village.keys, village.round_id, listed, NOW)
+    with owned.reading() as connection:
+        invitees = connection.execute(select(Invitee.id)).scalars().all()
+    for invitee in invitees:
+        unsubscribe(web, village.keys, unsubscribing.token(village.keys.web(village.round_id), invitee))
+    with owned.reading() as connection:
+        assert connection.execute(select(Invitee.id).union_all(select(Outbox.id))).all() == []
+        assert noted(connection, village.round_id) == {"4601": {"no_more_mail": 2}}
 
 
 def test_the_webs_role_takes_a_request_to_talk_once(owned: Database, web: Database, tmp_path: Path) -> None:
@@ -177,6 +194,53 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
     assert signed_in.member(web, signed_in.begin(web, known, "", now, by_provider=True), now)
 
 
+def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
+    addresses = [url.render_as_string(hide_password=False) for url in (owned.url, web.url)]
+    with reached(tmp_path, *addresses) as place:
+        leader, page = place.sign_in(round_leader="4601"), f"/staff/rounds/{place.relatives}/invitations"
+        listed = "unit_id,email,language\narna,kari@example.no,nb\nfana,ola@example.no,nb\narna,anne@example.no,nb\n"
+        assert post(leader, page, step="look", listed=listed).status_code == 200
+        assert post(leader, page, step="send", listed=listed).status_code == 303
+        refused = select(Outbox.id).join(Invitee).where(Invitee.email != "kari@example.no").order_by(Invitee.email)
+        with owned.begin() as connection:
+            connection.execute(update(Outbox).values(state="sent"))
+            connection.execute(update(Mailing).values(day=dt.date(2026, 1, 1)))
+            mails = connection.execute(refused).scalars().all()
+            connection.execute(update(Outbox).where(Outbox.id.in_(mails)).values(state="failed", error="550 unknown"))
+        for mail, form in zip(mails, ({"decision": "away"}, {"email": "per@example.no"}), strict=True):
+            assert post(leader, f"{page}/refused", mail=mail, **form).status_code == 303
+        assert post(leader, f"{page}/remind", kind="reminder_1").status_code == 303
+        with owned.reading() as connection:
+            rows = connection.execute(select(Invitee.email, Outbox.kind, Outbox.state).join_from(Outbox, Invitee))
+            assert {tuple(row) for row in rows} == {
+                ("kari@example.no", "invitation", "sent"),
+                ("kari@example.no", "reminder_1", "queued"),
+                ("per@example.no", "invitation", "queued"),
+            }
+
+
+def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_role(
+    owned: Database, web: Database, tmp_path: Path
+) -> None:
+    addresses = [url.render_as_string(hide_password=False) for url in (owned.url, web.url)]
+    with reached(tmp_path, *addresses) as place:
+        leader = place.sign_in(round_leader="4601")
+        residents, relatives = f"/staff/rounds/{place.residents}", f"/staff/rounds/{place.relatives}"
+        for number in (3, 4):
+            assert post(leader, f"{residents}/residents", unit="arna", alone=number).status_code == 303
+        form = {"unit": "arna", "number": 1, "way": "self", "language": "nb"}
+        assert post(leader, f"{residents}/cards", **form).status_code == 200
+        (code,) = place.village.codes()
+        assert post(leader, f"{residents}/leftovers", code=code).status_code == 303
+        listed = "unit_id,name,address,postcode,town,language\narna,Kari Nes,,5003,Bergen,nb\n"
+        letters = post(leader, f"{relatives}/letters", listed=listed, contact="Ola", phone="55", email="", until="")
+        assert letters.status_code == 200
+        with owned.reading() as connection:
+            assert noted(connection, place.residents)["arna"]["alone"] == 4
+            batches = connection.execute(select(Batch.issued, Batch.voided).order_by(Batch.issued.desc())).all()
+            assert [tuple(batch) for batch in batches] == [(2, 1), (1, 0)]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -189,7 +253,6 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
         "TRUNCATE sealed",
         "DROP TABLE release",
         "SELECT email FROM invitee",
-        "SELECT hmac FROM invited",
         "UPDATE first_typing SET box = ''",
         "DELETE FROM first_typing",
         "UPDATE code SET batch = ''",
@@ -198,7 +261,13 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
         "UPDATE weighing SET text = ''",
         "UPDATE talk_request SET unit = ''",
         "INSERT INTO contact (node, side, name, role, email, phone) VALUES ('', '', '', '', '', '')",
+        "SELECT language FROM invitee",
+        "UPDATE invitee SET batch = ''",
+        "UPDATE invited SET batch = ''",
         "SELECT error FROM outbox",
+        "UPDATE outbox SET invitee = ''",
+        "UPDATE batch SET unit = ''",
+        "DELETE FROM batch",
         "UPDATE round SET public_key = ''",
         "UPDATE round SET state = 'open'",
         "UPDATE round SET closed = NULL",
@@ -206,8 +275,6 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
         "DELETE FROM round",
         "SELECT passphrase FROM errand",
         "UPDATE errand SET trouble = ''",
-        "UPDATE batch SET voided = 0",
-        "INSERT INTO code (hmac, batch) VALUES ('', '')",
         "UPDATE answer_count SET number = 0",
         "UPDATE staff SET email = ''",
         "UPDATE role SET node = ''",

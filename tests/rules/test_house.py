@@ -53,6 +53,7 @@ ROOMS = (
         "reports.easy_read",
     ),
     ("survey.studio",),
+    ("survey.reaching",),
     ("survey.desk",),
     ("survey.results",),
     # composition: these join the rooms and are imported by none

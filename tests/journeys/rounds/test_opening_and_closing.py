@@ -16,8 +16,8 @@ from survey.rounds import errands
 from survey.settings import Settings
 from survey.storage.engine import Database
 from survey.storage.tables import Errand, Release, Round
-from tests.leading import RESIDENTS, STEPS, TODAY, begun, deeds, id_of, opened, page, planned, post, state
-from tests.staffed import sign_in
+from tests.leading import RESIDENTS, STEPS, TODAY, begun, deeds, id_of, opened, page, planned, state
+from tests.staffed import post, sign_in
 from tests.village import PASSPHRASE, Village
 
 

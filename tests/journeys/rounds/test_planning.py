@@ -11,8 +11,8 @@ from sqlalchemy import select
 from survey.questionnaire.loading import restore
 from survey.storage.engine import Database
 from survey.storage.tables import Round
-from tests.leading import LATER, RESIDENTS, SOON, STEPS, begun, id_of, opened, page, planned, post
-from tests.staffed import sign_in
+from tests.leading import LATER, RESIDENTS, SOON, STEPS, begun, id_of, opened, page, planned
+from tests.staffed import post, sign_in
 
 UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     ("who", {"title": " "}, "Give the round a title"),

@@ -1,0 +1,59 @@
+"""The units that a round asks about, as parts of it: who has a role at one of them sees that one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from survey.register import tree
+from survey.register.tree import Place, Tree
+from survey.rounds.head import Head, finder
+from survey.staff.roles import Way
+from survey.storage.engine import Database
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit of a round, and the ids from the municipality down to it."""
+
+    place: Place
+    way: Way
+
+    @property
+    def id(self) -> str:
+        return self.place.id
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A round with its municipality and the units it asks about."""
+
+    head: Head
+    municipality: Place
+    parts: tuple[Part, ...]
+
+    @property
+    def way(self) -> Way:
+        return self.head.way
+
+
+def parts(places: Tree, head: Head) -> tuple[Part, ...]:
+    """The units of a round's kind of service in its municipality, by name."""
+    return tuple(
+        Part(unit, tuple(place.id for place in places.path(unit.id)))
+        for unit in places.units()
+        if unit.service_kind == head.service_kind
+    )
+
+
+def with_parts(database: Database) -> Callable[[str], Whole | None]:
+    """What finds a round and its units by the round's id, for `needs_part(…, round_id=with_parts(database))`."""
+    find = finder(database)
+
+    def found(round_id: str) -> Whole | None:
+        head = find(round_id)
+        if head is None:
+            return None
+        with database.reading() as connection:
+            places = tree.subtree(connection, head.municipality)
+        return Whole(head, places.root, parts(places, head))
+
+    return found
