@@ -5,15 +5,18 @@ The browser sends the staff's cookie to /staff alone, so who interviewed is not 
 
 import secrets
 
-from flask import Blueprint, g, render_template, request, session
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
+from survey.access.codes import normalise
+from survey.access.issuing import void_leftover
 from survey.answering.asked import Asked
 from survey.answering.pages import Desk as Answering
 from survey.answering.rendering import LADDER
 from survey.interviews.desks import Desk, finder, listed
 from survey.interviews.opening import CodeError, code_at
+from survey.rounds.noted import REASONS, one_more
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, needs_somewhere, now
@@ -57,10 +60,24 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
     def screen(desk: Desk) -> ResponseReturnValue:
         return _in_words("screen", desk, asked_at(answering, desk), request.args.get("spoken", ""))
 
-    @interviews.get("/interviews/<interview_id>/ended")
+    @interviews.post("/interviews/<interview_id>/ended")
     @needs(INTERVIEWER, interview_id=find)
     def ended(desk: Desk) -> ResponseReturnValue:
-        return render_template("interviews/ended.html", desk=desk)
+        code, reason = request.form.get("code", ""), request.form.get("reason")
+        if reason is None:
+            return render_template("interviews/ended.html", desk=desk, code=code)
+        if reason not in REASONS:
+            abort(400)
+        web, card = answering.keys.web(desk.round_id), normalise(code) or ""
+        with database.begin() as connection:
+            voided = void_leftover(connection, web, desk.round_id, card, [desk.unit])
+            if voided:  # the reason is counted for the place; the log has neither
+                one_more(connection, desk.round_id, desk.unit, reason)
+                audit.note_round(connection, g.member.email, Action.LEFTOVER_VOIDED, desk.round_id)
+        flash(
+            gettext("The card is void and the reason is counted.") if voided else gettext("This card was void before.")
+        )
+        return redirect(url_for(".interview", interview_id=desk.id), 303)
 
     def _in_words(template: str, desk: Desk, asked: Asked, spoken: str, **own: str) -> str:
         return render_template(

@@ -105,8 +105,14 @@ def test_an_interview_with_a_second_screen(molde: Taken, page: Page) -> None:
     assert (answer.ladder, answer.support, answer.values[SCALED[0].id]) == (2, "some", 5)
     page.get_by_role("link", name="Til neste kode").click()
     expect(page.get_by_label("Koden på kortet")).to_have_value("")
-    page.goto(f"{page.url}/ended")
+    page.get_by_label("Koden på kortet").fill(molde.village.codes(1, way="interview", unit="fana")[0])
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Vil ikke mer").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Intervjuet er avsluttet")
     assert findings(page) == []
+    page.get_by_label("Vil ikke", exact=True).press("Space")
+    page.get_by_role("button", name="Gjør kortet ugyldig").press("Enter")
+    expect(page.get_by_text("Kortet er ugyldig")).to_be_visible()
 
 
 def test_papers_are_typed_in_by_keyboard_and_one_of_them_twice(molde: Taken, page: Page) -> None:

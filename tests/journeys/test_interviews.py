@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from survey.access import codes
 from survey.rounds.closing import Closing, close_round, stop_taking, take_again
+from survey.rounds.noted import noted
 from survey.storage.engine import Database
-from survey.storage.tables import Base, Code, Sealed, Staff, WrongCode
+from survey.storage.tables import Base, Batch, Code, Sealed, Staff, WrongCode
 from tests.staffed import sign_in
 from tests.taken import INSIDER, LEADER, OUTSIDER, Taken, fields, taken
 from tests.village import QUESTIONNAIRE, RELATIVES
@@ -191,10 +192,26 @@ def test_who_does_not_want_to_has_said_nothing_and_may_answer_another_day(molde:
     desk = molde.desk("interview", "fana")
     molde.press(kari, desk, code=code)
     before = rows(molde)
-    page = kari.get(f"{desk}/ended")
+    page = molde.press(kari, f"{desk}/ended", code=code)
     assert "Nothing was sent and nothing is kept" in page.text
     assert rows(molde) == before
     assert molde.press(kari, desk, code=code).status_code == 200
+
+
+def test_who_does_not_want_to_at_all_is_counted_once_with_the_reason_and_the_card_is_void(
+    molde: Taken, kari: FlaskClient
+) -> None:
+    code, other = molde.village.codes(2, way="interview", unit="fana")
+    (elsewhere,) = molde.village.codes(1, way="interview", unit="arna")
+    ended = f"{molde.desk('interview', 'fana')}/ended"
+    for card in (code, code, elsewhere, "x"):
+        assert molde.press(kari, ended, code=card, reason="will_not").status_code == 303
+    assert molde.press(kari, ended, code=other, reason="because").status_code == 400
+    with molde.village.database.reading() as connection:
+        assert noted(connection, molde.village.round_id) == {"fana": {"will_not": 1}}
+        assert connection.execute(select(Batch.voided).where(Batch.unit == "fana")).scalar_one() == 1
+    assert molde.press(kari, molde.desk("interview", "fana"), code=code).status_code == 422
+    assert molde.audit()[-1] == (OUTSIDER, "leftover_voided", "Runde")
 
 
 def test_nothing_is_written_of_who_interviewed_when_or_how_often(molde: Taken, kari: FlaskClient) -> None:
