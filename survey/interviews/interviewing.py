@@ -74,9 +74,8 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
             if voided:  # the reason is counted for the place; the log has neither
                 one_more(connection, desk.round_id, desk.unit, reason)
                 audit.note_round(connection, g.member.email, Action.LEFTOVER_VOIDED, desk.round_id)
-        flash(
-            gettext("The card is void and the reason is counted.") if voided else gettext("This card was void before.")
-        )
+        counted = gettext("The card is void and the reason is counted.")
+        flash(counted if voided else gettext("This card was used or void before. Nothing was counted."))
         return redirect(url_for(".interview", interview_id=desk.id), 303)
 
     def _in_words(template: str, desk: Desk, asked: Asked, spoken: str, **own: str) -> str:
