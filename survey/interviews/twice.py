@@ -53,8 +53,9 @@ _WAITING = (
     .select_from(FirstTyping)
     .join(Code, Code.hmac == FirstTyping.code)
     .join(Batch, Batch.id == Code.batch)
-    .where(Batch.round == bindparam("round"), Batch.unit == bindparam("unit"))
+    .where(Batch.round == bindparam("round"))
 )
+_WAITING_HERE = _WAITING.where(Batch.unit == bindparam("unit"))
 
 
 def first(connection: Connection, web: WebKeys, code: str) -> Typed | None:
@@ -65,7 +66,12 @@ def first(connection: Connection, web: WebKeys, code: str) -> Typed | None:
 
 def waiting(connection: Connection, desk: Desk) -> int:
     """How many papers of this place wait to be typed a second time."""
-    return connection.execute(_WAITING, {"round": desk.round_id, "unit": desk.unit}).scalar_one()
+    return connection.execute(_WAITING_HERE, {"round": desk.round_id, "unit": desk.unit}).scalar_one()
+
+
+def waiting_in_all(connection: Connection, round_id: str) -> int:
+    """How many papers of a round wait to be typed a second time: closing loses them."""
+    return connection.execute(_WAITING, {"round": round_id}).scalar_one()
 
 
 def take(

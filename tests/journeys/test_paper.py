@@ -127,6 +127,8 @@ def test_a_paper_of_the_sample_is_taken_when_somebody_else_has_typed_the_same(mo
     assert "This paper is typed twice" in first.text
     assert (opened(molde), len(waits(molde))) == ([], 1)
     assert "wait to be typed a second time: 1" in kari.get(molde.desk("paper", "fana")).text
+    closing = sign_in(molde.app, LEADER, language="en").get(f"/staff/rounds/{molde.village.round_id}/close")
+    assert "wait to be typed a second time: 1" in closing.text
     assert "You typed it the first time yourself" in begin(molde, kari, code).text
     per = sign_in(molde.app, OTHER, language="en")
     assert "Second time" in begin(molde, per, code, ladder="5", spoken="en").text
