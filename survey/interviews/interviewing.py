@@ -9,7 +9,6 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
-from survey.access.codes import normalise
 from survey.access.issuing import void_leftover
 from survey.answering.asked import Asked
 from survey.answering.pages import Desk as Answering
@@ -68,14 +67,16 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
             return render_template("interviews/ended.html", desk=desk, code=code)
         if reason not in REASONS:
             abort(400)
-        web, card = answering.keys.web(desk.round_id), normalise(code) or ""
+        try:
+            code = code_at(database, answering.keys, desk, TAKEN, code)
+        except CodeError as error:
+            return desk_page(answering, desk, TAKEN, error), 422
+        web = answering.keys.web(desk.round_id)
         with database.begin() as connection:
-            voided = void_leftover(connection, web, desk.round_id, card, [desk.unit])
-            if voided:  # the reason is counted for the place; the log has neither
-                one_more(connection, desk.round_id, desk.unit, reason)
+            if void_leftover(connection, web, desk.round_id, code, [desk.unit]):
+                one_more(connection, desk.round_id, desk.unit, reason)  # of which the log has nothing
                 audit.note_round(connection, g.member.email, Action.LEFTOVER_VOIDED, desk.round_id)
-        counted = gettext("The card is void and the reason is counted.")
-        flash(counted if voided else gettext("This card was used or void before. Nothing was counted."))
+        flash(gettext("The card is void and the reason is counted."))
         return redirect(url_for(".interview", interview_id=desk.id), 303)
 
     def _in_words(template: str, desk: Desk, asked: Asked, spoken: str, **own: str) -> str:

@@ -204,14 +204,25 @@ def test_who_does_not_want_to_at_all_is_counted_once_with_the_reason_and_the_car
     code, other = molde.village.codes(2, way="interview", unit="fana")
     (elsewhere,) = molde.village.codes(1, way="interview", unit="arna")
     ended = f"{molde.desk('interview', 'fana')}/ended"
-    for card in (code, code, elsewhere, "x"):
-        assert molde.press(kari, ended, code=card, reason="will_not").status_code == 303
+    for card, status in ((code, 303), (code, 422), (elsewhere, 422), ("x", 422)):
+        assert molde.press(kari, ended, code=card, reason="will_not").status_code == status
     assert molde.press(kari, ended, code=other, reason="because").status_code == 400
     with molde.village.database.reading() as connection:
         assert noted(connection, molde.village.round_id) == {"fana": {"will_not": 1}}
         assert connection.execute(select(Batch.voided).where(Batch.unit == "fana")).scalar_one() == 1
     assert molde.press(kari, molde.desk("interview", "fana"), code=code).status_code == 422
     assert molde.audit()[-1] == (OUTSIDER, "leftover_voided", "Runde")
+
+
+def test_a_round_whose_keys_cannot_be_read_is_told_and_comes_back(molde: Taken, kari: FlaskClient) -> None:
+    village, desk = molde.village, molde.desk("interview", "fana")
+    (code,) = village.codes(1, way="interview", unit="fana")
+    folder = village.keys.folder / "web" / village.round_id
+    (folder / "pepper").rename(folder / "away")
+    molde.app.extensions["medvirk.answering"].keys._known.clear()
+    assert molde.press(kari, desk, code=code).status_code == 503
+    (folder / "away").rename(folder / "pepper")
+    assert molde.press(kari, desk, code=code).status_code == 200
 
 
 def test_nothing_is_written_of_who_interviewed_when_or_how_often(molde: Taken, kari: FlaskClient) -> None:
