@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, insert, select
 
 from survey.access import codes
 from survey.rounds.closing import Closing, close_round, stop_taking, take_again
@@ -252,3 +252,22 @@ def test_no_address_of_a_desk_is_lent_to_another_round(molde: Taken, kari: Flask
     assert kari.get(elsewhere.desk("interview", "fana")).status_code == 404
     molde.village.round_id = here
     assert kari.get(elsewhere.desk("interview", "fana")).status_code == 200
+
+
+def test_two_hundred_places_take_no_more_statements_than_one(database: Database, tmp_path: Path) -> None:
+    with taken(database, tmp_path, {"arna": 9} | {f"unit-{number}": 9 for number in range(200)}) as molde:
+        with database.begin() as connection:
+            batch = {"round": molde.village.round_id, "way": "interview", "group": "", "issued": 3, "voided": 0}
+            units = [{**batch, "id": f"batch-{number}", "unit": f"unit-{number}"} for number in range(200)]
+            connection.execute(insert(Batch), units)
+        molde.invite(sign_in(molde.app, LEADER), "interviewer")
+        kari, said = person(molde, OUTSIDER), []
+        database_of_app = molde.app.extensions["medvirk.database"]
+        for engine in (database_of_app._reader, database_of_app._writer):
+            event.listen(engine, "before_cursor_execute", lambda *execution: said.append(execution[2]))
+        page = kari.get("/staff/interviews")
+        assert page.text.count("<li><a") == 200
+        assert len(said) <= 12
+        said.clear()
+        assert kari.get("/staff/interviews/batch-7").status_code == 200
+        assert len(said) <= 12
