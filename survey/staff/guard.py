@@ -52,6 +52,12 @@ class OfMunicipality:
         return (self.municipality,)
 
 
+class OfRound:
+    """Something of one round at a place: who was invited to take this round's answers has the role there too."""
+
+    round_id: str
+
+
 def public(view: View) -> View:
     """A page for people who have not signed in."""
     view.access = "public"  # type: ignore[attr-defined]  # read below, and by the rule about staff pages
@@ -67,8 +73,8 @@ def own(view: View) -> View:
 def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[View], View]:
     """A page about one thing, named in its address: `needs(QUALITY_ADVISER, round_id=find)`.
 
-    The view gets what `find` finds, if the asker has one of the roles at its place or above. What is not there and
-    what belongs to others are the same to the asker: 404.
+    The view gets what `find` finds, if the asker has one of the roles at its place or above, or in its round (OfRound).
+    What is not there and what belongs to others are the same to the asker: 404.
     """
     ((variable, find),) = finder.items()
 
@@ -76,7 +82,8 @@ def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[Vi
         @wraps(view)
         def guarded(**address: Any) -> ResponseReturnValue:
             found = find(address.pop(variable))
-            if found is None or not g.member.may(roles, found.way):
+            round_id = found.round_id if isinstance(found, OfRound) else ""
+            if found is None or not g.member.may(roles, found.way, round_id):
                 abort(404)
             return view(found, **address)
 
@@ -143,15 +150,17 @@ def needs_above_or_below(
 
 
 def needs_somewhere(*roles: str) -> Callable[[View], View]:
-    """A page that lists: the view gets the places at which the asker has one of the roles."""
+    """A page that lists: the view gets the places at which the asker has one of the roles.
+
+    None, for somebody who has it only in rounds that they were invited to.
+    """
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded() -> ResponseReturnValue:
-            nodes = g.member.nodes(roles)
-            if not nodes:
+            if not g.member.somewhere(roles):
                 abort(403)
-            return view(nodes)
+            return view(g.member.nodes(roles))
 
         guarded.access = roles  # type: ignore[attr-defined]
         guarded.where = "somewhere"  # type: ignore[attr-defined]
@@ -186,7 +195,7 @@ def covers_all(database: Database, roles: Collection[str]) -> bool:
 def opens(app: Flask, endpoint: str) -> bool:
     """Whether a page that lists opens to who is signed in."""
     access = getattr(app.view_functions[endpoint], "access", ())
-    return access == "own" or bool(g.member.nodes(access))
+    return access == "own" or g.member.somewhere(access)
 
 
 def takes_files(largest: int) -> Callable[[View], View]:

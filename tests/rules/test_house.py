@@ -40,6 +40,7 @@ ROOMS = (
     ("reports.witnesses", "reports.audit"),
     ("survey.rounds",),
     ("survey.invitations",),
+    ("survey.interviews",),
     ("survey.prints",),
     ("reports.statistics", "reports.comparing"),
     (

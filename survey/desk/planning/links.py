@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from survey.desk.reports import READERS
 from survey.reaching.pages import ROLES, pages_of
 from survey.rounds.head import Head
+from survey.staff.roles import ROUND_LEADER
 
 ALL = ("planned", "open", "closing", "released", "destroyed")
 
@@ -29,6 +30,7 @@ class Link:
 
 LINKS = (
     Link("rounds.wheel", _("Its days through the year")),
+    Link("interviews.round_helpers", _("Interviewers and typists"), (ROUND_LEADER,), ("planned", "open", "closing")),
     Link("desk.release", _("The results"), states=("released", "destroyed")),
     Link("desk.comments", _("Free-text comments"), states=("released", "destroyed")),
 )
