@@ -60,5 +60,5 @@ lock:  # needs uv; run after changing dependencies
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 messages: .venv/.run  # after changing a text for staff or mail: collect the texts, then translate them in survey/translations
-	@$(BIN)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output --output .venv/messages.pot survey reports
+	@$(BIN)/pybabel --quiet extract --keywords worded --mapping babel.cfg --no-location --sort-output --output .venv/messages.pot survey reports
 	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --input-file .venv/messages.pot --output-dir survey/translations

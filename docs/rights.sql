@@ -6,6 +6,7 @@ GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, rele
 GRANT SELECT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
 GRANT INSERT, SELECT (id, batch, tag) ON sealed TO medvirk_web;
 GRANT SELECT (id, batch), DELETE ON invitee TO medvirk_web;
+GRANT SELECT, INSERT, UPDATE (number), DELETE ON noted TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON wrong_code TO medvirk_web;
 GRANT SELECT, UPDATE (text, state), DELETE ON comment TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE (state, name, remove_on) ON talk_request TO medvirk_web;

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, languages, staff, studio
+from survey import accessibility, assets, desk, headers, languages, reaching, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
+from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
 from survey.settings import ROOT, Settings
@@ -52,9 +53,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     accessibility.init(app, responsible=settings.responsible, email=settings.accessibility_email)
     talk.init(app, database, keys)
+    no_more_mail.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     desk.init(app, database)
+    reaching.init(app, database, keys)
     studio.init(
         app,
         database,

@@ -9,6 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+class Worded(str):
+    """English words that pages say in another language: `template` has a place for each of `values`."""
+
+    template: str
+    values: dict[str, object]
+
+
+def worded(template: str, **values: object) -> Worded:
+    """The words of a template with %(name)s in it; `make messages` finds them here as it finds gettext's."""
+    words = Worded(template % values)
+    words.template, words.values = template, values
+    return words
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong in a file. `line` counts from 1; `column` is empty where the whole line is wrong.
@@ -47,7 +61,9 @@ def rows(content: bytes, width: int, clean: Callable[[str], str]) -> list[tuple[
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise SpreadsheetError(Problem(line, "", "this is not UTF-8", "Save the file as “CSV UTF-8”")) from None
+        raise SpreadsheetError(
+            Problem(line, "", worded("this is not UTF-8"), worded("Save the file as “CSV UTF-8”"))
+        ) from None
     heading = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",", strict=True)
     found = []
@@ -61,6 +77,6 @@ def rows(content: bytes, width: int, clean: Callable[[str], str]) -> list[tuple[
                 found.append((begins, cleaned))
             begins = reader.line_num + 1
     except csv.Error as error:
-        cure = "Check the double quotes from this line on"
-        raise SpreadsheetError(Problem(begins, "", f"this is not CSV ({error})", cure)) from None
+        cure = worded("Check the double quotes from this line on")
+        raise SpreadsheetError(Problem(begins, "", worded("this is not CSV (%(error)s)", error=error), cure)) from None
     return found

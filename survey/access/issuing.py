@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from operator import itemgetter
 from uuid import uuid4
 
@@ -17,8 +18,21 @@ WAYS = ("self", "interview", "paper")
 GROUPS = ("covered", "not_covered")
 
 
+class Fault(StrEnum):
+    """Why codes cannot be handed out or voided, where a page says it in other words."""
+
+    OTHER_ROUND = "other_round"
+    LIMIT = "limit"
+    OTHER = "other"
+
+
 class IssuingError(Exception):
-    """Codes cannot be handed out or voided; the message names the cure."""
+    """Codes cannot be handed out or voided; the message names the cure. `about`: what a page needs to say so."""
+
+    def __init__(self, message: str, fault: Fault = Fault.OTHER, **about: object) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.about = about
 
 
 _BATCH = select(Batch.id).where(
@@ -133,7 +147,10 @@ def _check_no_other_round(connection: Connection, round_id: str, unit: str, audi
     if other:
         raise IssuingError(
             f"The unit “{unit}” is already asked in the open round “{other.title}” ({other.id}). "
-            "A person is asked in one round at a time: close that one first."
+            "A person is asked in one round at a time: close that one first.",
+            Fault.OTHER_ROUND,
+            unit=unit,
+            title=other.title,
         )
 
 
@@ -143,7 +160,10 @@ def _check_limit(connection: Connection, round_id: str, unit: str, number: int, 
     if there + number > limit:
         raise IssuingError(
             f"The unit “{unit}” has {places} places, so at most {limit} codes; {there} are out already. "
-            "Void leftovers first (medvirk codes void), or correct the places in the register."
+            "Void leftovers first (medvirk codes void), or correct the places in the register.",
+            Fault.LIMIT,
+            limit=limit,
+            out=there,
         )
 
 
@@ -174,5 +194,10 @@ def _void_one(connection: Connection, pepper: bytes, typed: str) -> bool:
     code = normalise(typed)
     batch = connection.execute(_VOID, {"hmac": hashed(pepper, code)}).scalar() if code else None
     if batch is not None:
-        connection.execute(_COUNT_VOID, {"batch": batch})
+        count_void(connection, batch)
     return batch is not None
+
+
+def count_void(connection: Connection, batch: str) -> None:
+    """One more code of a batch is gone that nobody has used."""
+    connection.execute(_COUNT_VOID, {"batch": batch})

@@ -2,24 +2,25 @@
 
 import datetime as dt
 import hmac
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from survey.access.codes import for_invitee, hashed
 from survey.access.issuing import batch_for
+from survey.invitations import outbox
 from survey.invitations.list import Person, read
+from survey.invitations.outbox import INVITATION
 from survey.keys import KeyStore, WebKeys
 from survey.register.tree import subtree
 from survey.storage.engine import Database, seize, share_round
-from survey.storage.tables import Batch, Code, Invited, Invitee, Outbox, Round
-
-KIND = "invitation"
+from survey.storage.tables import REFUSED_MAIL, Batch, Code, Invited, Invitee, Mailing, Outbox, Round
 
 
 class InvitingError(Exception):
@@ -28,22 +29,26 @@ class InvitingError(Exception):
 
 @dataclass(frozen=True)
 class Invitations:
-    """How many people on a list were new, are tried again (refused before), and had been invited already."""
+    """How many people on a list were new, are tried again (refused before), and had been invited already.
+
+    `groups`: how many were new for each (unit, language).
+    """
 
     new: int
     again: int
     before: int
+    groups: Mapping[tuple[str, str], int] = field(default_factory=dict, compare=False)
 
 
 _ROUND = select(Round).where(Round.id == bindparam("round"))
 _INVITED = select(Invited.hmac).join(Batch, Invited.batch == Batch.id).where(Batch.round == bindparam("round"))
-_FAILED = (
-    select(Outbox.id, Batch.unit, Invitee.email)
-    .join_from(Outbox, Invitee, Outbox.invitee == Invitee.id)
-    .join(Batch, Invitee.batch == Batch.id)
-    .where(Batch.round == bindparam("round"), Outbox.state == "failed")
+_REFUSED = (
+    select(REFUSED_MAIL.c.mail, REFUSED_MAIL.c.email, Batch.unit)
+    .join_from(REFUSED_MAIL, Batch, REFUSED_MAIL.c.batch == Batch.id)
+    .where(Batch.round == bindparam("round"))
 )
-_AGAIN = update(Outbox).where(Outbox.id == bindparam("mail")).values(state="queued", attempts=0, due=bindparam("now"))
+AGAIN = update(Outbox).where(Outbox.id == bindparam("mail")).values(state="queued", attempts=0, due=bindparam("now"))
+_NOT_TODAY = delete(Mailing).where(Mailing.round == bindparam("round"), Mailing.kind == bindparam("kind"))
 
 
 def invite(database: Database, keys: KeyStore, round_id: str, content: bytes, now: dt.datetime) -> Invitations:
@@ -55,12 +60,19 @@ def invite(database: Database, keys: KeyStore, round_id: str, content: bytes, no
     Raises: InvitingError, ListError, IssuingError, KeysError.
     """
     with database.begin() as connection:
-        seize(connection, f"invite/{round_id}")  # two people with the same list
-        share_round(connection, round_id)
-        found = _inviting_round(connection, round_id)
-        places = subtree(connection, found.municipality).units()
-        people = read(content, {place.id for place in places if place.service_kind == found.service_kind})
-        return _invite(connection, keys.web(round_id), round_id, people, now)
+        return invite_within(connection, keys, round_id, content, now)
+
+
+def preview(database: Database, keys: KeyStore, round_id: str, content: bytes, now: dt.datetime) -> Invitations:
+    """What `invite` would do with this list: it is done, looked at and undone.
+
+    Raises: InvitingError, ListError, IssuingError, KeysError.
+    """
+    with database.begin() as connection:
+        try:
+            return invite_within(connection, keys, round_id, content, now)
+        finally:
+            connection.rollback()
 
 
 def _inviting_round(connection: Connection, round_id: str) -> Row[Any]:
@@ -74,18 +86,28 @@ def _inviting_round(connection: Connection, round_id: str) -> Row[Any]:
     return found
 
 
-def _invite(
-    connection: Connection, keys: WebKeys, round_id: str, people: Sequence[Person], now: dt.datetime
+def invite_within(
+    connection: Connection, keystore: KeyStore, round_id: str, content: bytes, now: dt.datetime
 ) -> Invitations:
+    """The same in a transaction of the caller's, who does more in it."""
+    seize(connection, f"invite/{round_id}")  # two people with the same list
+    share_round(connection, round_id)
+    found = _inviting_round(connection, round_id)
+    places = subtree(connection, found.municipality).units()
+    people = read(content, {place.id for place in places if place.service_kind == found.service_kind})
+    keys = keystore.web(round_id)
     known = set(connection.execute(_INVITED, {"round": round_id}).scalars())
-    new = {mark: person for person in people if (mark := _mark(keys, round_id, person)) not in known}
+    new = {sign: person for person in people if (sign := mark(keys, round_id, person.email)) not in known}
     in_order = sorted(new.items(), key=lambda item: item[1].unit)  # locks are taken in one order
     for unit, group in groupby(in_order, key=lambda item: item[1].unit):
         marked = dict(group)
         batch = batch_for(connection, round_id, unit, len(marked))
         _add(connection, keys, batch, marked, now)
     again = _try_again(connection, round_id, people, now)
-    return Invitations(new=len(new), again=again, before=len(people) - len(new) - again)
+    if new:
+        note_mailing(connection, round_id, INVITATION, now.date())
+    groups = Counter((person.unit, person.language) for person in new.values())
+    return Invitations(new=len(new), again=again, before=len(people) - len(new) - again, groups=groups)
 
 
 def _add(connection: Connection, keys: WebKeys, batch: str, people: Mapping[bytes, Person], now: dt.datetime) -> None:
@@ -96,22 +118,8 @@ def _add(connection: Connection, keys: WebKeys, batch: str, people: Mapping[byte
         for invitee, person in sorted(by_id.items())
     ]
     codes = sorted(hashed(keys.pepper, for_invitee(keys.mail, invitee)) for invitee in by_id)
-    mails = sorted(
-        (
-            {
-                "id": uuid4().hex,
-                "invitee": invitee,
-                "kind": KIND,
-                "state": "queued",
-                "attempts": 0,
-                "due": now,
-                "error": "",
-            }
-            for invitee in by_id
-        ),
-        key=itemgetter("id"),
-    )
-    connection.execute(insert(Invited), [{"hmac": mark, "batch": batch} for mark in sorted(people)])
+    mails = sorted((outbox.new(invitee, INVITATION, now) for invitee in by_id), key=itemgetter("id"))
+    connection.execute(insert(Invited), [{"hmac": sign, "batch": batch} for sign in sorted(people)])
     connection.execute(insert(Invitee), invitees)
     connection.execute(insert(Code), [{"hmac": code, "batch": batch} for code in codes])
     connection.execute(insert(Outbox), mails)
@@ -119,13 +127,19 @@ def _add(connection: Connection, keys: WebKeys, batch: str, people: Mapping[byte
 
 def _try_again(connection: Connection, round_id: str, people: Sequence[Person], now: dt.datetime) -> int:
     listed = {(person.unit, person.email.lower()) for person in people}
-    failed = connection.execute(_FAILED, {"round": round_id})
-    mails = [{"mail": mail, "now": now} for mail, unit, email in failed if (unit, email.lower()) in listed]
+    refused = connection.execute(_REFUSED, {"round": round_id})
+    mails = [{"mail": row.mail, "now": now} for row in refused if (row.unit, row.email.lower()) in listed]
     if mails:
-        connection.execute(_AGAIN, mails)
+        connection.execute(AGAIN, mails)
     return len(mails)
 
 
-def _mark(keys: WebKeys, round_id: str, person: Person) -> bytes:
+def note_mailing(connection: Connection, round_id: str, kind: str, day: dt.date) -> None:
+    """Remember the last day on which mails of this kind were asked for."""
+    connection.execute(_NOT_TODAY, {"round": round_id, "kind": kind})
+    connection.execute(insert(Mailing), {"round": round_id, "kind": kind, "day": day})
+
+
+def mark(keys: WebKeys, round_id: str, email: str) -> bytes:
     """What is kept of an invited address, until the round's keys go."""
-    return hmac.digest(keys.mail, f"invited/{round_id}/{person.email.lower()}".encode(), "sha256")
+    return hmac.digest(keys.mail, f"invited/{round_id}/{email.lower()}".encode(), "sha256")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from survey import spreadsheet
-from survey.spreadsheet import Problem, SpreadsheetError
+from survey.spreadsheet import Problem, SpreadsheetError, worded
 
 COLUMNS = ("unit_id", "email", "language")
 LANGUAGES = ("nb", "nn", "en")
@@ -44,16 +44,17 @@ def read(content: bytes, units: Collection[str]) -> list[Person]:
     (_, heading), *lines = _lines(content) or [(1, [])]
     names = [name.casefold() for name in heading]
     if sorted(names) != sorted(COLUMNS):
-        raise ListError([Problem(1, "", "these are not the columns of a list", f"Begin with {','.join(COLUMNS)}")])
+        cure = worded("Begin with %(columns)s", columns=",".join(COLUMNS))
+        raise ListError([Problem(1, "", worded("these are not the columns of a list"), cure)])
     if not lines:
-        raise ListError([Problem(2, "", "nobody stands on the list", "Write one line for each person")])
+        raise ListError([Problem(2, "", worded("nobody stands on the list"), worded("Write one line for each person"))])
     rows = [(line, dict(zip(names, cells, strict=True))) for line, cells in lines if len(cells) == len(names)]
     problems = [_wrong_length(line, cells) for line, cells in lines if len(cells) != len(names)]
     problems += [problem for line, row in rows for problem in _problems(line, row, units)]
     problems += _repeated(rows)
     if problems:
         raise ListError(sorted(problems, key=lambda problem: problem.line))
-    return [Person(row["unit_id"], _ascii(row["email"]) or "", row["language"]) for _, row in rows]
+    return [Person(row["unit_id"], as_sent(row["email"]) or "", row["language"]) for _, row in rows]
 
 
 def _lines(content: bytes) -> list[tuple[int, list[str]]]:
@@ -64,38 +65,41 @@ def _lines(content: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _wrong_length(line: int, cells: list[str]) -> Problem:
-    what = f"there are {len(cells)} cells where the heading has {len(COLUMNS)}"
-    return Problem(line, "", what, "Write unit, address and language, nothing else")
+    what = worded("there are %(found)s cells where the heading has %(wanted)s", found=len(cells), wanted=len(COLUMNS))
+    return Problem(line, "", what, worded("Write unit, address and language, nothing else"))
 
 
 def _problems(line: int, row: dict[str, str], units: Collection[str]) -> Iterator[Problem]:
     for column, field in row.items():
         if any(unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") for sign in field):
-            yield Problem(line, column, "there is a line break or an invisible sign", "Type the field anew")
+            yield Problem(
+                line, column, worded("there is a line break or an invisible sign"), worded("Type the field anew")
+            )
             return
     if row["unit_id"] not in units:
-        cure = "Use the unit_id of a unit in the round's municipality and kind of service"
-        yield Problem(line, "unit_id", "the round does not ask about a unit with this id", cure)
-    if _ascii(row["email"]) is None:
-        cure = "Write one address only, like name@example.no"
-        yield Problem(line, "email", "this cannot be an e-mail address", cure)
+        cure = worded("Use the unit_id of a unit in the round's municipality and kind of service")
+        yield Problem(line, "unit_id", worded("the round does not ask about a unit with this id"), cure)
+    if as_sent(row["email"]) is None:
+        cure = worded("Write one address only, like name@example.no")
+        yield Problem(line, "email", worded("this cannot be an e-mail address"), cure)
     if row["language"] not in LANGUAGES:
-        yield Problem(line, "language", "there is no mail in this language", f"Use {', '.join(LANGUAGES)}")
+        cure = worded("Use %(these)s", these=", ".join(LANGUAGES))
+        yield Problem(line, "language", worded("there is no mail in this language"), cure)
 
 
 def _repeated(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for line, row in rows:
-        address = _ascii(row["email"])
+        address = as_sent(row["email"])
         if address is None:
             continue
         known = first.setdefault(address.lower(), line)
         if known != line:
-            what = f"the same address stands in line {known}"
-            yield Problem(line, "email", what, "Remove one of the lines: a person gets one code in a round")
+            what = worded("the same address stands in line %(line)s", line=known)
+            yield Problem(line, "email", what, worded("Remove one of the lines: a person gets one code in a round"))
 
 
-def _ascii(address: str) -> str | None:
+def as_sent(address: str) -> str | None:
     """The address as mail servers take it, its domain in the ASCII form of IDNA; None: it cannot be one."""
     local, at, domain = address.rpartition("@")
     try:

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import aliased
@@ -15,6 +16,8 @@ from sqlalchemy.orm import aliased
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Invitee, Node, Outbox, Round
 
+INVITATION = "invitation"
+REMINDERS = ("reminder_1", "reminder_2")
 LEASE = dt.timedelta(minutes=15)  # longer than one mail can take with every time limit of its server used up
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=1)
@@ -25,6 +28,7 @@ class Mail:
     """A mail that is due: everything to compose it but the code. Names map language to name."""
 
     id: str
+    kind: str
     attempts: int
     invitee: str
     email: str
@@ -40,6 +44,7 @@ _municipality = aliased(Node)
 _NEXT = (
     select(
         Outbox.id,
+        Outbox.kind,
         Outbox.attempts,
         Invitee.id,
         Invitee.email,
@@ -88,6 +93,12 @@ def take(database: Database, now: dt.datetime) -> Mail | None:
         if mail:
             connection.execute(_LEASE, {"mail": mail.id, "until": now + LEASE})
         return mail
+
+
+def new(invitee: str, kind: str, now: dt.datetime) -> dict[str, Any]:
+    """A new row: a mail of this kind to this invitee, due now."""
+    waiting = {"state": "queued", "attempts": 0, "due": now, "error": ""}
+    return {"id": uuid4().hex, "invitee": invitee, "kind": kind, **waiting}
 
 
 def next_due(connection: Connection, now: dt.datetime) -> Mail | None:

@@ -19,6 +19,7 @@ from survey.access.codes import for_invitee
 from survey.invitations import outbox, smtp
 from survey.invitations.mail import Letterhead, TextsMissingError, compose
 from survey.invitations.outbox import Mail
+from survey.invitations.unsubscribing import token
 from survey.keys import KeysError, KeyStore
 from survey.storage.engine import Database
 from survey.storage.folders import mail_folder
@@ -106,8 +107,9 @@ class Post:
         return True
 
     def _composed(self, mail: Mail) -> EmailMessage:
-        code = for_invitee(self.keys.web(mail.round_id).mail, mail.invitee)
-        return compose(mail, code, self.letterhead, self.clock())
+        keys = self.keys.web(mail.round_id)
+        code = for_invitee(keys.mail, mail.invitee)
+        return compose(mail, code, token(keys, mail.invitee), self.letterhead, self.clock())
 
 
 def _write_file(path: Path, message: EmailMessage) -> None:

@@ -26,10 +26,23 @@ from survey.questionnaire.answers import Answer, decode
 from survey.questionnaire.loading import restore
 from survey.questionnaire.model import Questionnaire
 from survey.rounds.leaves import asked
+from survey.rounds.noted import not_now
 from survey.rounds.planning import RoundError
 from survey.storage.engine import Database, seize
 from survey.storage.folders import mail_folder
-from survey.storage.tables import AnswerCount, Batch, Code, Comment, Invited, Invitee, Outbox, Release, Round, Sealed
+from survey.storage.tables import (
+    AnswerCount,
+    Batch,
+    Code,
+    Comment,
+    Invited,
+    Invitee,
+    Noted,
+    Outbox,
+    Release,
+    Round,
+    Sealed,
+)
 
 FEWEST_COMMENTS = 10
 COMMENT_DAYS = 60
@@ -78,7 +91,7 @@ def make_release(closing: Closing) -> None:
                 b=this.b,
                 simulated=this.simulated,
                 ways=tree.ways,
-                not_now=None,
+                not_now=not_now(connection, this.id),
             ),
             questionnaire,
             tree.nodes,
@@ -115,6 +128,7 @@ def destroy_rows(closing: Closing) -> None:
     batches = select(Batch.id).where(Batch.round == closing.round_id)
     invitees = select(Invitee.id).where(Invitee.batch.in_(batches))
     with closing.database.begin() as connection:
+        connection.execute(delete(Noted).where(Noted.round == closing.round_id))
         connection.execute(delete(Outbox).where(Outbox.invitee.in_(invitees)))
         for table in (Sealed, Code, Invitee, Invited, AnswerCount):
             connection.execute(delete(table).where(table.batch.in_(batches)))

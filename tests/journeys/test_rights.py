@@ -11,8 +11,11 @@ from sqlalchemy.exc import ProgrammingError
 from survey.access.codes import for_invitee, mint
 from survey.answering.submission import Outcome
 from survey.app import create_app
+from survey.invitations import unsubscribing
 from survey.invitations.inviting import invite
+from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
+from survey.rounds.noted import noted
 from survey.settings import Settings
 from survey.staff import signed_in
 from survey.staff.identities import Identity, admit
@@ -79,6 +82,19 @@ def test_who_was_invited_answers_through_the_webs_role_and_gets_no_more_mail(
     assert at_the_web.send(code, answer()) == Outcome.RECEIVED
     with owned.reading() as connection:
         assert connection.execute(select(Invitee.id).union_all(select(Outbox.id))).all() == []
+
+
+def test_who_wants_no_more_mail_gets_none_through_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
+    village = village_of_relatives(owned, tmp_path)
+    listed = b"unit_id,email,language\narna,kari@example.no,nb\narna,ola@example.no,nb\n"
+    invite(owned, village.keys, village.round_id, listed, NOW)
+    with owned.reading() as connection:
+        invitees = connection.execute(select(Invitee.id)).scalars().all()
+    for invitee in invitees:
+        unsubscribe(web, village.keys, unsubscribing.token(village.keys.web(village.round_id), invitee))
+    with owned.reading() as connection:
+        assert connection.execute(select(Invitee.id).union_all(select(Outbox.id))).all() == []
+        assert noted(connection, village.round_id) == {"4601": {"no_more_mail": 2}}
 
 
 def test_the_webs_role_takes_a_request_to_talk_once(owned: Database, web: Database, tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ ROOMS = (
     ("survey.prints",),
     ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
     ("survey.studio",),
+    ("survey.reaching",),
     ("survey.desk",),
     # composition: these join the rooms and are imported by none
     ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),

@@ -17,8 +17,11 @@ from survey.invitations.outbox import Mail, wait
 
 LETTERHEAD = Letterhead("Ås kommune <spor@as.example>", "https://medvirk.example")
 NOW = dt.datetime(2026, 11, 21, 8, 30, tzinfo=dt.UTC).replace(tzinfo=None)
+TOKEN = "Zm9v_-" * 12  # as long as one is
+STOP = f"https://medvirk.example/no-more-mail/{TOKEN}?language=nb"
 MAIL = Mail(
     id="0f" * 16,
+    kind="invitation",
     attempts=0,
     invitee="1e" * 16,
     email="kari@example.no",
@@ -33,7 +36,7 @@ MAIL = Mail(
 
 def received(mail: Mail) -> EmailMessage:
     """The mail as a mail program reads it."""
-    message = message_from_bytes(bytes(compose(mail, "ABCDEFGHJKMN", LETTERHEAD, NOW)), policy=default)
+    message = message_from_bytes(bytes(compose(mail, "ABCDEFGHJKMN", TOKEN, LETTERHEAD, NOW)), policy=default)
     assert isinstance(message, EmailMessage)
     return message
 
@@ -110,12 +113,47 @@ def test_headers_say_when_from_whom_and_that_a_machine_wrote_it() -> None:
     assert message["Auto-Submitted"] == "auto-generated"
 
 
+def test_mail_programs_are_told_whole_and_unencoded_where_to_ask_for_no_more() -> None:
+    raw = bytes(compose(MAIL, "ABCDEFGHJKMN", TOKEN, LETTERHEAD, NOW)).split(b"\r\n\r\n")[0]
+    assert f"\r\nList-Unsubscribe: <{STOP}>\r\n".encode() in raw
+    assert received(MAIL)["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert STOP in body(received(MAIL), "plain").splitlines()
+    assert f'href="{STOP}"' in body(received(MAIL), "html")
+
+
+def test_a_link_without_encryption_is_offered_to_people_and_not_to_mail_programs() -> None:
+    letterhead = replace(LETTERHEAD, address="http://127.0.0.1:8000")
+    message = compose(MAIL, "ABCDEFGHJKMN", TOKEN, letterhead, NOW)
+    assert message["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/")
+    assert message["List-Unsubscribe-Post"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "reminder", "again", "last"),
+    [
+        ("nb", "Påminnelse: Noen", "skrevet til deg før", "siste gang"),
+        ("nn", "Påminning: Nokre", "skrive til deg før", "siste gongen"),
+        ("en", "Reminder: A few", "written to you before", "last time"),
+    ],
+)
+def test_a_reminder_says_that_it_is_one_and_the_second_that_it_is_the_last(
+    language: str, reminder: str, again: str, last: str
+) -> None:
+    for kind in ("invitation", "reminder_1", "reminder_2"):
+        message = received(replace(MAIL, kind=kind, language=language))
+        assert message["Subject"].startswith(reminder) == (kind != "invitation")
+        for text in (body(message, "plain"), words(body(message, "html"))):
+            assert (again in text) == (kind != "invitation")
+            assert (last in text) == (kind == "reminder_2")
+
+
 def test_nothing_is_fetched_when_the_mail_is_opened() -> None:
     html = body(received(MAIL), "html")
     assert not re.search(r"<(img|link|script|iframe|style|object)\b|url\(|\bsrc=", html)
     assert set(re.findall(r'https?://[^\s"<]+', html)) == {
         "https://medvirk.example/s",
         "https://medvirk.example/s#ABCDEFGHJKMN",
+        STOP,
     }
 
 
@@ -125,14 +163,14 @@ def test_the_subject_tells_nothing_of_the_person_or_the_place() -> None:
 
 def test_a_name_with_a_line_break_becomes_no_header() -> None:
     with pytest.raises(ValueError, match="linefeed"):
-        compose(replace(MAIL, municipality={"nb": "Ås\nBcc: all@example.no"}), "ABCDEFGHJKMN", LETTERHEAD, NOW)
+        compose(replace(MAIL, municipality={"nb": "Ås\nBcc: all@example.no"}), "ABCDEFGHJKMN", TOKEN, LETTERHEAD, NOW)
 
 
 def test_without_its_catalogue_a_mail_is_not_sent_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Translations, "load", lambda *_: NullTranslations())
     mails._texts.cache_clear()
     with pytest.raises(TextsMissingError, match="make setup"):
-        compose(MAIL, "ABCDEFGHJKMN", LETTERHEAD, NOW)
+        compose(MAIL, "ABCDEFGHJKMN", TOKEN, LETTERHEAD, NOW)
 
 
 def test_waits_double_from_a_minute_to_an_hour() -> None:

@@ -1,0 +1,162 @@
+"""Invitations by e-mail: the list is looked at first, then sent; how it goes; refused addresses; reminders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from sqlalchemy import Connection, and_, bindparam, func, select
+
+from survey.access.issuing import IssuingError
+from survey.invitations import inviting, refused, reminding
+from survey.invitations.inviting import InvitingError
+from survey.invitations.list import COLUMNS, ListError
+from survey.invitations.outbox import INVITATION
+from survey.invitations.refused import RefusedError
+from survey.keys import KeyStore
+from survey.reaching import wording
+from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded
+from survey.reaching.parts import parts
+from survey.rounds.head import Head, finder
+from survey.staff import audit
+from survey.staff.audit import Action
+from survey.staff.guard import needs, now, takes_files
+from survey.staff.roles import ROUND_LEADER
+from survey.storage.engine import Database
+from survey.storage.tables import Batch, Invited, Invitee, Outbox
+
+_INVITED = (
+    select(func.count(Invited.hmac)).join(Batch, Invited.batch == Batch.id).where(Batch.round == bindparam("round"))
+)
+_STATES = (
+    select(Outbox.kind == INVITATION, Outbox.state, func.count(Outbox.id))
+    .join(Invitee, Outbox.invitee == Invitee.id)
+    .join(Batch, and_(Invitee.batch == Batch.id, Batch.round == bindparam("round")))
+    .where(Outbox.state != "sent")
+    .group_by(Outbox.kind == INVITATION, Outbox.state)
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the mails are. What was sent is counted from the invited, so no answer makes it fewer."""
+
+    invited: int
+    waiting: int
+    refused: int
+    reminding: bool
+
+    @property
+    def sent(self) -> int:
+        return self.invited - self.waiting - self.refused
+
+
+def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
+    """Add /staff/rounds/<round_id>/invitations and what is pressed there."""
+    find = finder(database)
+
+    def names_of(head: Head) -> dict[str, str]:
+        with database.reading() as connection:
+            return {part.id: part.place.called(str(get_locale())) for part in parts(connection, head)}
+
+    def page(head: Head, **typed: object) -> str:
+        with database.reading() as connection:
+            states = {(row[0], row[1]): row[2] for row in connection.execute(_STATES, {"round": head.id})}
+            days = reminding.mailings(connection, head.id)
+            progress = Progress(
+                invited=connection.execute(_INVITED, {"round": head.id}).scalar_one(),
+                waiting=states.get((True, "queued"), 0),
+                refused=states.get((True, "failed"), 0),
+                reminding=(False, "queued") in states,
+            )
+            mails = refused.of_round(connection, head.id)
+        upcoming = reminding.upcoming(days)
+        return render_template(
+            "reaching/invitations.html",
+            round=head,
+            names=names_of(head),
+            columns=COLUMNS,
+            progress=progress,
+            refused=mails,
+            days=days,
+            upcoming=upcoming,
+            early=upcoming is not None and now().date() < upcoming.earliest,
+            languages=wording.LANGUAGES,
+            **{"listed": "", "problems": [], "address_problem": None, **typed},
+        )
+
+    @reaching.get("/invitations")
+    @needs(ROUND_LEADER, round_id=find)
+    def invitations(head: Head) -> ResponseReturnValue:
+        return page(head)
+
+    @reaching.post("/invitations")
+    @takes_files(LARGEST_LIST + FORM)
+    @needs(ROUND_LEADER, round_id=find)
+    def invite(head: Head) -> ResponseReturnValue:
+        content, listed = pasted_or_uploaded()
+        step, names = request.form.get("step"), names_of(head)
+        if step == "edit":
+            return page(head, listed=listed)
+        try:
+            if step == "send":
+                with database.begin() as connection:
+                    done = inviting.invite_within(connection, keys, head.id, content, now())
+                    _note(connection, head, Action.INVITED, f"{done.new} by e-mail")
+            else:
+                looked_at = inviting.preview(database, keys, head.id, content, now())
+                return render_template(
+                    "reaching/preview.html",
+                    round=head,
+                    names=names,
+                    preview=looked_at,
+                    listed=listed,
+                    languages=wording.LANGUAGES,
+                )
+        except ListError as error:
+            return page(head, listed=listed, problems=[wording.problem(each) for each in error.problems]), 422
+        except IssuingError as error:
+            return page(head, listed=listed, problems=[wording.refused(error, names)]), 422
+        except InvitingError:
+            return page(head, listed=listed), 422  # its state and audience are told there
+        flash(gettext("%(new)s people are invited. Their mails are on the way.", new=done.new))
+        return redirect(url_for(".invitations", round_id=head.id), 303)
+
+    @reaching.post("/invitations/refused")
+    @needs(ROUND_LEADER, round_id=find)
+    def readdress(head: Head) -> ResponseReturnValue:
+        mail, typed = request.form.get("mail", ""), request.form.get("email", "")
+        away = request.form.get("decision") == "away"
+        try:
+            with database.begin() as connection:
+                if away:
+                    refused.take_back(connection, keys.web(head.id), head.id, mail)
+                else:
+                    refused.correct(connection, keys.web(head.id), head.id, mail, typed, now())
+                _note(connection, head, Action.INVITATION_TAKEN_BACK if away else Action.ADDRESS_CORRECTED)
+        except RefusedError as error:
+            problem: Mapping[str, str] = {"mail": mail, "typed": typed, "text": wording.address(error.fault)}
+            return page(head, address_problem=problem), 422
+        if away:
+            flash(gettext("The invitation is taken back. It had reached nobody."))
+        else:
+            flash(gettext("The mail is on the way to the new address."))
+        return redirect(url_for(".invitations", round_id=head.id), 303)
+
+    @reaching.post("/invitations/remind")
+    @needs(ROUND_LEADER, round_id=find)
+    def remind(head: Head) -> ResponseReturnValue:
+        with database.begin() as connection:
+            done = reminding.remind(connection, head.id, request.form.get("kind", ""), now())
+            if done:
+                _note(connection, head, Action.REMINDED)
+        if done:
+            flash(gettext("The reminder is on the way to those who have not answered."))
+        else:
+            flash(gettext("No reminder was sent: it is too early, or this one is out already."))
+        return redirect(url_for(".invitations", round_id=head.id), 303)
+
+
+def _note(connection: Connection, head: Head, action: Action, about: str = "") -> None:
+    audit.note_round(connection, g.member.email, action, head.id, about)

@@ -1,0 +1,54 @@
+"""What the pages of reaching people say."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+
+from survey.access.issuing import Fault, IssuingError
+from survey.invitations.refused import Fault as AddressFault
+from survey.spreadsheet import Problem, Worded
+
+LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
+
+
+def problem(one: Problem) -> str:
+    """One thing wrong in a list, with its cure; never what stands there."""
+    column = f", {one.column}" if one.column else ""
+    where = gettext("Line %(line)s%(column)s", line=one.line, column=column)
+    return f"{where}: {_translated(one.what)}. {_translated(one.cure)}."
+
+
+def _translated(words: str) -> str:
+    return str(gettext(words.template, **words.values)) if isinstance(words, Worded) else words
+
+
+def refused(error: IssuingError, names: Mapping[str, str]) -> str:
+    """Why no codes were made; `names` maps the ids of units to what they are called."""
+    if error.fault is Fault.OTHER_ROUND:
+        return str(
+            gettext(
+                "%(unit)s is already asked in the open round “%(title)s”. A person is asked in one round at a time: "
+                "close that one first.",
+                unit=names.get(str(error.about["unit"]), error.about["unit"]),
+                title=error.about["title"],
+            )
+        )
+    if error.fault is Fault.LIMIT:
+        return str(
+            gettext(
+                "The unit may have %(limit)s codes, a tenth more than it has places, and %(out)s are out. Void "
+                "leftovers first, or correct the places in the register.",
+                **error.about,
+            )
+        )
+    return str(gettext("The round or its units have changed meanwhile. Load the page anew and look."))
+
+
+def address(fault: AddressFault) -> str:
+    """Why a refused address could not be corrected."""
+    said: dict[AddressFault, str] = {
+        AddressFault.NO_ADDRESS: gettext("This cannot be an e-mail address. Write one only, like name@example.no."),
+        AddressFault.INVITED: gettext("This address is invited already. Take the refused one away instead."),
+        AddressFault.GONE: gettext("This mail is not waiting for a new address any more. Nothing was changed."),
+    }
+    return said[fault]

@@ -1,0 +1,50 @@
+"""What is noted of a round's people in numbers: how many can answer in which way, how many not now, and why.
+
+No names: a unit's leader counts, and who presses “no more mail” is counted for the municipality as a whole.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
+
+from survey.storage.tables import Noted
+
+WAYS = ("alone", "support", "interview")
+REASONS = ("will_not", "away", "no_way_found", "other_reason")
+NO_MORE_MAIL = "no_more_mail"
+NOT_NOW = (*REASONS, NO_MORE_MAIL)
+NUMBERS = (*WAYS, *REASONS)  # what a unit notes
+
+_OF_ROUND = select(Noted.place, Noted.what, Noted.number).where(Noted.round == bindparam("round"))
+_FORGET = delete(Noted).where(Noted.round == bindparam("round"), Noted.place == bindparam("place"))
+_MORE = text(
+    "INSERT INTO noted (round, place, what, number) VALUES (:round, :place, :what, 1) "
+    "ON CONFLICT (round, place, what) DO UPDATE SET number = noted.number + 1"
+)
+_NOT_NOW = select(func.sum(Noted.number)).where(Noted.round == bindparam("round"), Noted.what.in_(NOT_NOW))
+
+
+def noted(connection: Connection, round_id: str) -> dict[str, dict[str, int]]:
+    """Place -> what was noted there -> how many."""
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(_OF_ROUND, {"round": round_id}):
+        found.setdefault(row.place, {})[row.what] = row.number
+    return found
+
+
+def note(connection: Connection, round_id: str, unit: str, numbers: Mapping[str, int]) -> None:
+    """Keep what a unit notes, in place of what it noted before."""
+    connection.execute(_FORGET, {"round": round_id, "place": unit})
+    rows = [{"round": round_id, "place": unit, "what": what, "number": number} for what, number in numbers.items()]
+    connection.execute(insert(Noted), rows)
+
+
+def one_more(connection: Connection, round_id: str, place: str, what: str) -> None:
+    """Count one person more."""
+    connection.execute(_MORE, {"round": round_id, "place": place, "what": what})
+
+
+def not_now(connection: Connection, round_id: str) -> int | None:
+    """How many would not or could not answer in this round; None: nobody counted."""
+    number: int | None = connection.execute(_NOT_NOW, {"round": round_id}).scalar()
+    return number
