@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, languages, reaching, staff, studio
+from survey import accessibility, assets, desk, headers, languages, reaching, registry, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     desk.init(app, database)
     reaching.init(app, database, keys)
+    registry.init(app, database, settings.data)
     studio.init(
         app,
         database,

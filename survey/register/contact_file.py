@@ -145,7 +145,7 @@ def _same_on_both_sides(known: Mapping[Key, Contact], units: list[tuple[int, tup
     """The one from elsewhere is there for those who will not talk to the one who is here."""
     told = set()
     for line, way in units:
-        both = inherited(known, way)
+        both = inherited(known, (place.id for place in way))
         if line not in told and len(both) == len(SIDES) and _means(both[0]) & _means(both[1]):
             told.add(line)
             what = worded(
@@ -166,5 +166,5 @@ def _done(place: Place, side: str, contact: Contact | None) -> str:
 
 def _lacking(known: Mapping[Key, Contact], units: list[tuple[int, tuple[Place, ...]]]) -> Iterator[str]:
     for _, way in units:
-        if sides := lacking(inherited(known, way)):
+        if sides := lacking(inherited(known, (place.id for place in way))):
             yield f"nobody {' and nobody '.join(sides)}: {way[-1].id} “{way[-1].called()}”"

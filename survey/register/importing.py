@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, delete, insert, select, union_all, update
+from sqlalchemy import CompoundSelect, Connection, Text, bindparam, delete, insert, select, union_all, update
 
 from survey.register import tree
 from survey.register.changes import Changes, plan
@@ -66,7 +67,7 @@ _UPDATE = (
     .values(parent=bindparam("above"), name=bindparam("called"), places=bindparam("room"))
 )
 _EMPTY = bindparam("empty", type_=Text, expanding=True)
-_WITH_PEOPLE = union_all(
+_WITH_PEOPLE: CompoundSelect[Any] = union_all(
     select(Role.node).where(Role.node.in_(_EMPTY)), select(Staff.works_at).where(Staff.works_at.in_(_EMPTY))
 )
 

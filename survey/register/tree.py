@@ -75,7 +75,7 @@ class Tree:
 
 
 _ROOT = bindparam("root", type_=Text)
-_down = select(Node).where(Node.id == _ROOT).cte("down", recursive=True)
+_down = select(Node).where(Node.id.in_(bindparam("roots", expanding=True))).cte("down", recursive=True)
 _down = _down.union_all(select(Node).join(_down, Node.parent == _down.c.id))
 _SUBTREE = select(_down)
 _up = select(Node.id, Node.parent).where(Node.id == _ROOT).cte("up", recursive=True)
@@ -100,7 +100,18 @@ def subtree(connection: Connection, root: str) -> Tree:
 
     Raises: UnknownPlaceError
     """
-    return Tree(map(_place, connection.execute(_SUBTREE, {"root": root})), root)
+    return Tree(map(_place, connection.execute(_SUBTREE, {"roots": [root]})), root)
+
+
+def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...], Tree]:
+    """The trees under these places, by the ids from the municipality down to each.
+
+    What lies under another of them is in that one's tree alone; what is not there is left out.
+    """
+    above = ways(connection, nodes)
+    roots = {node: way for node, way in sorted(above.items()) if not set(way[:-1]) & set(nodes)}
+    places = list(map(_place, connection.execute(_SUBTREE, {"roots": list(roots)})))
+    return {way: Tree(places, root) for root, way in roots.items()}
 
 
 def path(connection: Connection, place_id: str) -> tuple[Place, ...]:

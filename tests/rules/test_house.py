@@ -43,6 +43,7 @@ ROOMS = (
     ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
     ("survey.studio",),
     ("survey.reaching",),
+    ("survey.registry",),
     ("survey.desk",),
     # composition: these join the rooms and are imported by none
     ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),
