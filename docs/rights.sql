@@ -1,6 +1,6 @@
 -- What the web's role may do in the database: what its pages do, and nothing more. Run as the worker's role after
 -- every `medvirk db upgrade`. The web writes answers but never reads one back; it cannot see who was invited, change
--- a round or a release. Accounts and roles it makes and changes for administrators.
+-- a round or a release. Accounts, roles and the register it makes and changes for administrators.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medvirk_web;
 GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
 GRANT SELECT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
@@ -12,6 +12,7 @@ GRANT SELECT, UPDATE (text, state), DELETE ON comment TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE (state, name, remove_on) ON talk_request TO medvirk_web;
 GRANT INSERT, DELETE, UPDATE (password, provisional, works_at) ON staff TO medvirk_web;
 GRANT INSERT, DELETE ON role TO medvirk_web;
+GRANT INSERT, DELETE, UPDATE (parent, name, places) ON node TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;
 GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;

@@ -15,7 +15,7 @@ def problem(one: Problem) -> str:
     """One thing wrong in a list or file, with its cure; what stands there only where it is nobody's own."""
     column = f", {translated(one.column)}" if one.column else ""
     where = gettext("Line %(line)s%(column)s", line=one.line, column=column)
-    value = "" if one.value is None else f" “{one.value}”"
+    value = "" if one.value is None else " " + gettext("“%(value)s”", value=one.value)
     return f"{where}{value}: {cured(one)}"
 
 

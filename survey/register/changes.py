@@ -157,11 +157,11 @@ def _outside(
     unit: UnitLine, way: list[str], known: Place | None, register: Mapping[str, Place], within: Collection[str]
 ) -> Problem | None:
     """Of what lies outside nothing is told but that it does."""
-    if known and not set(_way(known.id, register)) & set(within):
-        cure = worded("Give this unit an id of its own")
-        return Problem(unit.line, "unit_id", worded("the id is in use where you do not look after"), cure, unit.id)
     if set(way) & set(within):
-        return None
+        if known is None or set(_way(known.id, register)) & set(within):
+            return None
+        what = worded("the id is in use where you do not look after")
+        return Problem(unit.line, "unit_id", what, worded("Give this unit an id of its own"), unit.id)
     cure = worded("Take the line out; whoever looks after that place imports it")
     if all(_way(place, register)[0] != unit.municipality for place in within if place in register):
         what = worded("you do not look after this municipality")

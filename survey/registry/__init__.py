@@ -7,7 +7,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.register.pictures import Pictures
-from survey.registry import overview
+from survey.registry import files, overview
 from survey.staff import guard
 from survey.storage.engine import Database
 
@@ -16,6 +16,7 @@ def init(app: Flask, database: Database, data: Path) -> None:
     """Add the pages under /staff/register; in `data` lie the pictures of places."""
     registry = Blueprint("registry", __name__, url_prefix="/staff/register", template_folder="templates")
     overview.add(registry, database, Pictures(data / "places"))
+    files.add(registry, database)
     registry.register_error_handler(HTTPException, guard.refuse)
     registry.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(registry)
