@@ -13,6 +13,7 @@ GRANT SELECT, INSERT, UPDATE (state, name, remove_on) ON talk_request TO medvirk
 GRANT INSERT, DELETE, UPDATE (password, provisional, works_at) ON staff TO medvirk_web;
 GRANT INSERT, DELETE ON role TO medvirk_web;
 GRANT INSERT, DELETE, UPDATE (parent, name, places) ON node TO medvirk_web;
+GRANT INSERT, DELETE ON contact TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;
 GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert
 from survey import spreadsheet
 from survey.register import tree
 from survey.register.contacts import SIDES, Contact, everybody, inherited, lacking
-from survey.register.importing import RegisterError
+from survey.register.importing import RegisterError, alone
 from survey.register.reading import cells_problem, clean, empty, heading_problems, whole
 from survey.register.tree import Place, Tree
 from survey.spreadsheet import Problem, SpreadsheetError, worded
@@ -37,6 +37,23 @@ def import_contacts(connection: Connection, data: bytes) -> list[str]:
     lines, problems = _read(data, register)
     if problems:
         raise RegisterError(problems)
+    return _keep(connection, register, lines)
+
+
+def keep_contact(connection: Connection, typed: Mapping[str, str]) -> None:
+    """Say whom a place has on one side, as a line of a file does, in the caller's transaction.
+
+    Raises: RegisterError with every problem; nothing is changed then.
+    """
+    register = tree.everything(connection)
+    row = {column: clean(typed.get(column, "")) for column in COLUMNS}
+    if problems := list(_problems(0, row, register)):
+        raise RegisterError(problems)
+    _keep(connection, register, {(row["place"], row["side"]): (0, _contact(row))})
+
+
+def _keep(connection: Connection, register: Mapping[str, Place], lines: Lines) -> list[str]:
+    alone(connection)
     known = everybody(connection) | {key: contact for key, (_, contact) in lines.items() if contact}
     for key, (_, contact) in lines.items():
         if contact is None:
@@ -81,9 +98,12 @@ def _read(data: bytes, register: Mapping[str, Place]) -> tuple[Lines, list[Probl
             wrong = [whole(line, what, worded("Keep the one that is meant"))]
         problems += wrong
         if not wrong:
-            words = {column: row[column] for column in COLUMNS[1:]}
-            lines[key] = line, Contact(**words) if row["name"] else None
+            lines[key] = line, _contact(row)
     return lines, problems
+
+
+def _contact(row: Mapping[str, str]) -> Contact | None:
+    return Contact(**{column: row[column] for column in COLUMNS[1:]}) if row["name"] else None
 
 
 def _problems(line: int, row: dict[str, str], register: Mapping[str, Place]) -> Iterator[Problem]:

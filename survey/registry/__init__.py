@@ -7,7 +7,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.register.pictures import Pictures
-from survey.registry import files, overview
+from survey.registry import files, overview, place
 from survey.staff import guard
 from survey.storage.engine import Database
 
@@ -17,6 +17,7 @@ def init(app: Flask, database: Database, data: Path) -> None:
     registry = Blueprint("registry", __name__, url_prefix="/staff/register", template_folder="templates")
     overview.add(registry, database, Pictures(data / "places"))
     files.add(registry, database)
+    place.add(registry, database)
     registry.register_error_handler(HTTPException, guard.refuse)
     registry.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(registry)

@@ -15,6 +15,10 @@ from survey.invitations import unsubscribing
 from survey.invitations.inviting import invite
 from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
+from survey.register.contact_file import keep_contact
+from survey.register.editing import change
+from survey.register.importing import import_register
+from survey.register.reading import COLUMNS
 from survey.rounds.noted import noted
 from survey.settings import Settings
 from survey.staff import signed_in
@@ -152,6 +156,18 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
     assert signed_in.member(web, signed_in.begin(web, known, "", now, by_provider=True), now)
 
 
+def test_the_webs_role_changes_the_register(owned: Database, web: Database, tmp_path: Path) -> None:
+    Village.found(owned, tmp_path)
+    moved = f"{','.join(COLUMNS)}\n4601,day_centre,Dagsenter,%s,arna,Arna,22\n"
+    with web.begin() as connection:
+        assert import_register(connection, (moved % "Nord").encode(), {"4601"}).new
+        change(connection, "arna", {"nb": "Arna dagsenter"}, "23")
+        keep_contact(
+            connection, {"place": "4601-d-nord", "side": "here", "name": "Ola", "role": "leder", "phone": "55 00 00 00"}
+        )
+        assert import_register(connection, (moved % "Sør").encode(), {"4601"}).left, "with its contact"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -168,7 +184,7 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
         "UPDATE code SET batch = ''",
         "DELETE FROM talk_request",
         "UPDATE talk_request SET unit = ''",
-        "INSERT INTO contact (node, side, name, role, email, phone) VALUES ('', '', '', '', '', '')",
+        "UPDATE node SET level = ''",
         "SELECT error FROM outbox",
         "UPDATE round SET public_key = ''",
         "UPDATE round SET state = 'open'",
