@@ -36,7 +36,7 @@ run: .venv/.run  ## the product with its demo on http://127.0.0.1:8000
 	@PORT=$(PORT) $(BIN)/medvirk run
 
 test: .venv/.test lint  ## everything that must be true
-	@$(BIN)/pytest -n 2 tests $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal tests $(ARGS)
 
 attack: .venv/.test  ## the attacks alone
 	@$(BIN)/pytest tests/attacks $(ARGS)

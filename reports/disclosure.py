@@ -4,13 +4,13 @@ No reader, and nobody who knows one answer of the round, can be certain of anoth
 The rules lean on each other: tests/attacks/test_disclosure_attacker.py tries them.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import add, sub
 
-from reports.aggregate import Counts, Sides
+from reports.aggregate import Counts, LeafCounts, Sides
 from reports.intervals import leaf_answer, sum_answer, top_answer
 from reports.release import Answer, HiddenNode, Node, Release, ReleasedQuestion, Texts, Total, Totals
 from survey.questionnaire.model import Question, Questionnaire, Scale
@@ -57,8 +57,17 @@ def check_limits(k: int, b: int) -> None:
         )
 
 
-def disclose(facts: RoundFacts, questionnaire: Questionnaire, tree: Sequence[TreeNode], counts: Counts) -> Release:
+def disclose(
+    facts: RoundFacts,
+    questionnaire: Questionnaire,
+    tree: Sequence[TreeNode],
+    counts: Counts,
+    passes: Callable[[Release], bool] | None = None,
+) -> Release:
     """The release of a round, the same in whatever order its input comes.
+
+    `passes` is the audit. What does not pass is released as the municipality alone, as if it had no parts; anything
+    milder would show where the alarm came from. Without an audit the release says so.
 
     `tree` has one root, the municipality, and `counts` are at its leaves; ValueError if they are not.
     """
@@ -71,25 +80,34 @@ def disclose(facts: RoundFacts, questionnaire: Questionnaire, tree: Sequence[Tre
     grown = _Tree(tree)
     people = _people(grown, counts, questions)
     nearest = _who_is_shown(grown, people, facts.k)
-    too_few, shown_with_others = _hidden(grown, people, nearest, facts.k)
-    return Release(
-        round=facts.round,
-        title=facts.title,
-        audience=facts.audience,
-        service_kind=facts.service_kind,
-        closed=facts.closed.isoformat(),
-        simulated=facts.simulated,
-        questionnaire=questionnaire.id,
-        version=questionnaire.version,
-        k=facts.k,
-        b=facts.b,
-        audit="not audited",
-        totals=_totals(facts, counts),
-        questions=questions,
-        nodes=_all_rows(grown, people, nearest, facts.b) if grown.root in nearest else (),
-        too_few=too_few,
-        shown_with_others=shown_with_others,
-    )
+
+    def released(nearest: Mapping[str, Collection[str]], audit: str) -> Release:
+        too_few, shown_with_others = _hidden(grown, people, nearest, facts.k)
+        return Release(
+            round=facts.round,
+            title=facts.title,
+            audience=facts.audience,
+            service_kind=facts.service_kind,
+            closed=facts.closed.isoformat(),
+            simulated=facts.simulated,
+            questionnaire=questionnaire.id,
+            version=questionnaire.version,
+            k=facts.k,
+            b=facts.b,
+            audit=audit,
+            totals=_totals(facts, counts),
+            questions=questions,
+            nodes=_all_rows(grown, people, nearest, facts.b) if grown.root in nearest else (),
+            too_few=too_few,
+            shown_with_others=shown_with_others,
+        )
+
+    made = released(nearest, "not audited")
+    if passes is None:
+        return made
+    if passes(made):
+        return replace(made, audit="passed")
+    return released({here: () for here in nearest if here == grown.root}, "municipality-only")
 
 
 def _released(number: int, question: Question, scale: Scale) -> ReleasedQuestion:
@@ -207,6 +225,23 @@ def _who_is_shown(tree: _Tree, people: Mapping[str, _People], k: int) -> dict[st
             left_over += own.pop(taken_off)
         nearest[here], own[here] = below, left_over
     return nearest
+
+
+def where_each_would_stand(tree: Sequence[TreeNode], answered: Mapping[str, int], k: int) -> dict[str, str]:
+    """What would become of each node if so many answered in the leaves: "shown", "too_few" or "shown_with_others".
+
+    ValueError if the nodes are not one tree, or if somebody answers where there is no leaf.
+    """
+    grown = _Tree(tree)
+    leaves = {leaf: LeafCounts(n, {}) for leaf, n in answered.items()}
+    people = _people(grown, Counts(leaves, {}, {}, 0), ())
+    nearest = _who_is_shown(grown, people, k)
+    too_few, taken_off = _hidden(grown, people, nearest, k)
+    return (
+        dict.fromkeys(nearest, "shown")
+        | {node.id: "too_few" for node in too_few}
+        | {node.id: "shown_with_others" for node in taken_off}
+    )
 
 
 def _hidden(

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from reports.charts import CHARTS_FROM, Bar, bar
 from reports.release import HiddenNode, Interval, Node, Release
+from reports.statistics import Group, certainly_higher
 from reports.wording import in_language
 
 GOOD, POOR = (3, 4), (1, 4)  # at least three of four answered well; at least one of four badly
 POOR_SAFETY = (1, 10)  # fear weighs more
+RANKED_UP_TO = 40  # places: every two are compared, and among more hardly any would lie apart
 APART = (1, 4)  # places differ where at least a quarter of the people lie between their two shares
 
 
@@ -182,6 +184,17 @@ class Report:
         pairs = [(part, place) for part in parts] or ([(place, self.top)] if self.top and place != self.top else [])
         found = [self._difference(one, other) for one, other in pairs]
         return [difference for difference in found if difference.better or difference.worse]
+
+    def ranked(self, place: Place, question: Asked) -> list[tuple[Place, tuple[Place, ...]]]:
+        """Which of its parts certainly have a larger share at the good end than which others, all taken together."""
+        parts = self.parts(place)
+        if len(parts) > RANKED_UP_TO:
+            return []
+        groups = {part.id: Group(count=self._nodes[part.id].answers[question.id].positive, n=part.n) for part in parts}
+        lower: dict[str, list[Place]] = {}
+        for higher, other in certainly_higher(groups):
+            lower.setdefault(higher, []).append(self.places[other])
+        return [(self.places[higher], tuple(others)) for higher, others in lower.items()]
 
     def parts(self, place: Place) -> list[Place]:
         """What a place is made of: the first level below it that has more than one place."""

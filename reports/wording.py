@@ -166,3 +166,8 @@ def _listed(totals: Mapping[str, Total], names: Mapping[str, Any]) -> str:
 def day(iso: str) -> str:
     """A date, as the reader writes it."""
     return str(flask_babel.format_date(date.fromisoformat(iso), "long"))
+
+
+def month(iso: str) -> str:
+    """The month and year of a date."""
+    return str(flask_babel.format_date(date.fromisoformat(iso), "MMM yyyy"))

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, languages, reaching, registry, staff, studio
+from survey import accessibility, assets, desk, headers, languages, reaching, registry, results, staff, studio
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
+from survey.desk import planning
 from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
-from survey.questionnaire.loading import load_folder, page_phrases, spoken_by
+from survey.prints.press import Press
+from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.staff.by_provider import BACK
@@ -56,14 +58,27 @@ def create_app(settings: Settings | None = None) -> Flask:
     no_more_mail.init(app, database, keys)
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
-    desk.init(app, database)
-    reaching.init(app, database, keys)
+    questionnaires = load_folder(settings.content)
+    desk.init(app, database, questionnaires)
+    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
+    planning.init(
+        app,
+        database,
+        keys=keys,
+        questionnaires=questionnaires,
+        pages=app.extensions["medvirk.answering"].pages,
+        catalogue=catalogue,
+        speech=speech,
+    )
+    reaching.init(
+        app, database, keys, Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
+    )
     registry.init(app, database, settings.data)
     studio.init(
         app,
         database,
         phrases=phrases,
-        questionnaires=load_folder(settings.content),
+        questionnaires=questionnaires,
         speech=speech,
         catalogue=catalogue,
         data=settings.data,

@@ -18,7 +18,7 @@ POLICY = "; ".join(
 
 # Only where staff record may a page hear, and only where cards are scanned may it see.
 BOOTHS = ("studio.booth", "studio.keep_voice", "studio.keep_video")
-QUEUE = "tablet.queue"
+SCANNING = ("tablet.queue", "reaching.leftovers", "reaching.void")
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -42,7 +42,7 @@ def init(app: Flask) -> None:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers.update(EVERYWHERE)
         microphone = "(self)" if request.endpoint in BOOTHS else "()"
-        camera = "(self)" if request.endpoint == QUEUE else "()"
+        camera = "(self)" if request.endpoint in SCANNING else "()"
         response.headers["Permissions-Policy"] = f"camera={camera}, microphone={microphone}, geolocation=()"
         response.headers.setdefault("Cache-Control", "no-store")
         return response

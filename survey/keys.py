@@ -3,6 +3,7 @@
 `web/ROUND/` holds what the web processes need: pepper (codes), mail (codes of invited people) and wrapping
 (answers kept on a tablet without network). `worker/ROUND/` holds the private key that opens answers; web processes
 never can. `recovery/ROUND.json` holds all four locked with the passphrase; it is to be moved to a safe place.
+`worker/letterbox` opens what the web has closed for the worker with `web/letterbox`: a passphrase on its way.
 """
 
 import json
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nacl import pwhash
+from nacl.bindings import sodium_pad, sodium_unpad
 from nacl.encoding import Base64Encoder
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -24,6 +26,7 @@ from nacl.secret import SecretBox
 PASSPHRASE_SIGNS, DIFFERENT_SIGNS = 12, 5
 LOCKING = pwhash.argon2id.OPSLIMIT_MODERATE, pwhash.argon2id.MEMLIMIT_MODERATE  # a copy may be tried at leisure
 _WEB_KEYS = ("pepper", "mail", "wrapping")
+_POSTED = 256  # bytes: what is posted to the worker does not show its length
 
 
 class KeysError(Exception):
@@ -130,6 +133,38 @@ class KeyStore:
         if not (self.folder / "web" / "session").exists():
             self._make_folders()
             _write(self.folder / "web" / "session", secrets.token_bytes(32), 0o440)
+
+    def make_letterbox(self) -> None:
+        """Make the keys of what the web posts to the worker, unless they are there; the worker does, at its start."""
+        private, public = self.folder / "worker" / "letterbox", self.folder / "web" / "letterbox"
+        self._make_folders()
+        if not private.exists():
+            _write(private, bytes(PrivateKey.generate()), 0o400)
+        matching = bytes(PrivateKey(_read(private, None, others=0o077)).public_key)
+        if not public.exists() or public.read_bytes() != matching:
+            _write(public, matching, 0o440)
+
+    def posted(self, passphrase: str) -> bytes:
+        """A passphrase that the worker alone can read.
+
+        Raises: KeysError where no worker has ever run.
+        """
+        try:
+            public = (self.folder / "web" / "letterbox").read_bytes()
+        except OSError:
+            raise KeysError("No worker has run yet. Start it: medvirk worker") from None
+        return SealedBox(PublicKey(public)).encrypt(sodium_pad(passphrase.encode(), _POSTED))
+
+    def read_posted(self, box: bytes) -> str:
+        """The passphrase, in the worker.
+
+        Raises: KeysError where it was closed for another worker.
+        """
+        private = _read(self.folder / "worker" / "letterbox", None, others=0o077)
+        try:
+            return sodium_unpad(SealedBox(PrivateKey(private)).decrypt(box), _POSTED).decode()
+        except CryptoError:
+            raise KeysError("The passphrase was closed for another worker. Give it again.") from None
 
     def _folders(self, round_id: str) -> Iterator[Path]:
         yield self.folder / "web" / f".{round_id}"  # not finished

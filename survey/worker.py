@@ -1,8 +1,8 @@
-"""Background work: mails, and once a night the counts and what has had its time.
+"""Background work: what staff ask for a round, mails, and once a night the counts and what has had its time.
 
-There is no job queue beside the database. What is to be done is what the tables say: a mail in the outbox, a day
-without a count, a text past its day. So a worker that is killed loses nothing, two workers do no harm, and there is
-one place to look.
+There is no job queue beside the database. What is to be done is what the tables say: an errand, a mail in the outbox,
+a day without a count, a text past its day. So a worker that is killed loses nothing, two workers do no harm, and there
+is one place to look.
 """
 
 import datetime as dt
@@ -18,6 +18,7 @@ from survey.invitations.outbox import utcnow
 from survey.invitations.sending import Post
 from survey.invitations.smtp import Server
 from survey.keys import KeyStore
+from survey.rounds import errands
 from survey.rounds.comments import remove_unreviewed
 from survey.rounds.counting import count_answers, last_count
 from survey.settings import Settings
@@ -39,7 +40,9 @@ def run(settings: Settings, stop: Event, clock: Callable[[], dt.datetime] = utcn
     night = Night(database, clock)
     keys = KeyStore(settings.keys)
     tasks: dict[str, Task] = {
+        "The letterbox": keys.make_letterbox,
         "Forgetting keys that are destroyed": keys.rounds,
+        "Rounds": lambda: errands.work(database, keys, settings.data),
         "Mail": _mail(settings, database, keys, stop, clock),
         "The nightly work": night.work,
     }
@@ -91,9 +94,9 @@ class Night:
 
 
 def _done(name: str, task: Task) -> bool:
-    """Whether a task ended well. Errors are logged without their words: those may hold what a row holds."""
+    """Whether a task ended well (False: no). Errors are logged without their words: those may hold what a row holds."""
     try:
-        task()
+        return task() is not False
     except StorageError as error:
         _log.error("%s waits: %s", name, error)
     except OperationalError as error:
@@ -101,6 +104,4 @@ def _done(name: str, task: Task) -> bool:
     except Exception as error:
         where = "".join(traceback.format_tb(error.__traceback__))
         _log.error("%s failed (%s) and is tried again.\n%s", name, type(error).__name__, where)
-    else:
-        return True
     return False

@@ -13,6 +13,9 @@ from tempfile import mkdtemp
 from typing import TypeVar
 
 import argon2
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 import survey.app
 from survey import assets
@@ -30,16 +33,31 @@ def everything() -> None:
     assets.gather = _gathered
     survey.app.load_folder = _remembered(survey.app.load_folder)
     survey.app.page_phrases = _remembered(survey.app.page_phrases)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
     passwords._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def prepare_assets(data: Path) -> None:
     """Put the compressed styles and scripts where a server in a process of its own will look for them."""
-    assets.init(survey.app.Flask(__name__), ROOT / "static", data / "assets")
+    assets.init(Flask(__name__), ROOT / "static", data / "assets")
+
+
+class _Templates(BytecodeCache):
+    """Templates are compiled once, not for each app."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
 def _gathered(files: dict[str, Path], target: Path) -> Path:
-    made = _gather(files, _once_compressed())
+    made = _compressed(tuple((name, path, path.stat().st_mtime_ns) for name, path in sorted(files.items())))
     folder = target / made.name
     if not folder.exists():
         target.mkdir(parents=True, exist_ok=True)
@@ -48,7 +66,12 @@ def _gathered(files: dict[str, Path], target: Path) -> Path:
 
 
 @cache
-def _once_compressed() -> Path:
+def _compressed(files: tuple[tuple[str, Path, int], ...]) -> Path:
+    return _gather({name: path for name, path, _ in files}, _folder())
+
+
+@cache
+def _folder() -> Path:
     folder = Path(mkdtemp(prefix="medvirk-assets-"))
     atexit.register(shutil.rmtree, folder)
     return folder

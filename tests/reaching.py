@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
-from werkzeug.test import TestResponse
 
 from survey.app import create_app
 from survey.keys import KeyStore
@@ -18,7 +18,6 @@ from survey.staff.signed_in import begin
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Role, Staff
-from tests.staffed import token
 from tests.village import RELATIVES, Village
 
 
@@ -33,7 +32,7 @@ class Place:
 
     def sign_in(self, works_at: str | None = None, **roles: str) -> FlaskClient:
         """A browser of somebody new with these roles: role=place."""
-        name = "-".join(("somebody", str(works_at), *(f"{role}-{place}" for role, place in roles.items())))
+        name = uuid4().hex
         with self.village.database.begin() as connection:
             connection.execute(insert(Staff).values(id=name, email=f"{name}@x.no", password="", works_at=works_at))
             for role, place in roles.items():
@@ -58,9 +57,3 @@ def reached(folder: Path, database_url: str = "", web_url: str = "") -> Iterator
     yield Place(village, app, relatives, village.round_id)
     app.extensions["medvirk.database"].dispose()
     database.dispose()
-
-
-def post(client: FlaskClient, address: str, **form: object) -> TestResponse:
-    """Press a button, with the form's token."""
-    csrf_token = token(client.get("/staff/account"))
-    return client.post(address, data={"csrf_token": csrf_token, **form})

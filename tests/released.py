@@ -3,7 +3,7 @@
 {"town": {"a": 6, "home": {"b": 5, "c": 3}}}
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -78,7 +78,13 @@ def leaves_of(shape: Shape) -> dict[str, int]:
     return leaves
 
 
-def release_of(shape: Shape, tables: Sequence[Table], k: int = 5, b: int = 2) -> Release:
+def release_of(
+    shape: Shape,
+    tables: Sequence[Table],
+    k: int = 5,
+    b: int = 2,
+    passes: Callable[[Release], bool] | None = None,
+) -> Release:
     """The release of a round in which question number i (named by i, from 0) was answered as tables[i] says."""
     leaves = {
         leaf: LeafCounts(n, {str(i): table[leaf] for i, table in enumerate(tables)})
@@ -87,4 +93,4 @@ def release_of(shape: Shape, tables: Sequence[Table], k: int = 5, b: int = 2) ->
     people = sum(leaf.n for leaf in leaves.values())
     counts = Counts(leaves=leaves, ways={"self": people}, support={"none": people}, by_other=0)
     questionnaire = asking(*map(str, range(len(tables))))
-    return disclose(replace(FACTS, k=k, b=b), questionnaire, tree_of(shape), counts)
+    return disclose(replace(FACTS, k=k, b=b), questionnaire, tree_of(shape), counts, passes)

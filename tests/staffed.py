@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -68,3 +69,8 @@ def token(page: TestResponse) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert found
     return found[1]
+
+
+def post(client: FlaskClient, address: str, **form: Any) -> TestResponse:
+    """Send a form with the token of who is signed in."""
+    return client.post(address, data={"csrf_token": token(client.get("/staff/account")), **form})

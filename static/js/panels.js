@@ -14,6 +14,7 @@ for (const name of ["pause", "help", "stop"]) {
     hush();
     at("help").close();
     at(name).showModal();
+    at(name).scrollTo(0, 0); // a browser remembers where it was left
     changed();
   });
   at(name).addEventListener("submit", changed); // its way out

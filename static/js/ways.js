@@ -78,6 +78,7 @@ function open(way = null) {
   hush();
   document.querySelector("dialog[open]")?.close();
   panel.showModal();
+  panel.scrollTo(0, 0);
   settle();
   if (way) use(way);
 }

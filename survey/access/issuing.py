@@ -1,7 +1,7 @@
 """Hand out codes and void leftovers. The code itself is told once and kept nowhere."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from operator import itemgetter
 from uuid import uuid4
@@ -9,10 +9,10 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from survey.access.codes import hashed, mint, normalise
-from survey.keys import KeyStore
+from survey.keys import KeyStore, WebKeys
 from survey.register import tree
 from survey.storage.engine import Database, seize, share_round
-from survey.storage.tables import Batch, Code, Node, Round
+from survey.storage.tables import Batch, Code, Node, Plan, Round
 
 WAYS = ("self", "interview", "paper")
 GROUPS = ("covered", "not_covered")
@@ -55,8 +55,18 @@ _OTHER_ROUND = (
 _IN_UNIT = select(func.coalesce(func.sum(Batch.issued - Batch.voided), 0)).where(
     Batch.round == bindparam("round"), Batch.unit == bindparam("unit")
 )
+_PLANNED = select(Plan.places).where(Plan.round == bindparam("round"))
 _GROUPED = select(Batch.id).where(Batch.round == bindparam("round"), (Batch.group != "") != bindparam("grouped"))
 _VOID = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
+_LEFTOVER = (
+    select(Code.hmac, Batch.unit)
+    .join(Batch, Code.batch == Batch.id)
+    .where(
+        Code.hmac == bindparam("hmac"),
+        Batch.round == bindparam("round"),
+        Batch.unit.in_(bindparam("units", expanding=True)),
+    )
+)
 _COUNT_VOID = update(Batch).where(Batch.id == bindparam("batch")).values(voided=Batch.voided + 1)
 _ADD = update(Batch).where(Batch.id == bindparam("batch")).values(issued=Batch.issued + bindparam("number"))
 
@@ -88,9 +98,21 @@ def hand_out(
     Raises: IssuingError, KeysError.
     """
     with database.begin() as connection:
-        for unit, codes in sorted(minted.items()):  # locks are taken in one order
-            batch = batch_for(connection, round_id, unit, len(codes), way, group)
-            _insert(connection, keys.web(round_id).pepper, batch, codes)
+        hand_out_within(connection, keys.web(round_id), round_id, minted, way, group)
+
+
+def hand_out_within(
+    connection: Connection,
+    keys: WebKeys,
+    round_id: str,
+    minted: Mapping[str, Sequence[str]],
+    way: str = "self",
+    group: str = "",
+) -> None:
+    """The same in a transaction of the caller's, who does more in it."""
+    for unit, codes in sorted(minted.items()):  # locks are taken in one order
+        batch = batch_for(connection, round_id, unit, len(codes), way, group)
+        _insert(connection, keys.pepper, batch, codes)
 
 
 def _insert(connection: Connection, pepper: bytes, batch: str, codes: Iterable[str]) -> None:
@@ -121,11 +143,15 @@ def batch_for(connection: Connection, round_id: str, unit: str, number: int, way
     place = connection.execute(select(Node.level, Node.service_kind, Node.places).where(Node.id == unit)).first()
     if place is None or place.level != "unit":
         raise IssuingError(f"There is no unit “{unit}”. Import it: medvirk register import FILE.csv")
-    if place.service_kind != found.service_kind or tree.path(connection, unit)[0].id != found.municipality:
+    way_down = [above.id for above in tree.path(connection, unit)]
+    if place.service_kind != found.service_kind or way_down[0] != found.municipality:
         raise IssuingError(
             f"The unit “{unit}” is not in this round: "
             f"it asks about {found.service_kind} in municipality {found.municipality}."
         )
+    planned = connection.execute(_PLANNED, {"round": round_id}).scalar()
+    if planned and not set(planned) & set(way_down):
+        raise IssuingError(f"The unit “{unit}” is not in the plan of this round, which cannot be changed any more.")
     _check_no_other_round(connection, round_id, unit, found.audience, found.service_kind)
     if connection.execute(_GROUPED, {"round": round_id, "grouped": group != ""}).first():
         raise IssuingError("A round has planned groups for all its codes or for none. Use --group as before.")
@@ -188,6 +214,27 @@ def void(database: Database, keys: KeyStore, round_id: str, typed: Iterable[str]
         if wrong:
             raise IssuingError(f"Nothing was voided: {', '.join(wrong)} – mistyped, used, or not of this round.")
     return len(wanted)
+
+
+def void_leftover(
+    connection: Connection, keys: WebKeys, round_id: str, code: str, units: Collection[str]
+) -> str | None:
+    """Void one code (normalised) of an open round, if it is of one of these units; gives the unit, None: it is not.
+
+    Used, of another unit, never made: whoever holds the card is told the same.
+    """
+    share_round(connection, round_id)
+    state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
+    key = {"hmac": hashed(keys.pepper, code)}
+    found = connection.execute(_LEFTOVER, {**key, "round": round_id, "units": list(units)}).first()
+    if state != "open" or found is None:
+        return None
+    batch = connection.execute(_VOID, key).scalar()
+    if batch is None:
+        return None  # somebody was faster
+    count_void(connection, batch)
+    unit: str = found.unit
+    return unit
 
 
 def _void_one(connection: Connection, pepper: bytes, typed: str) -> bool:

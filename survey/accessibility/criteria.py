@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -62,8 +63,9 @@ class Evaluation:
         return tuple(sorted(those, key=lambda criterion: [int(part) for part in criterion.number.split(".")]))
 
 
+@cache
 def load() -> Evaluation:
-    """The evaluation that is shipped."""
+    """The evaluation that is shipped; it does not change while a process lives."""
     file = yaml.load(FILE.read_text(encoding="utf-8"), FAST)  # noqa: S506 – it is a safe one
     return Evaluation(
         version=file["evaluated"]["version"],

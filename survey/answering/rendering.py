@@ -1,7 +1,7 @@
 """The pages a respondent meets, as HTML. The questionnaire's page is rendered once for each place and language."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -153,7 +153,7 @@ class Pages:
         return render_template("answering/manifest.webmanifest", language=language, say=words.text)
 
     def _on_a_questionnaire(self) -> list[Phrase]:
-        return [phrase for id_, phrase in self.phrases.items() if not id_.startswith("queue_")]
+        return [phrase for id_, phrase in self.phrases.items() if not id_.startswith(("queue_", "results_"))]
 
     def _offline_pack(self, language: str) -> str | None:
         return self.packs.address([phrase for id_, phrase in self.phrases.items() if "offline" in id_], language)
@@ -209,10 +209,18 @@ class Pages:
         return {"sound": sound.name if sound else None, "film": self.signs.of(language, name)}
 
     def _page(self, name: str, language: str, **context: object) -> str:
+        return self.page(f"answering/{name}.html", language, frozenset(), **context)
+
+    def page(self, template: str, language: str, symbols: Set[str], **context: object) -> str:
+        """A page that looks and can be heard as all of these, with its own symbols besides."""
         self._follow()
         words = Words(self.phrases, self.speech, self.signs, language)
-        said = _said(words, self.sheets.address(self._own_symbols))
-        return render_template(f"answering/{name}.html", languages=self.languages, **said, **context)
+        said = _said(words, self.sheets.address(self._own_symbols | symbols))
+        return render_template(template, languages=self.languages, named=self._named, **said, **context)
+
+    def phrases_of(self, page: str) -> list[Phrase]:
+        """The page's own phrases whose ids begin so."""
+        return [phrase for id_, phrase in self.phrases.items() if id_.startswith(page)]
 
 
 def _said(words: Words, sheet: str) -> dict[str, object]:

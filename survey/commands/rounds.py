@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from survey.access import codes as code_signs
 from survey.access import issuing
 from survey.access.pictures import pictures
-from survey.commands.shared import current_database, passphrase_of, write_down
+from survey.commands.shared import current_database, passphrase_of, tell, write_down
 from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder
 from survey.questionnaire.model import AUDIENCES, SERVICE_KINDS
@@ -93,14 +94,20 @@ def round_close(settings: Settings, round_id: str, yes: bool) -> None:
 
     Example: medvirk round close 3f2a… --yes
     """
-    from survey.rounds.closing import close_round  # brings pandas, which no other command waits for
+    from reports.release import from_json
+    from survey.rounds.closing import close_round  # brings pandas and scipy, which no other command waits for
 
     if not yes:
         click.confirm("Answers, codes, invitations and keys will be destroyed after the release. Close?", abort=True)
     database = current_database(settings)
-    sha256 = close_round(database, KeyStore(settings.keys), settings.data, round_id)
+    audited = partial(tell, "Audit, questions")
+    sha256 = close_round(database, KeyStore(settings.keys), settings.data, round_id, audited)
     write_down(database, Action.ROUND_CLOSED, round_id, f"release {sha256}")
     click.echo(f"The round is released. SHA-256 of the release: {sha256}")
+    with database.reading() as connection:
+        kept = connection.execute(select(Release.artefact).where(Release.round == round_id)).scalar_one()
+    if from_json(kept).audit == "municipality-only":
+        click.echo("The audit raised an alarm, so only the municipality as a whole is released.", err=True)
     click.echo(f"When every recovery copy is deleted: medvirk round confirm-destroyed {round_id}")
 
 

@@ -6,7 +6,8 @@ homes, so 538 in these 81 if homes and group homes are equally big. Names and si
 so are five of the seven areas.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import bindparam, select
@@ -14,14 +15,19 @@ from sqlalchemy import bindparam, select
 from survey.storage.engine import Database
 from survey.storage.tables import Round
 
-MUNICIPALITY = "4601"
+MUNICIPALITY, NEIGHBOUR = "4601", "1505"  # Bergen, Kristiansund
 REGISTER, CONTACTS = (Path(__file__).with_name(name) for name in ("bergen.csv", "contacts.csv"))
-ADVISER, PASSWORD = "adviser@bergen.example", "syv-fjell-og-regn"  # known to all: see guard
+ADVISER, NEIGHBOURS_ADVISER = "adviser@bergen.example", "adviser@kristiansund.example"
+PASSWORD = "syv-fjell-og-regn"  # noqa: S105 – known to all: see guard
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoRound:
-    """A round of the demo. `invited` and `answering` are shares: of a unit's places, and of those invited."""
+    """A round of the demo. `invited` and `answering` are shares: of a unit's places, and of those invited.
+
+    `covered`: how many of a unit a measure covers, where the codes are given out by that group; `shift` is what is
+    added to how they feel about it. `days_ago`: when it closed.
+    """
 
     title: str
     questionnaire: str
@@ -30,28 +36,66 @@ class DemoRound:
     invited: float
     answering: float
     closes: bool
+    covered: Mapping[str, int] = field(default_factory=dict)
+    shift: float = 0
+    days_ago: int = 0
 
+
+# Of each day centre's users, residents of homes who have five days a week (September 2025): 153 together.
+FIVE_DAYS = {
+    "dagsenter-arna": 5,
+    "dagsenter-eidsvag": 28,
+    "dagsenter-fana": 14,
+    "dagsenter-laxevaag": 6,
+    "dagsenter-laxevaag-senior": 0,
+    "dagsenter-nesttun": 20,
+    "dagsenter-kloppedalen": 8,
+    "dagsenter-sandviken": 18,
+    "dagsenter-solplassen": 28,
+    "dagsenter-spelhaugen": 22,
+    "dagsenter-tjonnen": 4,
+}
+BEFORE, AFTER = (
+    DemoRound(
+        title=f"Dagsenter, {when} fire dager i uken: brukerne selv (simulert)",
+        questionnaire="day-centre-residents",
+        audience="resident",
+        service_kind="day_centre",
+        invited=1,
+        answering=0.55,
+        closes=True,
+        covered=FIVE_DAYS,
+        shift=shift,
+        days_ago=days_ago,
+    )
+    for when, shift, days_ago in (("før", 0, 200), ("etter", -1, 0))  # what they then feel is invented
+)
 
 # Bodø reached 22 % of relatives; 55 % of residents is what makes most homes fall below five. In the open rounds the
 # codes are still being handed out, so that there is room for those that each start prints.
-ROUNDS = tuple(
-    DemoRound(
-        title=f"{title} (simulert)",
-        questionnaire=questionnaire,
-        audience=audience,
-        service_kind=kind,
-        invited=1 if closes else 0.5,
-        answering=0.55 if audience == "resident" else 0.22,
-        closes=closes,
-    )
-    for title, questionnaire, audience, kind, closes in (
-        ("Dagsenter, første runde: brukerne selv", "day-centre-residents", "resident", "day_centre", True),
-        ("Bofellesskap, første runde: beboerne selv", "shared-home-residents", "resident", "shared_home", True),
-        ("Dagsenter, første runde: pårørende", "relatives", "relative", "day_centre", True),
-        ("Bofellesskap, første runde: pårørende", "relatives", "relative", "shared_home", True),
-        ("Dagsenter, andre runde: brukerne selv", "day-centre-residents", "resident", "day_centre", False),
-        ("Dagsenter, andre runde: pårørende", "relatives", "relative", "day_centre", False),
-    )
+ROUNDS = (
+    BEFORE,
+    AFTER,
+    *(
+        DemoRound(
+            title=f"{title} (simulert)",
+            questionnaire=questionnaire,
+            audience=audience,
+            service_kind=kind,
+            invited=1 if closes else 0.5,
+            answering=0.55 if audience == "resident" else 0.22,
+            closes=closes,
+            days_ago=45,  # while comments still wait to be read
+        )
+        for title, questionnaire, audience, kind, closes in (
+            ("Dagsenter, første runde: brukerne selv", "day-centre-residents", "resident", "day_centre", True),
+            ("Bofellesskap, første runde: beboerne selv", "shared-home-residents", "resident", "shared_home", True),
+            ("Dagsenter, første runde: pårørende", "relatives", "relative", "day_centre", True),
+            ("Bofellesskap, første runde: pårørende", "relatives", "relative", "shared_home", True),
+            ("Dagsenter, andre runde: brukerne selv", "day-centre-residents", "resident", "day_centre", False),
+            ("Dagsenter, andre runde: pårørende", "relatives", "relative", "day_centre", False),
+        )
+    ),
 )
 
 _FIND = select(Round.id, Round.state).where(Round.title == bindparam("title"), Round.simulated)

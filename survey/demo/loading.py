@@ -4,19 +4,31 @@ Each step is done once and found done the next time, so a demo that was stopped 
 that has its codes is not asked again, and a round that is released is left alone.
 """
 
+import datetime as dt
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from survey.access import issuing
-from survey.demo import guard, people
-from survey.demo.content import ADVISER, CONTACTS, MUNICIPALITY, PASSWORD, REGISTER, ROUNDS, DemoRound, find_round
+from survey.demo import guard, measures, people
+from survey.demo.content import (
+    ADVISER,
+    CONTACTS,
+    MUNICIPALITY,
+    NEIGHBOUR,
+    NEIGHBOURS_ADVISER,
+    PASSWORD,
+    REGISTER,
+    ROUNDS,
+    DemoRound,
+    find_round,
+)
 from survey.keys import KeyStore
 from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.questionnaire.model import Questionnaire
@@ -28,9 +40,14 @@ from survey.rounds import planning
 from survey.settings import Settings
 from survey.staff import accounts, roles
 from survey.storage.engine import Database
-from survey.storage.tables import Batch, Staff
+from survey.storage.tables import Batch, Round, Staff
 
-_ADVISER = select(Staff.id).where(Staff.email == ADVISER)
+_KNOWN = select(Staff.email).where(Staff.email.in_((ADVISER, NEIGHBOURS_ADVISER)))
+_STOP = (
+    update(Round)
+    .where(Round.id == bindparam("round_id"), Round.state == "open", Round.simulated)
+    .values(state="closing", closed=bindparam("day"))
+)
 _ASKED = select(Batch.unit).where(Batch.round == bindparam("round"))
 
 
@@ -56,13 +73,15 @@ class Loading:
             import_register(connection, REGISTER.read_bytes())
             import_contacts(connection, CONTACTS.read_bytes())
             bergen = tree.subtree(connection, MUNICIPALITY)
-            adviser = connection.execute(_ADVISER).first()
-        if adviser is None:
-            accounts.create(self.database, ADVISER, PASSWORD, roles.QUALITY_ADVISER, MUNICIPALITY)
+            known = set(connection.execute(_KNOWN).scalars())
+        for adviser, place in ((ADVISER, MUNICIPALITY), (NEIGHBOURS_ADVISER, NEIGHBOUR)):
+            for role in (roles.QUALITY_ADVISER, roles.ROUND_LEADER) if adviser not in known else ():
+                accounts.create(self.database, adviser, PASSWORD, role, place)
         questionnaires = load_folder(SHIPPED)
         for planned in ROUNDS:
             units = [unit for unit in bergen.units() if unit.service_kind == planned.service_kind]
             self._bring_about(planned, questionnaires[planned.questionnaire], units)
+        measures.register(self.database, questionnaires, dt.datetime.now(dt.UTC).date())
 
     def _bring_about(self, planned: DemoRound, questionnaire: Questionnaire, units: list[Place]) -> None:
         round_id, state = find_round(self.database, planned) or (self._plan(planned, questionnaire), "planned")
@@ -80,7 +99,14 @@ class Loading:
         if planned.closes and state in ("open", "closing"):
             from survey.rounds.closing import close_round  # brings pandas, which later starts do not wait for
 
+            self._date(round_id, planned.days_ago)
             close_round(self.database, self.keys, self.settings.data, round_id)
+
+    def _date(self, round_id: str, days_ago: int) -> None:
+        """Let a round have stopped taking answers some days ago; closing goes on from there."""
+        day = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days_ago)
+        with self.database.begin() as connection:
+            connection.execute(_STOP, {"round_id": round_id, "day": day})
 
     def _plan(self, planned: DemoRound, questionnaire: Questionnaire) -> str:
         return planning.create(
@@ -96,10 +122,19 @@ class Loading:
     def _ask(self, planned: DemoRound, round_id: str, questionnaire: Questionnaire, unit: Place) -> None:
         """Hand out a unit's codes, and let those who will answer."""
         number = max(1, round((unit.places or 0) * planned.invited))
+        covered = planned.covered.get(unit.id, 0)
+        groups = {"covered": covered, "not_covered": number - covered} if planned.covered else {"": number}
         chance = Random(f"{planned.title}/{unit.id}")  # noqa: S311 – the same people each time, nothing secret
         client = self.app().test_client()
-        for code in issuing.issue(self.database, self.keys, round_id, unit.id, number):
+        codes = {
+            group: issuing.issue(self.database, self.keys, round_id, unit.id, size, group=group)
+            for group, size in groups.items()
+            if size
+        }
+        for group, code in ((group, code) for group, handed_out in codes.items() for code in handed_out):
             person = people.somebody(planned.audience, chance)
+            if group == "covered":
+                person = replace(person, satisfaction=person.satisfaction + planned.shift)
             answer = people.fill_in(questionnaire, person, unit.id, chance)
             if chance.random() < planned.answering:
                 _send(client, code, answer)

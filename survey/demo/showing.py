@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from survey.access import issuing, redeem
 from survey.access.codes import normalise, shown
-from survey.demo.content import ADVISER, MUNICIPALITY, PASSWORD, ROUNDS, DemoRound, find_round
+from survey.demo.content import ADVISER, MUNICIPALITY, NEIGHBOURS_ADVISER, PASSWORD, ROUNDS, DemoRound, find_round
 from survey.keys import KeyStore
 from survey.register import tree
 from survey.register.tree import Place
@@ -37,7 +37,8 @@ def lines(database: Database, keys: KeyStore, data: Path, address: str) -> Itera
         unit = _units(database, relative)[0]
         (code,) = issuing.issue(database, keys, found, unit.id, 1)
         yield f"\nA relative's link ({unit.called()}):\n  {address}/s#{code}"
-    yield f"\nThe quality adviser's reports: {address}/staff/\n  {ADVISER}   password: {PASSWORD}\n"
+    yield f"\nThe quality adviser's reports: {address}/staff/\n  {ADVISER}   password: {PASSWORD}"
+    yield f"Kristiansund's measure, with the same password:\n  {NEIGHBOURS_ADVISER}\n"
 
 
 def _resident_codes(planned: DemoRound, database: Database, keys: KeyStore, data: Path, address: str) -> Iterator[str]:

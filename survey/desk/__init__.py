@@ -1,18 +1,22 @@
 """The staff's pages: where rounds, releases and comments meet their readers."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Flask
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from reports import wording
-from survey.desk import comments, overview, reports, rounds, talks
+from reports.measures import words
+from survey.desk import comments, measures, overview, reports, rounds, talks
 from survey.desk.shelf import Shelf
+from survey.questionnaire.model import Questionnaire
 from survey.staff import guard
 from survey.storage.engine import Database
 
 
-def init(app: Flask, database: Database) -> None:
-    """Add the pages under /staff."""
+def init(app: Flask, database: Database, questionnaires: Mapping[str, Questionnaire]) -> None:
+    """Add the pages under /staff; `questionnaires` are those that may be asked."""
     desk = Blueprint("desk", __name__, url_prefix="/staff", template_folder="templates")
     shelf = Shelf(database)
     overview.add(desk, database, shelf)
@@ -20,7 +24,8 @@ def init(app: Flask, database: Database) -> None:
     rounds.add(desk, database)
     comments.add(desk, database)
     talks.add(desk, database)
+    measures.add(desk, database, shelf, questionnaires)
     desk.register_error_handler(HTTPException, guard.refuse)
     desk.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(desk)
-    app.jinja_env.globals["wording"] = wording
+    app.jinja_env.globals.update(wording=wording, words=words)

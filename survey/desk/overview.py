@@ -1,4 +1,4 @@
-"""Where staff arrive: the releases they may read, who and what waits for them, and the alarm of wrong codes."""
+"""Where staff arrive: the releases they may read, what waits for them or is overdue, the alarm of wrong codes."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy import bindparam, func, select
 
+from reports.measures import keeping
 from reports.views import Report
 from survey.access.wrong import ALARM
-from survey.desk.reports import READERS
+from survey.desk.reports import READERS, WRITERS
 from survey.desk.shelf import Found, Shelf
 from survey.staff.guard import needs_somewhere
-from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, Round, WrongCode
+from survey.storage.tables import Comment, Round, ToldBack, WrongCode
 from survey.talk.requests import number_of_new
 
 ALARM_DAYS = 7
@@ -36,6 +37,7 @@ _WAITING = (
     .group_by(Round.id, Round.title)
     .order_by(Round.title, Round.id)
 )
+_TOLD = select(ToldBack.round).where(ToldBack.published.is_not(None))
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,19 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         with database.reading() as connection:
             waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
             talks = number_of_new(connection, advised, today)
+            measures = keeping.listed(connection, g.member.nodes(WRITERS))
             alarms = []
             if g.member.nodes((ADMINISTRATOR,)):
                 alarms = list(connection.execute(_ALARMS, {"since": today - dt.timedelta(days=ALARM_DAYS)}).all())
-        return render_template("desk/overview.html", lines=lines, waiting=waiting, talks=talks, alarms=alarms)
+            told = set(connection.execute(_TOLD).scalars())
+        editing = g.member.nodes((QUALITY_ADVISER, ROUND_LEADER))
+        return render_template(
+            "desk/overview.html",
+            lines=lines,
+            waiting=waiting,
+            talks=talks,
+            alarms=alarms,
+            told=told,
+            editing=editing,
+            overdue=sum(each.overdue(today) for each in measures),
+        )

@@ -1,24 +1,41 @@
-"""Rounds that are open: how many answers came, place by place. Nothing else of them can be seen."""
+"""The rounds of a municipality, and how many answered one that is open: nothing else of it can be seen."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from reports.views import alphabetical
 from reports.wording import in_language
 from survey.desk.reports import READERS
 from survey.staff.guard import needs_somewhere
+from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import AnswerCount, Batch, Node, Round
+from survey.storage.tables import AnswerCount, Batch, Node, Plan, Round
 
 _COUNTS = (
+    select(
+        Node.name,
+        Node.places,
+        Round.k,
+        func.sum(Batch.issued - Batch.voided).label("invited"),
+        func.sum(Batch.voided).label("voided"),
+        func.coalesce(func.sum(AnswerCount.number), 0).label("answers"),
+        func.max(AnswerCount.counted).label("counted"),
+    )
+    .select_from(Batch)
+    .join(Round, Batch.round == Round.id)
+    .join(Node, Node.id == Batch.unit)
+    .join(AnswerCount, AnswerCount.batch == Batch.id, isouter=True)
+    .where(Batch.round == bindparam("round"))
+    .group_by(Node.id, Round.id)
+)
+_ORDER = case({"open": 1, "closing": 2, "planned": 3}, value=Round.state, else_=4)
+_ROUNDS = (
     select(
         Round.id,
         Round.title,
@@ -26,42 +43,34 @@ _COUNTS = (
         Round.service_kind,
         Round.state,
         Round.simulated,
-        Round.k,
-        Node.name,
-        func.sum(Batch.issued - Batch.voided).label("invited"),
-        func.coalesce(func.sum(AnswerCount.number), 0).label("answers"),
-        func.max(AnswerCount.counted).label("counted"),
+        Round.closed,
+        Plan.opens,
+        Plan.closes,
+        _ORDER.label("place"),
     )
-    .select_from(Round)
-    .join(Batch, Batch.round == Round.id)
-    .join(Node, Node.id == Batch.unit)
-    .join(AnswerCount, AnswerCount.batch == Batch.id, isouter=True)
-    .where(Round.municipality.in_(bindparam("municipalities", expanding=True)), Round.state.in_(("open", "closing")))
-    .group_by(Round.id, Node.id)
-    .order_by(Round.title, Round.id, Node.id)
+    .join_from(Round, Plan, isouter=True)
+    .where(Round.municipality.in_(bindparam("municipalities", expanding=True)))
+    .order_by("place", Round.closed.desc(), Round.title, Round.id)
 )
 
 
 @dataclass(frozen=True)
 class UnitCount:
-    """A unit of an open round. `answers` is None below k."""
+    """A unit of an open round. `answers` is None below k; `places` as in the register."""
 
     name: str
+    places: int
     invited: int
+    voided: int
     answers: int | None
 
 
 @dataclass(frozen=True)
-class OpenRound:
-    """A round and how many answers its units had last night."""
+class Counted:
+    """How many answers the units of a round had last night; `counted` None: not yet."""
 
-    title: str
-    audience: str
-    service_kind: str
-    state: str
-    simulated: bool
     k: int
-    counted: dt.date | None  # None: not yet
+    counted: dt.date | None
     units: list[UnitCount]
 
 
@@ -72,33 +81,28 @@ def add(desk: Blueprint, database: Database) -> None:
     @needs_somewhere(*READERS)
     def rounds(municipalities: frozenset[str]) -> ResponseReturnValue:
         with database.reading() as connection:
-            rows = connection.execute(_COUNTS, {"municipalities": list(municipalities)}).all()
-        return render_template("desk/rounds.html", rounds=_rounds(rows, str(get_locale())))
+            rows = connection.execute(_ROUNDS, {"municipalities": list(municipalities)}).all()
+        groups = [(state, list(group)) for state, group in groupby(rows, key=lambda row: row.place)]
+        leads = bool(g.member.nodes((ROUND_LEADER,)))
+        return render_template("desk/rounds.html", groups=groups, leads=leads)
 
 
-def _rounds(rows: Sequence[Any], language: str) -> list[OpenRound]:
-    found = []
-    for _, group in groupby(rows, key=lambda row: row.id):
-        units = list(group)
-        first = units[0]
-        found.append(
-            OpenRound(
-                title=first.title,
-                audience=first.audience,
-                service_kind=first.service_kind,
-                state=first.state,
-                simulated=first.simulated,
-                k=first.k,
-                counted=max((row.counted for row in units if row.counted), default=None),
-                units=sorted((_unit(row, language) for row in units), key=lambda unit: alphabetical(unit.name)),
-            )
-        )
-    return found
+def counts(database: Database, round_id: str, language: str) -> Counted | None:
+    """How many answered, unit by unit; None where nobody has been invited."""
+    with database.reading() as connection:
+        rows = connection.execute(_COUNTS, {"round": round_id}).all()
+    if not rows:
+        return None
+    counted = max((row.counted for row in rows if row.counted), default=None)
+    units = sorted((_unit(row, language) for row in rows), key=lambda unit: alphabetical(unit.name))
+    return Counted(rows[0].k, counted, units)
 
 
 def _unit(row: Any, language: str) -> UnitCount:
     return UnitCount(
         name=in_language(row.name, language),
+        places=row.places or 0,
         invited=row.invited,
+        voided=row.voided,
         answers=row.answers if row.answers >= row.k else None,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from reports.release import Release, verified
 from reports.views import Report
@@ -18,6 +19,7 @@ from survey.storage.tables import Release as ReleaseRow
 from survey.storage.tables import Round
 
 RELEASES_KEPT, PAGES_KEPT = 32, 300  # a page is about 100 kB
+ROUNDS_BACK = 8  # how many earlier rounds a trend looks at: two years of quarters
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,18 @@ _HEAD = (
 _ONE = _HEAD.where(ReleaseRow.round == bindparam("round"))
 _OF_MUNICIPALITIES = _HEAD.where(Round.municipality.in_(bindparam("municipalities", expanding=True))).order_by(
     Round.closed.desc(), Round.title, ReleaseRow.round
+)
+_this = aliased(Round)
+_BEFORE = (
+    _HEAD.join(_this, _this.id == bindparam("round"))
+    .where(
+        Round.municipality == _this.municipality,
+        Round.audience == _this.audience,
+        Round.service_kind == _this.service_kind,
+        Round.closed < _this.closed,
+    )
+    .order_by(Round.closed.desc(), ReleaseRow.round)
+    .limit(ROUNDS_BACK)
 )
 _ARTEFACT = select(ReleaseRow.artefact).where(ReleaseRow.sha256 == bindparam("sha256"))
 
@@ -66,6 +80,11 @@ class Shelf:
         with self._database.reading() as connection:
             rows = connection.execute(_OF_MUNICIPALITIES, {"municipalities": list(municipalities)}).all()
         return [Found(*row) for row in rows]
+
+    def before(self, found: Found) -> list[Found]:
+        """The releases before this one that asked the same kind of people about the same kind of service."""
+        with self._database.reading() as connection:
+            return [Found(*row) for row in connection.execute(_BEFORE, {"round": found.round}).all()]
 
     def page(self, key: Hashable, render: Callable[[], str]) -> str:
         """A page that follows from its key."""

@@ -10,7 +10,7 @@ from survey import spreadsheet
 from survey.languages import LANGUAGES
 from survey.prints.letters import Recipient
 from survey.register.reading import clean, heading_problems, whole
-from survey.spreadsheet import Problem, SpreadsheetError
+from survey.spreadsheet import Problem, SpreadsheetError, worded
 
 COLUMNS = ("unit_id", "name", "address", "postcode", "town", "language")
 MOST_LINES, LONGEST_LINE = 3, 60  # what the window of an envelope shows
@@ -40,19 +40,22 @@ def read(content: bytes, units: Collection[str]) -> list[Addressed]:
     if problems := list(heading_problems(heading, COLUMNS)):
         raise RecipientsError(problems)
     if not lines:
-        raise RecipientsError([whole(2, "nobody stands on the list", "Write one line for each person")])
+        raise RecipientsError([whole(2, worded("nobody stands on the list"), worded("Write one line for each person"))])
     names = [name.casefold() for name in heading]
     found: dict[Addressed, int] = {}
     for line, cells in lines:
         if len(cells) != len(names):
-            what = f"there are {len(cells)} cells where the heading has {len(names)}"
-            problems.append(whole(line, what, "Put what holds the separator between double quotes"))
+            what = worded(
+                "there are %(found)s cells where the heading has %(wanted)s", found=len(cells), wanted=len(names)
+            )
+            problems.append(whole(line, what, worded("Put what holds the separator between double quotes")))
             continue
         row = dict(zip(names, cells, strict=True))
         problems += _problems(line, row, units)
         first = found.setdefault((row["unit_id"], _recipient(row)), line)
         if first != line:
-            problems.append(whole(line, f"the same person stands in line {first}", "Remove one of the lines"))
+            what = worded("the same person stands in line %(line)s", line=first)
+            problems.append(whole(line, what, worded("Remove one of the lines")))
     if problems:
         raise RecipientsError(problems)
     return list(found)
@@ -75,23 +78,23 @@ def _recipient(row: dict[str, str]) -> Recipient:
 
 def _problems(line: int, row: dict[str, str], units: Collection[str]) -> Iterator[Problem]:
     if row["unit_id"] not in units:
-        cure = "Use the unit_id of a unit in the round's municipality and kind of service"
-        yield Problem(line, "unit_id", "the round does not ask about a unit with this id", cure)
+        cure = worded("Use the unit_id of a unit in the round's municipality and kind of service")
+        yield Problem(line, "unit_id", worded("the round does not ask about a unit with this id"), cure)
     for column in ("name", "address", "town"):
         parts = row[column].splitlines()
         if not parts and column != "address":
-            yield Problem(line, column, "it is empty", "Write what stands on the envelope")
+            yield Problem(line, column, worded("it is empty"), worded("Write what stands on the envelope"))
         if not all(part.isprintable() for part in parts):
-            yield Problem(line, column, "there is a sign that cannot be shown", "Type it anew")
+            yield Problem(line, column, worded("there is a sign that cannot be shown"), worded("Type it anew"))
         if len(parts) > (MOST_LINES if column == "address" else 1):
-            yield Problem(
-                line, column, "there are too many lines", f"An address has up to {MOST_LINES}, others have one"
-            )
+            cure = worded("An address has up to %(most)s, others have one", most=MOST_LINES)
+            yield Problem(line, column, worded("there are too many lines"), cure)
         if any(len(part) > LONGEST_LINE for part in parts):
-            cure = f"Use at most {LONGEST_LINE} signs a line"
-            yield Problem(line, column, "a line is too long for the window of an envelope", cure)
+            cure = worded("Use at most %(most)s signs a line", most=LONGEST_LINE)
+            yield Problem(line, column, worded("a line is too long for the window of an envelope"), cure)
     if re.fullmatch(r"\d{0,3}|.{11,}", row["postcode"]) or not row["postcode"].isprintable():
-        cure = "Write its four digits; spreadsheets take away a 0 in front"
-        yield Problem(line, "postcode", "this cannot be a postcode", cure)
+        cure = worded("Write its four digits; spreadsheets take away a 0 in front")
+        yield Problem(line, "postcode", worded("this cannot be a postcode"), cure)
     if row["language"] not in LANGUAGES:
-        yield Problem(line, "language", "there is no letter in this language", f"Use {', '.join(LANGUAGES)}")
+        cure = worded("Use %(these)s", these=", ".join(LANGUAGES))
+        yield Problem(line, "language", worded("there is no letter in this language"), cure)

@@ -64,12 +64,18 @@ def _check(path: Path, concepts: Collection[str]) -> list[Problem]:
         unusable = questionnaire_problems(
             source, by_id, {SCALES_FILE: scales["languages"], PAGE_FILE: page["languages"]}
         )
-        wording = [_question_problems]
-        if not unusable and source.data["audience"] == "resident":
-            wording += [_resident_problems, _reading_problems]
+        return unusable or wording_problems(source, concepts)
     if unusable:
         return unusable
     return [*_symbol_problems(source, concepts), *(problem for part in wording for problem in part(source))]
+
+
+def wording_problems(source: Source, concepts: Collection[str]) -> list[Problem]:
+    """How a questionnaire that can be used would make its respondents stumble."""
+    parts: list[Callable[[Source], Iterable[Problem]]] = [_question_problems]
+    if source.data["audience"] == "resident":
+        parts += [_resident_problems, _reading_problems]
+    return [*_symbol_problems(source, concepts), *(problem for part in parts for problem in part(source))]
 
 
 def _beside(path: Path, name: str, problems_of: Callable[[Source], list[Problem]]) -> Any:

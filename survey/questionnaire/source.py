@@ -11,6 +11,9 @@ import yaml
 FAST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Reads YAML in a twentieth of the time, where PyYAML was built with libyaml."""
 
+DEEPEST = 50
+"""So many things may stand inside each other; what reads them is itself only so deep."""
+
 Place = tuple[str | int, ...]
 """The way to a part of a file: `("questions", 3, "text", "nb")`."""
 
@@ -137,9 +140,13 @@ _FastLoader.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
 def _understood(path: Path, text: str, loader: type[yaml.SafeLoader]) -> Source:
     lines: dict[Place, int] = {(): 1}
+    depth = 0
     for event in yaml.parse(text, loader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _RefusedError(line, "too many things stand inside each other", "Take brackets away")
         if any(getattr(event, mark, None) for mark in ("anchor", "tag")):
-            line = event.start_mark.line + 1 if event.start_mark else 1
             raise _RefusedError(line, "&, * and ! have a meaning in YAML", "Put the text in quotes")
     return Source(str(path), _plain(yaml.compose(text, loader), (), lines), lines)
 

@@ -1,6 +1,6 @@
 """What these pages take from forms."""
 
-from flask import request
+from flask import Response, request
 
 LARGEST_LIST = 450_000  # bytes: ten thousand people, and what a form's field may hold
 FORM = 10_000  # bytes besides the list
@@ -13,3 +13,10 @@ def pasted_or_uploaded() -> tuple[bytes, str]:
     if not content:
         content = request.form.get("listed", "").encode()
     return content, content.decode("utf-8-sig", "replace")
+
+
+def pdf(content: bytes, *name: str) -> Response:
+    """A PDF with codes: downloaded once and kept by no cache."""
+    response = Response(content, content_type="application/pdf", headers={"Cache-Control": "no-store"})
+    response.headers.set("Content-Disposition", "attachment", filename=f"{'-'.join(name)}.pdf")
+    return response

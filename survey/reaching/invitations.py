@@ -18,6 +18,7 @@ from survey.keys import KeyStore
 from survey.reaching import wording
 from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded
 from survey.reaching.parts import parts
+from survey.register import tree
 from survey.rounds.head import Head, finder
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -58,7 +59,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
 
     def names_of(head: Head) -> dict[str, str]:
         with database.reading() as connection:
-            return {part.id: part.place.called(str(get_locale())) for part in parts(connection, head)}
+            places = tree.subtree(connection, head.municipality)
+        return {part.id: part.place.called(str(get_locale())) for part in parts(places, head)}
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:
@@ -86,12 +88,12 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             **{"listed": "", "problems": [], "address_problem": None, **typed},
         )
 
-    @reaching.get("/invitations")
+    @reaching.get("/rounds/<round_id>/invitations")
     @needs(ROUND_LEADER, round_id=find)
     def invitations(head: Head) -> ResponseReturnValue:
         return page(head)
 
-    @reaching.post("/invitations")
+    @reaching.post("/rounds/<round_id>/invitations")
     @takes_files(LARGEST_LIST + FORM)
     @needs(ROUND_LEADER, round_id=find)
     def invite(head: Head) -> ResponseReturnValue:
@@ -123,7 +125,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
         flash(gettext("%(new)s people are invited. Their mails are on the way.", new=done.new))
         return redirect(url_for(".invitations", round_id=head.id), 303)
 
-    @reaching.post("/invitations/refused")
+    @reaching.post("/rounds/<round_id>/invitations/refused")
     @needs(ROUND_LEADER, round_id=find)
     def readdress(head: Head) -> ResponseReturnValue:
         mail, typed = request.form.get("mail", ""), request.form.get("email", "")
@@ -144,7 +146,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             flash(gettext("The mail is on the way to the new address."))
         return redirect(url_for(".invitations", round_id=head.id), 303)
 
-    @reaching.post("/invitations/remind")
+    @reaching.post("/rounds/<round_id>/invitations/remind")
     @needs(ROUND_LEADER, round_id=find)
     def remind(head: Head) -> ResponseReturnValue:
         with database.begin() as connection:

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from survey.register import tree
-from survey.register.tree import Place
+from survey.register.tree import Place, Tree
 from survey.rounds.head import Head, finder
 from survey.staff.roles import Way
 from survey.storage.engine import Database
@@ -26,15 +24,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Whole:
-    """A round with the units it asks about."""
+    """A round with its municipality and the units it asks about."""
 
     head: Head
+    municipality: Place
     parts: tuple[Part, ...]
 
+    @property
+    def way(self) -> Way:
+        return self.head.way
 
-def parts(connection: Connection, head: Head) -> tuple[Part, ...]:
-    """The units of a round's municipality and kind of service, by name."""
-    places = tree.subtree(connection, head.municipality)
+
+def parts(places: Tree, head: Head) -> tuple[Part, ...]:
+    """The units of a round's kind of service in its municipality, by name."""
     return tuple(
         Part(unit, tuple(place.id for place in places.path(unit.id)))
         for unit in places.units()
@@ -51,6 +53,7 @@ def with_parts(database: Database) -> Callable[[str], Whole | None]:
         if head is None:
             return None
         with database.reading() as connection:
-            return Whole(head, parts(connection, head))
+            places = tree.subtree(connection, head.municipality)
+        return Whole(head, places.root, parts(places, head))
 
     return found

@@ -6,16 +6,17 @@ from flask_babel import gettext
 
 from survey.access.issuing import Fault, IssuingError
 from survey.invitations.refused import Fault as AddressFault
+from survey.prints.words import PrintError
 from survey.spreadsheet import Problem, Worded, ended
 
 LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
 
 
-def problem(one: Problem) -> str:
-    """One thing wrong in a list or file, with its cure; what stands there only where it is nobody's own."""
+def problem(one: Problem, repeated: bool = False) -> str:
+    """One thing wrong in a list or file, with its cure; what stands there only where it can be nobody's own."""
     column = f", {translated(one.column)}" if one.column else ""
     where = gettext("Line %(line)s%(column)s", line=one.line, column=column)
-    value = "" if one.value is None else " " + gettext("“%(value)s”", value=one.value)
+    value = "" if one.value is None or not repeated else " " + gettext("“%(value)s”", value=one.value)
     return f"{where}{value}: {cured(one)}"
 
 
@@ -59,3 +60,27 @@ def address(fault: AddressFault) -> str:
         AddressFault.GONE: gettext("This mail is not waiting for a new address any more. Nothing was changed."),
     }
     return said[fault]
+
+
+def unprinted(error: PrintError) -> str:
+    """Why there is no PDF, and so no codes either."""
+    return str(gettext("Nothing was printed, and no code was made. The press says: %(words)s", words=str(error)))
+
+
+def ways() -> dict[str, str]:
+    """How residents can answer."""
+    return {
+        "alone": gettext("Alone"),
+        "support": gettext("With support"),
+        "interview": gettext("By interview"),
+    }
+
+
+def reasons() -> dict[str, str]:
+    """Why some do not answer now."""
+    return {
+        "will_not": gettext("Do not want to"),
+        "away": gettext("Ill or away"),
+        "no_way_found": gettext("No way of answering found yet"),
+        "other_reason": gettext("Another reason"),
+    }

@@ -12,7 +12,7 @@ from survey.register.reading import MOST_PROBLEMS, read, too_many
 from survey.register.tree import Place
 from survey.spreadsheet import Problem
 from survey.storage.engine import seize
-from survey.storage.tables import Node, Role, Staff
+from survey.storage.tables import Base, Node
 
 
 class RegisterError(Exception):
@@ -37,7 +37,7 @@ def look(connection: Connection, data: bytes, within: Collection[str] | None = N
     if problems or more:
         told = sorted([*problems, *more], key=lambda problem: problem.line)
         raise RegisterError(told if len(told) <= MOST_PROBLEMS else [*told[:MOST_PROBLEMS], too_many(told[-1].line)])
-    changes.left = _without_people(connection, changes.left)
+    changes.left = _unused(connection, changes.left)
     return changes
 
 
@@ -67,14 +67,20 @@ _UPDATE = (
     .values(parent=bindparam("above"), name=bindparam("called"), places=bindparam("room"))
 )
 _EMPTY = bindparam("empty", type_=Text, expanding=True)
-_WITH_PEOPLE: CompoundSelect[Any] = union_all(
-    select(Role.node).where(Role.node.in_(_EMPTY)), select(Staff.works_at).where(Staff.works_at.in_(_EMPTY))
+_IN_USE: CompoundSelect[Any] = union_all(
+    *(
+        select(column).where(column.in_(_EMPTY))
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if table.name not in ("node", "contact")
+        and any(key.target_fullname == "node.id" for key in column.foreign_keys)
+    )
 )
 
 
-def _without_people(connection: Connection, emptied: list[Place]) -> list[Place]:
-    """Whoever has a role or works in an emptied place keeps it, and with it what it lies in."""
-    kept = set(connection.execute(_WITH_PEOPLE, {"empty": [place.id for place in emptied]}).scalars())
+def _unused(connection: Connection, emptied: list[Place]) -> list[Place]:
+    """A role, a place of work or a measure keeps an emptied place, and with it what that lies in."""
+    kept = set(connection.execute(_IN_USE, {"empty": [place.id for place in emptied]}).scalars())
     left = []
     for place in emptied:  # the lowest first
         if place.id in kept:

@@ -77,7 +77,7 @@ def add(registry: Blueprint, database: Database) -> None:
             except MeanwhileError:
                 return preview(content, listed, nodes, meanwhile=True), 409
         except RegisterError as error:
-            return page(listed, [problem(each) for each in error.problems]), 422
+            return page(listed, [problem(each, repeated=True) for each in error.problems]), 422
         flash(
             gettext(
                 "The register is changed: %(new)s new, %(changed)s changed, %(left)s removed.",

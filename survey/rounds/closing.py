@@ -51,12 +51,13 @@ PATIENCE = 10  # seconds for other transactions to end
 
 @dataclass(frozen=True)
 class Closing:
-    """What a step needs."""
+    """What a step needs. `audited` is told how many of how many questions have passed the audit."""
 
     database: Database
     keys: KeyStore
     data: Path
     round_id: str
+    audited: Callable[[int, int], None] = lambda done, of: None
 
 
 def stop_taking(closing: Closing) -> None:
@@ -70,48 +71,67 @@ def stop_taking(closing: Closing) -> None:
         )
 
 
+def take_again(closing: Closing) -> None:
+    """Answers are taken once more, as long as nothing is released."""
+    with closing.database.begin() as connection:
+        seize(connection, closing.round_id)
+        if _kept_release(connection, closing.round_id) is None:
+            again = update(Round).where(Round.id == closing.round_id, Round.state == "closing")
+            connection.execute(again.values(state="open", closed=None))
+
+
 def make_release(closing: Closing) -> None:
-    """Open the boxes in memory, shuffle, count, and keep the release and the comments in one transaction."""
+    """Open the boxes in memory, shuffle, count, audit, and keep the release and the comments in one transaction.
+
+    Nobody writes answers to a closing round, so the work is done before the transaction: other rounds wait for none
+    of it.
+    """
+    from reports import audit  # brings scipy, which no other step waits for
+
+    with closing.database.reading() as connection:
+        if _kept_release(connection, closing.round_id) is not None:
+            return
+        this = connection.execute(select(Round).where(Round.id == closing.round_id)).one()
+        tree = asked(connection, this.id, this.municipality)
+        answers = _open_boxes(connection, closing, tree.leaf_of)
+        declined = not_now(connection, this.id)
+    questionnaire = restore(this.questionnaire)
+    made = disclose(
+        RoundFacts(
+            round=this.id,
+            title=this.title,
+            audience=this.audience,
+            service_kind=this.service_kind,
+            closed=this.closed,
+            k=this.k,
+            b=this.b,
+            simulated=this.simulated,
+            ways=tree.ways,
+            not_now=declined,
+        ),
+        questionnaire,
+        tree.nodes,
+        aggregate((opened for opened, _ in answers), questionnaire),
+        lambda release: audit.passes(release, closing.audited),
+    )
+    comments = [
+        {
+            "id": uuid4().hex,
+            "round": this.id,
+            "question": question,
+            "text": words,
+            "state": "waiting",
+            "remove_on": this.closed + dt.timedelta(days=COMMENT_DAYS),
+        }
+        for question, words in _comments_to_keep(questionnaire, [answer.comments for _, answer in answers])
+    ]
     with closing.database.begin() as connection:
         seize(connection, closing.round_id)
         if _kept_release(connection, closing.round_id) is not None:
             return
-        this = connection.execute(select(Round).where(Round.id == closing.round_id)).one()
-        questionnaire = restore(this.questionnaire)
-        tree = asked(connection, this.id, this.municipality)
-        answers = _open_boxes(connection, closing, tree.leaf_of)
-        made = disclose(
-            RoundFacts(
-                round=this.id,
-                title=this.title,
-                audience=this.audience,
-                service_kind=this.service_kind,
-                closed=this.closed,
-                k=this.k,
-                b=this.b,
-                simulated=this.simulated,
-                ways=tree.ways,
-                not_now=not_now(connection, this.id),
-            ),
-            questionnaire,
-            tree.nodes,
-            aggregate((opened for opened, _ in answers), questionnaire),
-        )
         connection.execute(insert(Release), {"round": this.id, "artefact": made.to_json(), "sha256": made.sha256})
-        comments = _comments_to_keep(questionnaire, [answer.comments for _, answer in answers])
-        rows = [
-            {
-                "id": uuid4().hex,
-                "round": this.id,
-                "question": question,
-                "text": words,
-                "state": "waiting",
-                "remove_on": this.closed + dt.timedelta(days=COMMENT_DAYS),
-            }
-            for question, words in comments
-        ]
-        if rows:
-            connection.execute(insert(Comment), rows)
+        if comments:
+            connection.execute(insert(Comment), comments)
 
 
 def verify_release(closing: Closing) -> None:
@@ -171,8 +191,16 @@ STEPS: tuple[Callable[[Closing], None], ...] = (
 )
 
 
-def close_round(database: Database, keys: KeyStore, data: Path, round_id: str) -> str:
+def close_round(
+    database: Database,
+    keys: KeyStore,
+    data: Path,
+    round_id: str,
+    audited: Callable[[int, int], None] = lambda done, of: None,
+) -> str:
     """Close an open round, or go on with a closing that was stopped; gives the release's SHA-256.
+
+    `audited` is told how many of how many questions have passed the audit.
 
     Raises: RoundError, KeysError, StorageError; the round can then be closed again when the cause is mended.
     """
@@ -184,7 +212,7 @@ def close_round(database: Database, keys: KeyStore, data: Path, round_id: str) -
         raise RoundError("The round was never opened, so there is nothing to close.")
     if state in ("open", "closing"):
         for step in STEPS:
-            step(Closing(database, keys, data, round_id))
+            step(Closing(database, keys, data, round_id, audited))
     with database.reading() as connection:
         return str(connection.execute(select(Release.sha256).where(Release.round == round_id)).scalar_one())
 

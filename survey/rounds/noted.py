@@ -7,14 +7,17 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
-from survey.storage.tables import Noted
+from survey.storage.engine import share_round
+from survey.storage.tables import Noted, Round
 
 WAYS = ("alone", "support", "interview")
 REASONS = ("will_not", "away", "no_way_found", "other_reason")
 NO_MORE_MAIL = "no_more_mail"
 NOT_NOW = (*REASONS, NO_MORE_MAIL)
+MAY_NOTE = ("planned", "open")
 NUMBERS = (*WAYS, *REASONS)  # what a unit notes
 
+_STATE = select(Round.state).where(Round.id == bindparam("round"))
 _OF_ROUND = select(Noted.place, Noted.what, Noted.number).where(Noted.round == bindparam("round"))
 _FORGET = delete(Noted).where(Noted.round == bindparam("round"), Noted.place == bindparam("place"))
 _MORE = text(
@@ -32,11 +35,15 @@ def noted(connection: Connection, round_id: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def note(connection: Connection, round_id: str, unit: str, numbers: Mapping[str, int]) -> None:
-    """Keep what a unit notes, in place of what it noted before."""
+def note(connection: Connection, round_id: str, unit: str, numbers: Mapping[str, int]) -> bool:
+    """Keep what a unit notes, in place of what it noted before; False: the round is neither planned nor open."""
+    share_round(connection, round_id)  # closing deletes it all
+    if connection.execute(_STATE, {"round": round_id}).scalar() not in MAY_NOTE:
+        return False
     connection.execute(_FORGET, {"round": round_id, "place": unit})
     rows = [{"round": round_id, "place": unit, "what": what, "number": number} for what, number in numbers.items()]
     connection.execute(insert(Noted), rows)
+    return True
 
 
 def one_more(connection: Connection, round_id: str, place: str, what: str) -> None:

@@ -1,8 +1,9 @@
 """Plan a round and open it."""
 
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from survey.keys import KeyStore, check_passphrase
 from survey.questionnaire.loading import dump
@@ -17,8 +18,14 @@ class RoundError(Exception):
     """The round cannot be planned, opened or brought back; the message names the cure."""
 
 
-def create(
-    database: Database,
+def create(database: Database, **settings: Any) -> str:
+    """A planned round, in a transaction of its own; see `add`."""
+    with database.begin() as connection:
+        return add(connection, **settings)
+
+
+def add(
+    connection: Connection,
     *,
     title: str,
     audience: str,
@@ -49,28 +56,25 @@ def create(
     if k < K or b < B or k < 2 * b + 1:
         raise RoundError(f"k must be at least {K}, b at least {B}, and k at least 2b + 1 (here {2 * b + 1}).")
     round_id = uuid4().hex
-    with database.begin() as connection:
-        level = connection.execute(select(Node.level).where(Node.id == municipality)).scalar()
-        if level != "municipality":
-            raise RoundError(f"There is no municipality “{municipality}”. Use its number, as 4601 for Bergen.")
-        connection.execute(
-            insert(Round),
-            {
-                "id": round_id,
-                "title": title.strip(),
-                "audience": audience,
-                "service_kind": kind,
-                "municipality": municipality,
-                "questionnaire": dump(questionnaire),
-                "k": k,
-                "b": b,
-                "simulated": simulated,
-                "keep_unfinished": keep_unfinished,
-                "state": "planned",
-                "public_key": None,
-                "closed": None,
-            },
-        )
+    level = connection.execute(select(Node.level).where(Node.id == municipality)).scalar()
+    if level != "municipality":
+        raise RoundError(f"There is no municipality “{municipality}”. Use its number, as 4601 for Bergen.")
+    connection.execute(
+        insert(Round),
+        {
+            "id": round_id,
+            "title": title.strip(),
+            "audience": audience,
+            "service_kind": kind,
+            "municipality": municipality,
+            "questionnaire": dump(questionnaire),
+            "k": k,
+            "b": b,
+            "simulated": simulated,
+            "keep_unfinished": keep_unfinished,
+            "state": "planned",
+        },
+    )
     return round_id
 
 

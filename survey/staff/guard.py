@@ -4,7 +4,7 @@ A page that does not say so is refused to everybody.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from typing import Any, Protocol
 
@@ -32,6 +32,13 @@ class Placed(Protocol):
 
     @property
     def way(self) -> Way: ...
+
+
+class Parted(Placed, Protocol):
+    """Something with parts at places of their own, all under its own place."""
+
+    @property
+    def parts(self) -> Sequence[Placed]: ...
 
 
 class OfMunicipality:
@@ -74,6 +81,32 @@ def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[Vi
 
         guarded.access = roles  # type: ignore[attr-defined]
         guarded.where = variable  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def needs_part(*roles: str, **finder: Callable[[str], Parted | None]) -> Callable[[View], View]:
+    """A page about the parts of one thing: `needs_part(UNIT_LEADER, round_id=find)`.
+
+    The view gets what `find` finds, and those of its parts at which the asker has one of the roles. Who has none of
+    them at the thing itself and at no part gets 404.
+    """
+    ((variable, find),) = finder.items()
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(**address: Any) -> ResponseReturnValue:
+            found = find(address.pop(variable))
+            if found is None:
+                abort(404)
+            parts = [part for part in found.parts if g.member.may(roles, part.way)]
+            if not parts and not g.member.may(roles, found.way):
+                abort(404)
+            return view(found, parts, **address)
+
+        guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = f"{variable}, in part"  # type: ignore[attr-defined]
         return guarded
 
     return declare

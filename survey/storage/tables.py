@@ -4,39 +4,20 @@ On SQLite such tables have no rowid, which would be a sequence.
 """
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    MetaData,
-    Text,
-    UniqueConstraint,
-    column,
-    false,
-    table,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-ORDERLESS = {"sqlite_with_rowid": False}
-
-
-class Base(DeclarativeBase):
-    """Names every constraint, so that both databases can change it later."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, bytes: LargeBinary, dict[str, str]: JSON}
+from survey.storage.base import ORDERLESS as ORDERLESS
+from survey.storage.base import Base as Base  # and the tables that have a module of their own
+from survey.storage.plans import Errand as Errand
+from survey.storage.plans import Plan as Plan
+from survey.storage.plans import RoundEvent as RoundEvent
+from survey.storage.reached import REFUSED_MAIL as REFUSED_MAIL
+from survey.storage.reached import Mailing as Mailing
+from survey.storage.reached import Noted as Noted
 
 
 class Node(Base):
@@ -89,7 +70,10 @@ class TalkRequest(Base):
 
 
 class Round(Base):
-    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was)."""
+    """One run of a survey: one audience, one kind of service, one questionnaire (kept as it was).
+
+    Once it is no longer planned, the database itself refuses to change anything but `state` and `closed`.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -184,35 +168,6 @@ class Outbox(Base):
     error: Mapped[str]
 
 
-# Outbox and invitee where the mail server refused a mail for good: the only addresses that the web may read. A view, so
-# a migration that makes one of the two anew on SQLite drops it first and makes it again after.
-REFUSED_MAIL = table(
-    "refused_mail", column("mail"), column("invitee"), column("batch"), column("email"), column("words")
-)
-
-
-class Mailing(Base):
-    """The day on which invitations or one of the reminders of a round were last asked for."""
-
-    __tablename__ = "mailing"
-
-    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)  # as in the outbox
-    day: Mapped[dt.date]
-
-
-class Noted(Base):
-    """How many of a unit can answer in a way, or not now and why; or how many want no more mail of a round."""
-
-    __tablename__ = "noted"
-    __table_args__ = (CheckConstraint("number >= 0", name="number"),)
-
-    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    place: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)  # a unit, or the municipality
-    what: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int]
-
-
 class Sealed(Base):
     """One answer, sealed to the round's public key."""
 
@@ -270,6 +225,76 @@ class Comment(Base):
     text: Mapped[str]
     state: Mapped[str]
     remove_on: Mapped[dt.date]  # gone then, if nobody has reviewed it
+
+
+class ToldBack(Base):
+    """What those who answered are told of a place of a release: facts chosen, and lines that staff wrote."""
+
+    __tablename__ = "told_back"
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    node: Mapped[str] = mapped_column(primary_key=True)  # as in the release
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    by: Mapped[str]  # who approved what is published
+    on: Mapped[dt.date | None]
+
+
+class Measure(Base):
+    """Something that is done so that one question is answered better; see reports.measures.model."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        CheckConstraint("covers IN ('units', 'group')", name="covers"),
+        CheckConstraint("status IN ('planned', 'decided', 'started', 'ended')", name="status"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    municipality: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    place: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    title: Mapped[str]
+    hoped: Mapped[str]
+    questionnaire: Mapped[str]
+    question: Mapped[str]
+    asked: Mapped[dict[str, str]]  # language -> the question
+    covers: Mapped[str]
+    baseline: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
+    chosen_by: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
+    responsible: Mapped[str]
+    decision: Mapped[str]
+    start: Mapped[dt.date | None]
+    deadline: Mapped[dt.date | None]
+    status: Mapped[str]
+
+
+class MeasureUnit(Base):
+    """A unit that a measure covers."""
+
+    __tablename__ = "measure_unit"
+
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)
+
+
+class MeasureRound(Base):
+    """A round whose planned group is that of a measure."""
+
+    __tablename__ = "measure_round"
+
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+
+
+class Weighing(Base):
+    """How the views of those asked were weighed: what was done with them, and why."""
+
+    __tablename__ = "weighing"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), index=True)
+    day: Mapped[dt.date]
+    who: Mapped[str]  # an e-mail address
+    text: Mapped[str]
 
 
 class Staff(Base):

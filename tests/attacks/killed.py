@@ -1,14 +1,16 @@
-"""Run one operation of a village in a process of its own that kills itself at a chosen moment.
+"""Run each operation of a village in a process of its own that kills itself at a chosen moment.
 
-python -m tests.attacks.killed send  FOLDER DATABASE ROUND MOMENT CODE
-python -m tests.attacks.killed close FOLDER DATABASE ROUND MOMENT STEP
+Reads one operation a line, as JSON: ["send", FOLDER, DATABASE, ROUND, MOMENT, CODE], or ["close", …, STEP]. Writes how
+its process ended: −9 for killed. They are children of this one, so that what they need is loaded once.
 
 Moments: `before` and `after` the step (or the whole Send), and `commit`: everything written, nothing committed.
 """
 
+import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 from sqlalchemy import Engine, event
@@ -49,4 +51,12 @@ def main(what: str, folder: str, url: str, round_id: str, moment: str, detail: s
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            try:
+                main(*json.loads(line))
+            except BaseException:
+                traceback.print_exc()
+            os._exit(1)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)

@@ -1,8 +1,10 @@
 """A kill −9 anywhere loses nothing, doubles nothing and changes no release. On both databases."""
 
+import json
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +24,28 @@ def village(database: Database, tmp_path: Path) -> Village:
     return Village.found(database, tmp_path)
 
 
-def run_until_killed(village: Village, database_url: str, what: str, moment: str, detail: str) -> None:
-    folder = str(village.keys.folder.parent)
-    arguments = [what, folder, database_url, village.round_id, moment, detail]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.attacks.killed", *arguments], cwd=ROOT, capture_output=True, check=False
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+@pytest.fixture(scope="module")
+def killing() -> Iterator[subprocess.Popen[str]]:
+    """A process whose children do what they are told, until they are killed."""
+    command, pipe = [sys.executable, "-m", "tests.attacks.killed"], subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        yield process
+        process.stdin.close()  # type: ignore[union-attr]
+
+
+Kill = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def kill(killing: subprocess.Popen[str], village: Village, database_url: str) -> Kill:
+    """Begin to send or close, and be killed at a moment of it."""
+
+    def run(what: str, moment: str, detail: str) -> None:
+        operation = [what, str(village.keys.folder.parent), database_url, village.round_id, moment, detail]
+        print(json.dumps(operation), file=killing.stdin, flush=True)
+        assert int(killing.stdout.readline()) == -signal.SIGKILL  # type: ignore[union-attr]  # else it says why above
+
+    return run
 
 
 def count(village: Village, table: type[Sealed | Code | Release]) -> int:
@@ -36,19 +53,17 @@ def count(village: Village, table: type[Sealed | Code | Release]) -> int:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def test_killed_before_its_commit_a_send_is_as_if_it_never_was_and_succeeds_again(
-    village: Village, database_url: str
-) -> None:
+def test_killed_before_its_commit_a_send_is_as_if_it_never_was_and_succeeds_again(village: Village, kill: Kill) -> None:
     (code,) = village.codes()
-    run_until_killed(village, database_url, "send", "commit", code)
+    kill("send", "commit", code)
     assert (count(village, Sealed), count(village, Code)) == (0, 1)
     assert village.send(code, answer()) is Outcome.RECEIVED
     assert count(village, Sealed) == 1
 
 
-def test_killed_after_its_commit_a_send_is_received_already(village: Village, database_url: str) -> None:
+def test_killed_after_its_commit_a_send_is_received_already(village: Village, kill: Kill) -> None:
     (code,) = village.codes()
-    run_until_killed(village, database_url, "send", "after", code)
+    kill("send", "after", code)
     assert village.send(code, answer()) is Outcome.ALREADY_RECEIVED
     assert count(village, Sealed) == 1
 
@@ -58,9 +73,7 @@ def closed_undisturbed(village: Village) -> str:
 
 
 @pytest.mark.parametrize("moment", ["before", "commit", "after"])
-def test_killed_at_any_step_closing_again_gives_the_same_release(
-    village: Village, database_url: str, moment: str
-) -> None:
+def test_killed_at_any_step_closing_again_gives_the_same_release(village: Village, kill: Kill, moment: str) -> None:
     """Every step is killed in turn, one after the other, on one and the same closing."""
     for code in village.codes(8):
         village.send(code, answer(5, comment="Hei"))
@@ -68,7 +81,7 @@ def test_killed_at_any_step_closing_again_gives_the_same_release(
     for number, step in enumerate(STEPS):
         if moment == "commit" and step.__name__ in ("verify_release", "destroy_traces", "destroy_files"):
             continue  # these write no transaction
-        run_until_killed(village, database_url, "close", moment, str(number))
+        kill("close", moment, str(number))
         with village.database.reading() as connection:
             hashes |= set(connection.execute(select(Release.sha256)).scalars())
     village.keys.rounds()

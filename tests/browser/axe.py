@@ -6,7 +6,6 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Page
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 CONTRAST = ("color-contrast", "color-contrast-enhanced")
 
 # All but the rules that axe itself gives up, and "hidden-content", which only says that some content is hidden: the
@@ -27,12 +26,15 @@ _RUN = """async (only) => {
     nodes.filter((node) => !sign(node)).map((node) => `${word}${id}: ${node.target} ${why(node)}`));
   return [...told("", violations), ...told("undecided: ", incomplete)];
 }"""
+_SOURCE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# With what asks it: `findings(rules)` in the page, for scripts that look at one thing in many shapes.
+AXE = f"{_SOURCE};\nwindow.findings = {_RUN};"
 
 
 def findings(page: Page, only: Sequence[str] | None = None) -> list[str]:
     """What axe finds or cannot decide on the page as it is now, with where it is; by these rules alone, or by all."""
     _bring(page)
-    found: list[str] = page.evaluate(_RUN, only)
+    found: list[str] = page.evaluate("(only) => window.findings(only)", only)
     return found
 
 
@@ -40,7 +42,7 @@ def findings_in_a_moment(page: Page, only: Sequence[str] | None = None) -> list[
     """The same where the page's clock stands still: it goes on by as much as axe waits for, and no more."""
     _bring(page)
     page.evaluate(
-        f"(only) => {{ window.found = null; ({_RUN})(only).then((found) => {{ window.found = found; }}); }}", only
+        "(only) => { window.found = null; window.findings(only).then((found) => { window.found = found; }); }", only
     )
     for _ in range(100):
         page.clock.run_for(1)
@@ -51,5 +53,5 @@ def findings_in_a_moment(page: Page, only: Sequence[str] | None = None) -> list[
 
 
 def _bring(page: Page) -> None:
-    if not page.evaluate("'axe' in window"):
+    if not page.evaluate("'findings' in window"):
         page.evaluate(f"() => {{ {AXE} }}")

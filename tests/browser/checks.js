@@ -1,12 +1,14 @@
 // What can be seen of the page as it is now. Each check gives a list of what is wrong, in words.
 
 window.checks = (() => {
-  const shown = (selector) =>
-    [...document.querySelectorAll(selector)].filter((element) => {
-      const around = element.closest("dialog") ?? document.querySelector("dialog:modal");
+  const shown = (selector) => {
+    const modal = document.querySelector("dialog:modal");
+    return [...document.querySelectorAll(selector)].filter((element) => {
+      const around = element.closest("dialog") ?? modal;
       if (around && !around.contains(element)) return false; // a panel lies over it
       return element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
     });
+  };
   const box = (element) => element.getBoundingClientRect();
   const name = (element) => {
     const { left, top, width, height } = box(element);
@@ -49,10 +51,15 @@ window.checks = (() => {
     const all = shown("h1, h2, h3, p, li, legend, summary, label, button, .button, textarea, input[type=text]")
       .filter((element) => !hiddenForEyes(element) && element.textContent.trim() !== "" && !element.closest(".progress"))
       .filter((element) => !element.closest(".ways") || getComputedStyle(element.closest(".ways")).position !== "sticky");
-    return all.flatMap((one, index) =>
-      all.slice(index + 1)
-        .filter((other) => !one.contains(other) && !other.contains(one) && meet(box(one), box(other)))
-        .map((other) => `over each other: ${name(one)} / ${name(other)}`));
+    const boxes = all.map(box);
+    const found = [];
+    for (let one = 0; one < all.length; one += 1) {
+      for (let other = one + 1; other < all.length; other += 1) {
+        if (!meet(boxes[one], boxes[other]) || all[one].contains(all[other]) || all[other].contains(all[one])) continue;
+        found.push(`over each other: ${name(all[one])} / ${name(all[other])}`);
+      }
+    }
+    return found;
   };
 
   const layout = () => [...tooSmall(), ...cutOff(), ...overlapping()];

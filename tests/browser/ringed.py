@@ -67,8 +67,7 @@ def band(page: Page) -> list[list[int]]:
     """The colour of the ring on its right and its left side, half-way down, as it is seen."""
     around = page.locator("#ring").bounding_box()
     assert around
-    with Image.open(io.BytesIO(page.screenshot())) as seen:
-        shot = seen.convert("RGB")
-    down = round(around["y"] + around["height"] / 2)
-    across = (round(around["x"] + around["width"]) - 5, round(around["x"]) + 4)
-    return [list(map(int, shot.getpixel((x, down)))) for x in across]
+    clip = {"x": around["x"], "y": around["y"], "width": around["width"], "height": around["height"]}
+    with Image.open(io.BytesIO(page.screenshot(clip=clip))) as seen:
+        ring = seen.convert("RGB")
+    return [list(map(int, ring.getpixel((across, ring.height // 2)))) for across in (ring.width - 5, 4)]

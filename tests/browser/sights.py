@@ -18,10 +18,10 @@ ADDRESSES = (Path(__file__).parents[2] / "docs" / "addresses.md").read_text(enco
 # Keeps in reach what sets the size of letters and what becomes of an answer, also when they have left the page.
 KEEP = """() => {
   const radios = [...document.querySelectorAll("[name=size]")];
-  window.sizes = Object.fromEntries(radios.map((radio) => [radio.value, radio]));
+  const sizes = Object.fromEntries(radios.map((radio) => [radio.value, radio]));
+  window.grow = (size) => sizes[size].dispatchEvent(new Event("change", { bubbles: true }));
   window.outcomes = [...document.querySelectorAll("template")].filter(({ content }) => content.querySelector("main"));
 }"""
-GROW = "(size) => window.sizes[size].dispatchEvent(new Event('change', { bubbles: true }))"
 MESSAGES = """() => {
   const all = [...document.querySelectorAll("template")].map(({ content }) => content.firstElementChild);
   const messages = all.filter((it) => it?.matches(".message"));

@@ -152,14 +152,17 @@ def test_symbols_stand_everywhere_or_only_on_answers_or_nowhere_and_always_on_li
         assert page.locator(".step.now .listen .symbol").is_visible(), value
 
 
-def test_look_is_one_press_from_the_welcome(page: Page, code: str) -> None:
+def test_look_is_one_press_from_the_welcome_and_its_way_out_is_in_sight(page: Page, code: str) -> None:
     page.goto(f"/s#{code}")
     press(page, "start")
     page.locator("#look-button").tap()
     page.locator("#look label:has([value=contrast])").tap()
     expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
+    expect(page.get_by_role("button", name=WORDS["close"])).to_be_in_viewport(ratio=1)
     press(page, "close")
     expect(page.locator("#welcome")).to_be_visible()
+    press(page, "help")
+    expect(page.locator("#read-page")).to_be_in_viewport(ratio=1)  # Help begins at its top again
 
 
 def test_by_keyboard_alone_with_a_ring_that_shows(page: Page, code: str) -> None:

@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import insert
 
+from reports.measures import keeping
 from survey.settings import Settings
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, TalkRequest
+from survey.storage.tables import Comment, Node, TalkRequest
 from tests.bergen import day_centres, shared_homes
 from tests.browser.conftest import findings, serve
+from tests.measured import a_measure, later_round, register_of
 from tests.staffed import PASSWORD, install
 
 CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
@@ -23,6 +26,10 @@ PAGES = [
     HOMES,
     f"{HOMES}?node=bo-0",
     f"{HOMES}/comments",
+    "/staff/releases/dagsenter-2027/questions/thrive?node=dag-2",
+    "/staff/measures",
+    "/staff/measures/m1",
+    "/staff/measures/new",
     "/staff/rounds",
     "/staff/talk",
     f"{CENTRES}?node=nowhere",
@@ -32,9 +39,16 @@ SIZES = [(1440, 900), (1024, 768), (390, 844), (320, 640)]
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = install(tmp_path_factory.mktemp("reports"), day_centres(), shared_homes())
+    later = later_round(day_centres(), "dagsenter-2027", "2027-11-30", "dag-2", "thrive")
+    later = replace(later, title="Dagsenter høsten 2027")
+    settings = install(tmp_path_factory.mktemp("reports"), day_centres(), shared_homes(), later)
     database = Database(settings.database_url)
     with database.begin() as connection:
+        connection.execute(insert(Node), register_of(day_centres()))
+        measure = a_measure(municipality="4601", place="dag-2", units=frozenset({"dag-2"}), baseline="dagsenter-2026")
+        measure = replace(measure, question="thrive", start=dt.date(2027, 1, 1), deadline=dt.date(2026, 1, 1))
+        keeping.register(connection, measure, "anna@bergen.no")
+        keeping.weigh(connection, measure, dt.date(2027, 2, 1), "anna@bergen.no", "Brukerrådet ville ha mer valg.")
         for id_, state in (("c1", "waiting"), ("c2", "shown")):
             written = {"id": id_, "round": "bolig-2026", "question": "comment", "text": "Bra tilbud!"}
             connection.execute(insert(Comment).values(**written, state=state, remove_on=dt.date(2099, 1, 1)))
@@ -48,7 +62,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def served(settings: Settings) -> Iterator[str]:
-    yield from serve({"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)})
+    folders = {"MEDVIRK_DATA": str(settings.data), "MEDVIRK_KEYS": str(settings.keys)}
+    provider = {"ISSUER": "https://id.example.no", "CLIENT_ID": "medvirk", "CLIENT_SECRET": "s3cret"}
+    yield from serve({**folders, **{f"MEDVIRK_OIDC_{name}": value for name, value in provider.items()}})
 
 
 def sign_in(page: Page) -> None:
@@ -172,3 +188,23 @@ def test_a_comment_is_not_removed_by_one_press(page: Page) -> None:
     expect(waiting.get_by_role("button", name="Slett for alltid")).to_be_hidden()
     waiting.get_by_text("Slett …").click()
     expect(waiting.get_by_role("button", name="Slett for alltid")).to_be_visible()
+
+
+def test_a_measure_begins_at_a_question_and_tells_whether_it_helped(page: Page) -> None:
+    sign_in(page)
+    page.goto(f"{CENTRES}/questions/thrive")
+    page.get_by_role("link", name="Registrer et tiltak som skal flytte dette").click()
+    page.get_by_role("button", name="Lagre").click()
+    page.get_by_role("alert").get_by_role("link", name="Gi tiltaket et navn.").click()
+    expect(page.get_by_label("Hva heter det?")).to_be_focused()
+    page.keyboard.type("Samtaler om hverdagen")
+    page.get_by_label("Hvor gjøres det?").select_option(label="– – Eidsvåg dagsenter")
+    page.get_by_label("Hvem er ansvarlig?").fill("Enhetsleder")
+    page.get_by_role("button", name="Lagre").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Samtaler om hverdagen")
+    expect(page.get_by_role("heading", name="Ikke begynt")).to_be_visible()
+    page.get_by_role("button", name="Startet").click()
+    expect(page.get_by_role("heading", name="Gikk som håpet")).to_be_visible()
+    page.get_by_label("Skriv hvordan synspunktene ble vektlagt").fill("Brukerrådet ville ha fast kontaktperson.")
+    page.get_by_role("button", name="Legg til").click()
+    expect(page.get_by_role("article")).to_contain_text("Brukerrådet ville ha fast kontaktperson.")

@@ -94,8 +94,10 @@ def test_a_database_that_is_locked(
     assert client.post("/submit", data=fields, headers=JSON).json["status"] == "received"
 
 
-def fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No database grows by a page more; SQLite then says what it says of a full disk."""
+def fill_the_disk(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
+    """The database has no page free and grows by none more; SQLite then says what it says of a full disk."""
+    with database.outside_transaction() as connection:
+        connection.execute(text("VACUUM"))
     prepare = engine._prepare_sqlite
 
     def cramped(connection: sqlite3.Connection, record: object) -> None:
@@ -109,7 +111,7 @@ def test_a_disk_that_is_full(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, village: Village, fields: dict[str, str]
 ) -> None:
     with monkeypatch.context() as full:
-        fill_the_disk(full)
+        fill_the_disk(full, village.database)
         client = create_app(settings).test_client()
         told_and_kept(client, fields)
     assert create_app(settings).test_client().post("/submit", data=fields, headers=JSON).json["status"] == "received"
@@ -121,7 +123,7 @@ def test_a_disk_that_is_full_at_closing_loses_nothing(
     for code in village.codes(12):
         village.send(code, answer(comment="x" * 1500))  # kept at closing, so it has to grow
     with monkeypatch.context() as full:
-        fill_the_disk(full)
+        fill_the_disk(full, village.database)
         cramped = Database(settings.database_url)
         with pytest.raises(OperationalError, match="full"):
             close_round(cramped, village.keys, settings.data, village.round_id)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from reports import audit
 from survey.answering.submission import Outcome
 from survey.keys import KeysError, KeyStore
 from survey.rounds import planning
@@ -57,7 +58,35 @@ def test_a_closed_round_becomes_a_release_of_its_places_with_answered_of_invited
     arna = next(node for node in release["nodes"] if node["id"] == "arna")
     assert arna["answers"]["glad"]["positive"] == [7, 7]
     assert arna["answers"]["sad"]["positive"] == [5, 5], "who is not sad speaks well of the service"
-    assert (release["closed"], release["audit"]) == (dt.datetime.now(dt.UTC).date().isoformat(), "not audited")
+    assert (release["closed"], release["audit"]) == (dt.datetime.now(dt.UTC).date().isoformat(), "passed")
+
+
+def test_an_alarm_of_the_audit_releases_the_municipality_alone(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "SECONDS", 0)
+    answered(village, "arna", [5] * 7 + [1] * 5)
+    answered(village, "fana", [5] * 6)
+    close(village)
+    release = released(village)
+    assert release["audit"] == "municipality-only"
+    assert [(node["id"], node["n"]) for node in release["nodes"]] == [("4601", 18)]
+    assert [node["id"] for node in release["shown_with_others"]] == ["4601-d", "arna", "fana"]
+
+
+def test_while_it_is_audited_other_rounds_take_answers(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered(village, "arna", [5] * 6)
+    first, other = village.round_id, village.open_round(audience="relative", questionnaire=RELATIVES)
+    (code,) = village.codes(1, round_id=other)
+    outcomes = []
+
+    def passes(*_: object) -> bool:
+        outcomes.append(village.send(code, answer(), round_id=other))
+        return True
+
+    monkeypatch.setattr(audit, "passes", passes)
+    close_round(village.database, village.keys, village.data, first)
+    assert outcomes == [Outcome.RECEIVED]
 
 
 def test_a_round_without_a_single_code_or_answer_closes_and_shows_nothing(village: Village) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from reports import audit
 from survey import cli
 from survey.staff import accounts
 from survey.storage.engine import Database
@@ -81,6 +82,21 @@ def test_a_round_goes_from_plan_to_release_by_commands_alone(installed: Run, tmp
     copy.unlink()
     assert installed("round", "confirm-destroyed", round_id, "--yes")[0] == 0
     assert f"{round_id}  destroyed" in installed("round", "list")[1]
+
+
+def test_closing_says_how_far_the_audit_is(installed: Run) -> None:
+    round_id = planned(installed)
+    installed("round", "open", round_id)
+    code, printed, errors = installed("round", "close", round_id, "--yes")
+    assert (code, printed.splitlines()[0], errors) == (0, "Audit, questions: 15 of 15", "")
+
+
+def test_closing_says_that_the_audit_raised_an_alarm(installed: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "passes", lambda *_: False)
+    round_id = planned(installed)
+    installed("round", "open", round_id)
+    code, _, errors = installed("round", "close", round_id, "--yes")
+    assert (code, errors) == (0, "The audit raised an alarm, so only the municipality as a whole is released.\n")
 
 
 def test_lost_keys_come_back_from_the_recovery_copy(installed: Run, tmp_path: Path) -> None:

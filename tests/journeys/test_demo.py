@@ -31,9 +31,14 @@ from survey.staff import accounts
 from survey.storage import tables
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Node, Round, Sealed
+from tests.staffed import sign_in
 from tests.village import QUESTIONNAIRE
 
 CLOSED = [planned for planned in ROUNDS if planned.closes]
+HOMES, RELATIVES, OPEN = (
+    next(each for each in ROUNDS if (each.service_kind, each.audience, each.closes) == kind and not each.covered)
+    for kind in (("shared_home", "resident", True), ("day_centre", "relative", True), ("day_centre", "resident", False))
+)
 
 
 class Installation:
@@ -117,7 +122,7 @@ def test_residents_answer_at_55_percent_and_relatives_at_22(bergen: Installation
 
 def test_most_homes_and_some_centres_fall_below_five(bergen: Installation) -> None:
     few = {title: len(release.too_few) for title, release in bergen.releases().items()}
-    homes, centres = ROUNDS[1].title, ROUNDS[2].title
+    homes, centres = HOMES.title, RELATIVES.title
     assert 41 <= few[homes] < 81
     assert 1 <= few[centres] < 11
 
@@ -175,7 +180,7 @@ def test_three_codes_and_a_relatives_link_open_their_questionnaires(bergen: Inst
 
 
 def test_starting_for_ever_keeps_within_the_limit_of_codes_and_the_newest_work(bergen: Installation) -> None:
-    found = content.find_round(bergen.database, ROUNDS[4])
+    found = content.find_round(bergen.database, OPEN)
     assert found is not None
     out = select(Batch.unit, func.sum(Batch.issued - Batch.voided).label("out")).where(Batch.round == found[0])
     for _ in range(70):  # more than there is room for without voiding
@@ -200,7 +205,7 @@ def stop_closing(_: closing.Closing) -> None:
 
 
 def test_a_demo_stopped_half_way_goes_on_where_it_was(empty: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "ROUNDS", ROUNDS[2:3])
+    monkeypatch.setattr(loading, "ROUNDS", [RELATIVES])
 
     def stop(_title: str, done: int, _of: int) -> None:
         if done == 4:
@@ -214,17 +219,17 @@ def test_a_demo_stopped_half_way_goes_on_where_it_was(empty: Installation, monke
         patch.setattr(closing, "STEPS", (*closing.STEPS[:2], stop_closing))
         with pytest.raises(StoppedError):
             empty.load()
-    assert empty.states() == {ROUNDS[2].title: "closing"}
+    assert empty.states() == {RELATIVES.title: "closing"}
     empty.load()
     assert [(done, of) for _, done, of in empty.told] == [(done, 7) for done in range(1, 8)]
-    assert empty.states() == {ROUNDS[2].title: "released"}
+    assert empty.states() == {RELATIVES.title: "released"}
     (release,) = empty.releases().values()
     assert release.nodes[0].invited == 305
     assert release.nodes[0].n > answers
 
 
 def test_a_unit_stopped_in_the_middle_is_not_asked_twice(empty: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "ROUNDS", ROUNDS[2:3])
+    monkeypatch.setattr(loading, "ROUNDS", [RELATIVES])
     send, sent = loading._send, []
 
     def stop(client: object, code: str, answer: dict[str, str]) -> None:
@@ -305,3 +310,24 @@ def test_in_production_each_command_says_what_to_do_instead(medvirk: Run) -> Non
     assert "never in production" in medvirk("demo", production=True)
     assert medvirk("serve", production=True).startswith("Error: This database holds simulated answers")
     assert medvirk("serve") == "serving\n"
+
+
+def test_the_five_measures_of_the_documents_stand_there_and_one_is_read_from_before_and_after(
+    bergen: Installation,
+) -> None:
+    adviser = sign_in(bergen.app, ADVISER, PASSWORD, language="en")
+    listed = adviser.get("/staff/measures").text
+    assert listed.count("<h2>") == 4
+    assert listed.count("No baseline for the group") == 3
+    page = adviser.get("/staff/measures/demo-four-days").text
+    before, after = (bergen.releases()[planned.title] for planned in (content.BEFORE, content.AFTER))
+    for release in (before, after):
+        invited = {node.id: node.invited for node in release.nodes if node.level == "group"}
+        assert invited == {"4601-dagsenter-covered": 153, "4601-dagsenter-not_covered": 152}
+        assert release.title in page
+    assert "Moved the other way" in page
+    assert "Simulated answers" in page
+    neighbours = sign_in(bergen.app, content.NEIGHBOURS_ADVISER, PASSWORD, language="en")
+    assert "No baseline" in neighbours.get("/staff/measures/demo-one-support-contact").text
+    assert adviser.get("/staff/measures/demo-one-support-contact").status_code == 404
+    assert neighbours.get("/staff/measures/demo-four-days").status_code == 404

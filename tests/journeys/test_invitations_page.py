@@ -1,5 +1,6 @@
 """Inviting by e-mail in the web: looked at before it is sent, how it goes, refused addresses, reminders."""
 
+import datetime as dt
 import io
 import re
 from collections.abc import Iterator
@@ -9,11 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+from survey.access.codes import for_invitee
 from survey.answering.submission import Outcome
 from survey.storage.tables import AuditEntry, Base, Batch, Code, Invited, Invitee, Mailing, Outbox
 from tests.mailserver import serving
 from tests.office import ANNE, KARI, NOW, OLA, Office
-from tests.reaching import Place, post, reached
+from tests.reaching import Place, reached
+from tests.staffed import post
 from tests.village import answer
 
 LIST = f"unit_id,email,language\narna,{KARI},nb\nfana,{OLA},nn\narna,{ANNE},en\n"
@@ -131,8 +134,6 @@ def test_numbers_never_tell_who_or_how_many_answered(place: Place, leader: Flask
         assert numbers(before) == [3, 2, 0, 1]
         with place.village.database.reading() as connection:
             invitee = connection.execute(select(Invitee.id).where(Invitee.email == KARI)).scalar_one()
-        from survey.access.codes import for_invitee
-
         code = for_invitee(place.village.keys.web(place.relatives).mail, invitee)
         assert place.village.send(code, answer()) is Outcome.RECEIVED
         after = leader.get(address(place)).text
@@ -151,13 +152,8 @@ def test_a_refused_address_is_corrected_or_taken_back(place: Place, leader: Flas
         office.send()
         page = leader.get(address(place)).text
         assert "no &lt;b&gt;such&lt;/b&gt; mailbox" in page
-        mails = dict(
-            zip(
-                re.findall(r'type="email" value="([^"]+)"', page),
-                re.findall(r'"mail" value="(\w+)"', page),
-                strict=True,
-            )
-        )
+        addresses, ids = re.findall(r'type="email" value="([^"]+)"', page), re.findall(r'"mail" value="(\w+)"', page)
+        mails = dict(zip(addresses, ids, strict=True))
         wrong = post(leader, address(place, "/refused"), mail=mails[KARI], email="kari@", decision="correct")
         assert (wrong.status_code, "kan ikke være en e-postadresse" in wrong.text) == (422, True)
         assert 'value="kari@"' in wrong.text
@@ -168,7 +164,6 @@ def test_a_refused_address_is_corrected_or_taken_back(place: Place, leader: Flas
             assert good.status_code == again
             back = post(leader, address(place, "/refused"), mail=mails[OLA], decision="away")
             assert back.status_code == again
-        office.post.clock.now = office.clock.now  # type: ignore[attr-defined]
         with place.village.database.begin() as connection:
             connection.execute(update(Outbox).values(due=NOW))
         office.send()
@@ -186,15 +181,15 @@ def test_a_refused_address_is_corrected_or_taken_back(place: Place, leader: Flas
 def test_reminders_say_their_days_and_are_sent_once(place: Place, leader: FlaskClient) -> None:
     assert "Påminnelser" not in leader.get(address(place)).text
     with serving() as server:
-        office = Office(place.village, server)  # who writes on 21 November 2026, long ago
+        office = Office(place.village, server)
         office.invite(KARI)
         office.send()
-        page = leader.get(address(place)).text
-        assert "Siste invitasjon: 21. november 2026" in page
         for kind, button in (("reminder_1", "Send den første påminnelsen"), ("reminder_2", "siste påminnelsen")):
             with place.village.database.begin() as connection:
-                connection.execute(update(Mailing).values(day=NOW.date()))
-            assert button in leader.get(address(place)).text
+                connection.execute(update(Mailing).values(day=dt.date(2026, 1, 5)))
+            page = leader.get(address(place)).text
+            assert "Siste invitasjon: 5. januar 2026" in page
+            assert button in page
             for told in ("er på vei til dem som ikke har svart", "Ingen påminnelse ble sendt"):
                 sent = post(leader, address(place, "/remind"), kind=kind)
                 assert told in leader.get(sent.location).text

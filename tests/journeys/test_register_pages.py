@@ -18,7 +18,8 @@ from survey.register.importing import import_register
 from survey.register.reading import COLUMNS, MOST_PROBLEMS
 from survey.storage.engine import Database
 from survey.storage.tables import AuditEntry, Node
-from tests.reaching import Place, post, reached
+from tests.reaching import Place, reached
+from tests.staffed import post
 
 HEADING = ",".join(COLUMNS)
 OSLO = "0301,day_centre,Aktivitet,,oslo-1,Frysja,12"

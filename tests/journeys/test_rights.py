@@ -2,17 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, insert, select, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import URL, insert, select, text, update
+from sqlalchemy.exc import DatabaseError, ProgrammingError
 
+from reports.measures import keeping
+from reports.measures.model import Covers
+from survey import worker
 from survey.access.codes import for_invitee, mint
 from survey.answering.submission import Outcome
 from survey.app import create_app
 from survey.invitations import unsubscribing
 from survey.invitations.inviting import invite
+from survey.invitations.outbox import utcnow
 from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
 from survey.register.contact_file import keep_contact
@@ -23,17 +28,21 @@ from survey.rounds.noted import noted
 from survey.settings import Settings
 from survey.staff import signed_in
 from survey.staff.identities import Identity, admit
-from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROUND_LEADER
 from survey.storage import migrating
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, Invitee, Outbox, TalkRequest, WrongCode
+from survey.storage.tables import Batch, Comment, Invitee, Mailing, Outbox, TalkRequest, WrongCode
 from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
+from tests.journeys.test_worker import Pauses
+from tests.leading import opened, state
+from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
-from tests.staffed import employ, sign_in, token
-from tests.village import Village, answer
+from tests.reaching import reached
+from tests.staffed import employ, post, sign_in, token
+from tests.village import Village, answer, settle
 
 RIGHTS = Path(__file__).parents[2] / "docs" / "rights.sql"
 pytestmark = pytest.mark.postgres
@@ -120,9 +129,7 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         connection.execute(insert(TalkRequest), {**request, "asked": NOW.date(), "remove_on": dt.date(2099, 1, 1)})
     employ(owned, "anna@bergen.no", [QUALITY_ADVISER, ADMINISTRATOR])
     KeyStore(tmp_path / "keys").make_session_key()
-    address = web.url.render_as_string(hide_password=False)
-    folders = {"MEDVIRK_DATA": f"{tmp_path}/data", "MEDVIRK_KEYS": f"{tmp_path}/keys"}
-    app = create_app(Settings.from_environment({**folders, "MEDVIRK_DATABASE_URL": address}))
+    app = create_app(with_database(tmp_path, web))
     anna = sign_in(app, "anna@bergen.no")
     release = "/staff/releases/dagsenter-2026"
     for page in (
@@ -130,6 +137,8 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         "/staff/",
         "/staff/rounds",
         "/staff/talk",
+        "/staff/measures",
+        f"{release}/questions/food",
         release,
         f"{release}/release.csv",
         f"{release}/comments",
@@ -138,6 +147,12 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
     for text_, decision in (("y", "show"), ("", "remove")):
         form = {"decision": decision, "text": text_, "csrf_token": token(anna.get("/staff/"))}
         assert anna.post("/staff/comments/c", data=form).status_code == 302
+    measure = a_measure(municipality="4601", place="4601", covers=Covers.GROUP, units=frozenset(), rounds=frozenset())
+    with web.begin() as connection:
+        keeping.register(connection, replace(measure, baseline="dagsenter-2026"), "anna@bergen.no")
+    for asked, form in (("status", {"status": "ended"}), ("weighings", {"text": "Vi hørte dem."})):
+        csrf_token = token(anna.get("/staff/measures/m1"))
+        assert anna.post(f"/staff/measures/m1/{asked}", data={**form, "csrf_token": csrf_token}).status_code == 302
     for decision in ("handled", "closed"):
         form = {"decision": decision, "csrf_token": token(anna.get("/staff/"))}
         assert anna.post("/staff/talk/t", data=form).status_code == 302
@@ -168,6 +183,53 @@ def test_the_webs_role_changes_the_register(owned: Database, web: Database, tmp_
         assert import_register(connection, (moved % "Sør").encode(), {"4601"}).left, "with its contact"
 
 
+def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
+    addresses = [url.render_as_string(hide_password=False) for url in (owned.url, web.url)]
+    with reached(tmp_path, *addresses) as place:
+        leader, page = place.sign_in(round_leader="4601"), f"/staff/rounds/{place.relatives}/invitations"
+        listed = "unit_id,email,language\narna,kari@example.no,nb\nfana,ola@example.no,nb\narna,anne@example.no,nb\n"
+        assert post(leader, page, step="look", listed=listed).status_code == 200
+        assert post(leader, page, step="send", listed=listed).status_code == 303
+        refused = select(Outbox.id).join(Invitee).where(Invitee.email != "kari@example.no").order_by(Invitee.email)
+        with owned.begin() as connection:
+            connection.execute(update(Outbox).values(state="sent"))
+            connection.execute(update(Mailing).values(day=dt.date(2026, 1, 1)))
+            mails = connection.execute(refused).scalars().all()
+            connection.execute(update(Outbox).where(Outbox.id.in_(mails)).values(state="failed", error="550 unknown"))
+        for mail, form in zip(mails, ({"decision": "away"}, {"email": "per@example.no"}), strict=True):
+            assert post(leader, f"{page}/refused", mail=mail, **form).status_code == 303
+        assert post(leader, f"{page}/remind", kind="reminder_1").status_code == 303
+        with owned.reading() as connection:
+            rows = connection.execute(select(Invitee.email, Outbox.kind, Outbox.state).join_from(Outbox, Invitee))
+            assert {tuple(row) for row in rows} == {
+                ("kari@example.no", "invitation", "sent"),
+                ("kari@example.no", "reminder_1", "queued"),
+                ("per@example.no", "invitation", "queued"),
+            }
+
+
+def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_role(
+    owned: Database, web: Database, tmp_path: Path
+) -> None:
+    addresses = [url.render_as_string(hide_password=False) for url in (owned.url, web.url)]
+    with reached(tmp_path, *addresses) as place:
+        leader = place.sign_in(round_leader="4601")
+        residents, relatives = f"/staff/rounds/{place.residents}", f"/staff/rounds/{place.relatives}"
+        for number in (3, 4):
+            assert post(leader, f"{residents}/residents", unit="arna", alone=number).status_code == 303
+        form = {"unit": "arna", "number": 1, "way": "self", "language": "nb"}
+        assert post(leader, f"{residents}/cards", **form).status_code == 200
+        (code,) = place.village.codes()
+        assert post(leader, f"{residents}/leftovers", code=code).status_code == 303
+        listed = "unit_id,name,address,postcode,town,language\narna,Kari Nes,,5003,Bergen,nb\n"
+        letters = post(leader, f"{relatives}/letters", listed=listed, contact="Ola", phone="55", email="", until="")
+        assert letters.status_code == 200
+        with owned.reading() as connection:
+            assert noted(connection, place.residents)["arna"]["alone"] == 4
+            batches = connection.execute(select(Batch.issued, Batch.voided).order_by(Batch.issued.desc())).all()
+            assert [tuple(batch) for batch in batches] == [(2, 1), (1, 0)]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -180,16 +242,26 @@ def test_the_webs_role_changes_the_register(owned: Database, web: Database, tmp_
         "TRUNCATE sealed",
         "DROP TABLE release",
         "SELECT email FROM invitee",
-        "SELECT hmac FROM invited",
         "UPDATE code SET batch = ''",
         "DELETE FROM talk_request",
+        "DELETE FROM measure",
+        "UPDATE weighing SET text = ''",
         "UPDATE talk_request SET unit = ''",
         "UPDATE node SET level = ''",
+        "SELECT language FROM invitee",
+        "UPDATE invitee SET batch = ''",
+        "UPDATE invited SET batch = ''",
         "SELECT error FROM outbox",
+        "UPDATE outbox SET invitee = ''",
+        "UPDATE batch SET unit = ''",
+        "DELETE FROM batch",
         "UPDATE round SET public_key = ''",
         "UPDATE round SET state = 'open'",
-        "UPDATE batch SET voided = 0",
-        "INSERT INTO code (hmac, batch) VALUES ('', '')",
+        "UPDATE round SET closed = NULL",
+        "INSERT INTO round (id, public_key) VALUES ('', '')",
+        "DELETE FROM round",
+        "SELECT passphrase FROM errand",
+        "UPDATE errand SET trouble = ''",
         "UPDATE answer_count SET number = 0",
         "UPDATE staff SET email = ''",
         "UPDATE role SET node = ''",
@@ -203,3 +275,33 @@ def test_the_webs_role_reads_no_answer_and_no_address_and_changes_no_round_relea
 ) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), web.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_a_round_is_planned_opened_and_closed_with_the_webs_role(
+    owned: Database, web: Database, tmp_path: Path
+) -> None:
+    settle(owned)
+    employ(owned, "lise@bergen.no", [ROUND_LEADER])
+    KeyStore(tmp_path / "keys").make_session_key()
+    app, settings = (create_app(with_database(tmp_path, web)), with_database(tmp_path, owned))
+    lise = sign_in(app, "lise@bergen.no", language="en")
+    round_ = opened(lise, lambda: worker.run(settings, Pauses(), utcnow))
+    post(lise, f"{round_}/extend", closes="2099-01-01")
+    post(lise, f"{round_}/wheel", title="Informasjonsdag", day="2099-01-01")
+    for kind, becomes in (("stop", "closing"), ("release", "released")):
+        ticked = dict.fromkeys(("paper", "register", "spares", "final"), "1")
+        post(lise, f"{round_}/close", kind=kind, **ticked)
+        worker.run(settings, Pauses(), utcnow)
+        assert state(owned, round_) == becomes
+    for page in ("", "/wheel", "/calendar.ics", "/close", "/plan/who", "/plan/where", "/plan/anonymity", "/preview/nb"):
+        assert lise.get(f"{round_}{page}").status_code == 200, page
+    with pytest.raises(DatabaseError, match="stays as it was planned"), web.begin() as connection:
+        connection.execute(text("UPDATE round SET k = 9"))
+    app.extensions["medvirk.database"].dispose()
+
+
+def with_database(folder: Path, database: Database) -> Settings:
+    """The settings of an installation in a folder that reaches its database so."""
+    folders = {"MEDVIRK_DATA": f"{folder}/data", "MEDVIRK_KEYS": f"{folder}/keys"}
+    address = database.url.render_as_string(hide_password=False)
+    return Settings.from_environment({**folders, "MEDVIRK_DATABASE_URL": address})

@@ -1,14 +1,18 @@
-"""What closing a round costs in time and memory as its answers grow, in a process of its own, as the worker is."""
+"""What closing a round costs in time and memory as its answers grow, in a process of its own, as the worker is.
+
+Its audit is told apart.
+"""
 
 import multiprocessing
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from reports.release import Release
 from survey.keys import KeyStore
 from survey.questionnaire.model import Questionnaire
 from survey.storage.engine import Database
@@ -19,16 +23,19 @@ from tests.load.respondents import postgres
 SERVICES, UNITS, QUESTIONS = 6, 40, 20
 SIZES = (300, 1200, 4800)  # answers, each four times the one before
 REPEATED = 3
-SECONDS = 1.0  # for the smallest
+SECONDS = 1.0  # for the smallest, but for its audit
+AUDIT_SECONDS = 30.0
 GROWTH = 4.4  # four times the answers: four times the time, and a tenth for the measuring
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What one closing took: seconds of the processor, seconds on the clock, MB above what it began with."""
+    """What one closing took: seconds of the processor and on the clock, the audit's, MB above what it began with."""
 
     processor: float
     clock: float
+    audit: float
+    audit_clock: float
     memory: float
 
 
@@ -38,6 +45,7 @@ def measure() -> list[Figure]:
         taken = _closings(Installation.make(Path(folder) / "sqlite"), SIZES)
         figures = [_time(size, taken[size], "SQLite", SECONDS if size == SIZES[0] else None) for size in SIZES]
         figures += _growth(taken)
+        figures += [_audit(size, taken[size]) for size in SIZES]
         figures += [
             median_of(f"memory for closing {size} answers", [each.memory for each in taken[size]], "MB")
             for size in SIZES
@@ -53,6 +61,12 @@ def _time(size: int, taken: list[Taken], database: str, target: float | None) ->
     seconds = [each.processor for each in taken]
     what = f"closing {size} answers, {database}"
     return median_of(what, seconds, "s", target=target, note=f"processor time; {clock:.2f} s on the clock")
+
+
+def _audit(size: int, taken: list[Taken]) -> Figure:
+    clock = statistics.median(each.audit_clock for each in taken)
+    note = f"processor time; {clock:.2f} s on the clock; {UNITS} units, {QUESTIONS} questions"
+    return median_of(f"audit of {size} answers", [each.audit for each in taken], "s", target=AUDIT_SECONDS, note=note)
 
 
 def _growth(taken: dict[int, list[Taken]]) -> Iterator[Figure]:
@@ -88,12 +102,25 @@ def _longer(questionnaire: Questionnaire) -> Questionnaire:
 
 
 def _close(url: str, keys: Path, data: Path, round_id: str) -> Taken:
+    from reports import audit
     from survey.rounds.closing import close_round  # pandas is there before the clock runs, as in the worker
 
+    audits: list[tuple[float, float]] = []
+    passes = audit.passes
+
+    def timed(release: Release, told: Callable[[int, int], None]) -> bool:
+        clock, processor = time.perf_counter(), time.process_time()
+        passed = passes(release, told)
+        audits.append((time.process_time() - processor, time.perf_counter() - clock))
+        return passed
+
+    audit.passes = timed
     memory = _memory("VmRSS")
     clock, processor = time.perf_counter(), time.process_time()
     close_round(Database(url), KeyStore(keys), data, round_id)
-    return Taken(time.process_time() - processor, time.perf_counter() - clock, _memory("VmHWM") - memory)
+    clock, processor = time.perf_counter() - clock, time.process_time() - processor
+    ((audited, audited_clock),) = audits
+    return Taken(processor - audited, clock - audited_clock, audited, audited_clock, _memory("VmHWM") - memory)
 
 
 def _memory(what: str) -> float:

@@ -37,19 +37,45 @@ ROOMS = (
     ("reports.release",),
     ("reports.aggregate",),
     ("reports.intervals", "reports.disclosure"),
+    ("reports.witnesses", "reports.audit"),
     ("survey.rounds",),
     ("survey.invitations",),
     ("survey.prints",),
-    ("reports.wording", "reports.views", "reports.charts", "reports.exports"),
+    ("reports.statistics", "reports.comparing"),
+    (
+        "reports.measures",
+        "reports.wording",
+        "reports.views",
+        "reports.charts",
+        "reports.trends",
+        "reports.exports",
+        "reports.easy_read",
+    ),
     ("survey.studio",),
     ("survey.reaching",),
     ("survey.registry",),
     ("survey.desk",),
+    ("survey.results",),
     # composition: these join the rooms and are imported by none
     ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),
     ("survey.app", "survey.serving", "survey.worker", "survey.demo", "survey.commands", "survey.cli", "wsgi"),
 )
-PURE = ("survey.questionnaire", "reports.aggregate", "reports.intervals", "reports.disclosure", "reports.release")
+PURE = (
+    "survey.questionnaire",
+    "reports.aggregate",
+    "reports.intervals",
+    "reports.disclosure",
+    "reports.release",
+    "reports.statistics",
+    "reports.comparing",
+    "reports.measures.model",
+    "reports.measures.rows",
+    "reports.measures.effect",
+    "reports.charts",
+    "reports.trends",
+    "reports.witnesses",
+    "reports.audit",
+)
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -40,6 +40,13 @@ def test_every_text_is_translated_and_none_is_left_over(language: str) -> None:
 def test_the_catalogue_in_use_is_the_one_that_was_written(language: str) -> None:
     folder = ROOT / f"survey/translations/{language}/LC_MESSAGES"
     with (folder / "messages.po").open("rb") as po, (folder / "messages.mo").open("rb") as mo:
-        written = {message.id: message.string for message in read_po(po) if message.id}
-        used = {message.id: message.string for message in read_mo(mo) if message.id}
+        written, used = (
+            {_whole(message.id): _whole(message.string) for message in catalogue if message.id}
+            for catalogue in (read_po(po), read_mo(mo))
+        )
     assert used == written, "run: make setup"
+
+
+def _whole(text: str | list[str] | tuple[str, ...]) -> str | tuple[str, ...]:
+    """A text, or its forms for one and for many."""
+    return text if isinstance(text, str) else tuple(text)

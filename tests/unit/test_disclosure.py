@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
+from operator import add
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -299,6 +302,28 @@ def test_a_planned_group_is_shown_under_its_service_only_beside_the_other() -> N
 
     assert covered_by_the_measure(8, 9) == ["4601", "s", "s-in", "s-out"]
     assert covered_by_the_measure(8, 4) == ["4601", "s"]
+
+
+def test_what_passes_the_audit_is_released_as_it_is() -> None:
+    shape: Shape = {"town": {"a": 6, "home": {"b": 5, "c": 3}}}
+    made = release_of(shape, [empty(shape)])
+    assert release_of(shape, [empty(shape)], passes=lambda _: True) == replace(made, audit="passed")
+
+
+@given(rounds())
+def test_an_alarm_leaves_the_municipality_as_if_it_had_no_parts(answered: tuple[Shape, Table]) -> None:
+    shape, table = answered
+    release = release_of(shape, [table], passes=lambda made: made.audit != "not audited")
+    whole = reduce(add, (np.array([each.positive, each.negative, each.open]) for each in table.values()))
+    people = sum(leaves_of(shape).values())
+    alone = release_of({"town": people}, [{"town": Sides(*whole.tolist())}])
+    assert release.audit == "municipality-only"
+    assert [(node.id, node.n, node.answers) for node in release.nodes] == [
+        (node.id, node.n, node.answers) for node in alone.nodes
+    ]
+    not_shown = {node.id for node in tree_of(shape)} - {node.id for node in release.nodes}
+    assert {node.id for node in release.too_few + release.shown_with_others} == not_shown
+    assert from_json(release.to_json()) == release
 
 
 def test_a_rest_row_has_an_id_of_its_own() -> None:

@@ -27,6 +27,7 @@ TORN = "the YAML breaks off here"
         (garden_with("nb: Hva synes du?", "nb: *you"), 7, "have a meaning in YAML", "in quotes"),
         (garden_with("version: 1", "version: !!int x"), 2, "have a meaning in YAML", "in quotes"),
         (garden_with("version: 1", "version: 1\x07"), 2, "cannot be shown", "Delete it"),
+        (garden_with("[nb, en]", "[" * 100_000), 5, "inside each other", "brackets away"),
         (GARDEN.encode("utf-16"), 1, "not text in UTF-8", "Save it again as UTF-8"),
         ("", 1, "`the file` must be lines", "Indent them"),
         ("- a\n- b\n", 1, "`the file` must be lines", "Indent them"),

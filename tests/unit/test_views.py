@@ -145,3 +145,16 @@ def test_a_unit_is_compared_with_the_whole() -> None:
 def test_a_release_that_shows_nobody_has_no_top() -> None:
     empty = replace(day_centres(), nodes=(), too_few=(), shown_with_others=())
     assert Report(empty, "nb").top is None
+
+
+def test_places_are_ranked_only_where_they_lie_apart_for_certain_and_not_among_very_many() -> None:
+    shape = {"town": {"a": 30, "b": 30, "c": 30}}
+    table = {"a": Sides(28, 1, 0), "b": Sides(24, 3, 0), "c": Sides(6, 20, 0)}
+    report = Report(release_of(shape, [table]), "nb")
+    town = report.places["town"]
+    ranked = report.ranked(town, report.questions["0"])
+    assert [(higher.id, [lower.id for lower in others]) for higher, others in ranked] == [("a", ["c"]), ("b", ["c"])]
+    assert report.ranked(report.places["a"], report.questions["0"]) == []
+    many = {f"unit{i}": 30 for i in range(41)}
+    crowded = Report(release_of({"town": many}, [dict.fromkeys(many, Sides(28, 1, 0)) | {"unit7": table["c"]}]), "nb")
+    assert crowded.ranked(crowded.places["town"], crowded.questions["0"]) == []

@@ -1,0 +1,1 @@
+"""What is done about what was said, and whether it helped."""

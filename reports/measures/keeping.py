@@ -1,0 +1,114 @@
+"""Measures in the database. Whatever changes one is written to the log in the same transaction."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from reports.measures.model import Covers, Measure, Status
+from survey.staff import audit
+from survey.staff.audit import Action
+from survey.storage.tables import Measure as MeasureRow
+from survey.storage.tables import MeasureRound, MeasureUnit, Node
+from survey.storage.tables import Weighing as WeighingRow
+
+_IN_OTHER_TABLES = ("units", "rounds")
+_ALL = select(MeasureRow.__table__)
+_ONE = _ALL.where(MeasureRow.id == bindparam("measure"))
+_under = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True))).cte("under", recursive=True)
+_under = _under.union(select(Node.id).join(_under, Node.parent == _under.c.id))
+_AT_PLACES = _ALL.where(MeasureRow.place.in_(select(_under.c.id)))
+_UNITS = select(MeasureUnit.measure, MeasureUnit.unit).where(
+    MeasureUnit.measure.in_(bindparam("measures", expanding=True))
+)
+_ROUNDS = select(MeasureRound.measure, MeasureRound.round).where(
+    MeasureRound.measure.in_(bindparam("measures", expanding=True))
+)
+_WEIGHINGS = (
+    select(WeighingRow.day, WeighingRow.who, WeighingRow.text)
+    .where(WeighingRow.measure == bindparam("measure"))
+    .order_by(WeighingRow.day.desc(), WeighingRow.id)
+)
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """How views were weighed, on a day, by whom (an e-mail address)."""
+
+    day: dt.date
+    who: str
+    text: str
+
+
+def find(connection: Connection, measure_id: str) -> Measure | None:
+    """One measure."""
+    return next(_read(connection, connection.execute(_ONE, {"measure": measure_id}).all()), None)
+
+
+def listed(connection: Connection, places: Collection[str]) -> list[Measure]:
+    """The measures in these places and under: those under way before those that have ended, by deadline, then title."""
+    rows = connection.execute(_AT_PLACES, {"places": list(places)}).all()
+    return sorted(
+        _read(connection, rows),
+        key=lambda each: (each.status is Status.ENDED, each.deadline or dt.date.max, each.title, each.id),
+    )
+
+
+def register(connection: Connection, measure: Measure, who: str) -> None:
+    """Keep a new measure."""
+    connection.execute(insert(MeasureRow), _row(measure))
+    _keep_whom(connection, measure)
+    audit.note(connection, who, Action.MEASURE_REGISTERED, place=measure.municipality, about=measure.title)
+
+
+def change(connection: Connection, measure: Measure, who: str, what: str = "") -> None:
+    """Keep a measure as it is now; `what` says for the log what was changed."""
+    connection.execute(update(MeasureRow).where(MeasureRow.id == measure.id), _row(measure))
+    for table in (MeasureUnit, MeasureRound):
+        connection.execute(delete(table).where(table.measure == measure.id))
+    _keep_whom(connection, measure)
+    about = ", ".join(filter(None, (measure.title, what)))
+    audit.note(connection, who, Action.MEASURE_CHANGED, place=measure.municipality, about=about)
+
+
+def weigh(connection: Connection, measure: Measure, day: dt.date, who: str, text: str) -> None:
+    """Keep how views were weighed; what was written before stays."""
+    weighing = {"id": uuid4().hex, "measure": measure.id, "day": day, "who": who, "text": text}
+    connection.execute(insert(WeighingRow), weighing)
+    audit.note(connection, who, Action.VIEWS_WEIGHED, place=measure.municipality, about=measure.title)
+
+
+def weighings(connection: Connection, measure_id: str) -> list[Weighing]:
+    """How views were weighed, the newest first."""
+    return [Weighing(*row) for row in connection.execute(_WEIGHINGS, {"measure": measure_id})]
+
+
+def _row(measure: Measure) -> dict[str, Any]:
+    kept = {name: value for name, value in vars(measure).items() if name not in _IN_OTHER_TABLES}
+    return kept | {"asked": dict(measure.asked), "covers": measure.covers.value, "status": measure.status.value}
+
+
+def _keep_whom(connection: Connection, measure: Measure) -> None:
+    if measure.units:
+        connection.execute(insert(MeasureUnit), [{"measure": measure.id, "unit": unit} for unit in measure.units])
+    if measure.rounds:
+        connection.execute(insert(MeasureRound), [{"measure": measure.id, "round": each} for each in measure.rounds])
+
+
+def _read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Measure]:
+    asked = {"measures": [row.id for row in rows]}
+    units, rounds = (connection.execute(of, asked).all() if rows else [] for of in (_UNITS, _ROUNDS))
+    for row in rows:
+        kept = row._asdict()
+        yield Measure(
+            **kept
+            | {
+                "covers": Covers(row.covers),
+                "status": Status(row.status),
+                "units": frozenset(unit for measure, unit in units if measure == row.id),
+                "rounds": frozenset(each for measure, each in rounds if measure == row.id),
+            }
+        )

@@ -1,0 +1,31 @@
+// Leftover cards, typed or held before the camera, are voided one after the other without leaving the page.
+
+import { seeing } from "./camera.js";
+import { bare, LENGTH } from "./signs.js";
+import { words } from "./words.js";
+
+const [form, field, told] = ["leftover", "code", "told"].map((id) => document.getElementById(id));
+
+async function send(code) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("code", code);
+  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return told.replaceChildren(words("could_not_reach"));
+  const { told: text, voided } = await answer.json();
+  told.setAttribute("role", "status");
+  told.classList.toggle("alarm", !voided);
+  told.textContent = text;
+  if (voided) field.value = "";
+  field.focus();
+}
+
+if (form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(field.value);
+  });
+  document.getElementById("camera").hidden = false;
+  // A card's QR code is a link that ends with the code.
+  seeing((seen) => send(bare(seen).slice(-LENGTH)));
+  document.documentElement.classList.add("live");
+}

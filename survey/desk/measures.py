@@ -1,0 +1,225 @@
+"""Measures: what is done about what was said, whether it helped, and what became of the views of those asked."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from sqlalchemy import bindparam, select
+from werkzeug.datastructures import MultiDict
+
+from reports.measures import keeping
+from reports.measures.effect import Effect, effect, follow_up
+from reports.measures.model import Measure, Status
+from reports.release import Release
+from reports.wording import in_language
+from survey.desk.measure_form import TEXT_SIGNS, Choices, Reading, RoundChoice
+from survey.desk.reports import READERS, WRITERS
+from survey.desk.shelf import Shelf
+from survey.questionnaire.model import Questionnaire
+from survey.register import tree
+from survey.register.tree import Place, Tree
+from survey.staff.guard import needs, needs_somewhere
+from survey.staff.roles import UNIT_LEADER, Way
+from survey.storage.engine import Database
+from survey.storage.tables import Batch, Round
+
+FOLLOWERS = (*READERS, UNIT_LEADER)
+
+_GROUPED = (
+    select(Round.id, Round.title, Round.municipality)
+    .join(Batch, Batch.round == Round.id)
+    .where(Batch.group != "", Round.municipality.in_(bindparam("municipalities", expanding=True)))
+    .distinct()
+    .order_by(Round.title, Round.id)
+)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A measure, the way down to its place, and what its releases say."""
+
+    measure: Measure
+    places: tuple[Place, ...]
+    baseline: Release | None
+    after: Release | None
+    effect: Effect
+
+    @property
+    def way(self) -> Way:
+        return tuple(place.id for place in self.places)
+
+
+def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mapping[str, Questionnaire]) -> None:
+    """Add /staff/measures."""
+
+    def follow(measure: Measure, places: tuple[Place, ...]) -> Followed:
+        baseline, after, chosen = released(measure.baseline), None, released(measure.chosen_by)
+        if baseline:
+            others = (shelf.release(found.sha256) for found in shelf.of([measure.municipality]))
+            after = follow_up(measure, baseline, list(others))
+        day = dt.date.fromisoformat(chosen.closed) if chosen else None
+        return Followed(measure, places, baseline, after, effect(measure, baseline, after, day))
+
+    def released(round_id: str | None) -> Release | None:
+        found = shelf.find(round_id) if round_id else None
+        return shelf.release(found.sha256) if found else None
+
+    def find(measure_id: str) -> Followed | None:
+        with database.reading() as connection:
+            measure = keeping.find(connection, measure_id)
+            return follow(measure, tree.path(connection, measure.place)) if measure else None
+
+    def choices(nodes: frozenset[str]) -> Choices:
+        """What somebody may choose who writes at these nodes of the register."""
+        places: dict[str, tuple[Place, ...]] = {}
+        with database.reading() as connection:
+            for node in sorted(nodes):
+                above, below = tree.path(connection, node)[:-1], tree.subtree(connection, node)
+                places |= {place.id: above + below.path(place.id) for place in below}
+            municipalities = sorted({way[0].id for way in places.values()})
+            grouped = connection.execute(_GROUPED, {"municipalities": municipalities}).all()
+        finished = [(found, shelf.release(found.sha256)) for found in shelf.of(municipalities)]
+        return Choices(
+            questionnaires=questionnaires,
+            places=places,
+            released=[
+                RoundChoice(id=found.round, title=release.title, municipality=found.municipality)
+                for found, release in finished
+            ],
+            grouped=[RoundChoice(**row._mapping) for row in grouped],
+        )
+
+    def form(
+        offered: Choices, typed: MultiDict[str, str], old: Measure | None, errors: Mapping[str, str]
+    ) -> ResponseReturnValue:
+        page = render_template("desk/measure_form.html", offered=offered, typed=typed, old=old, errors=errors)
+        return page, 422 if errors else 200
+
+    @desk.get("/measures")
+    @needs_somewhere(*FOLLOWERS)
+    def measures(nodes: frozenset[str]) -> ResponseReturnValue:
+        with database.reading() as connection:
+            found = keeping.listed(connection, nodes)
+            ways = {each.id: tree.path(connection, each.place) for each in found}
+        followed = [follow(each, ways[each.id]) for each in found]
+        return render_template(
+            "desk/measures.html",
+            followed=followed,
+            today=_today(),
+            writes=bool(g.member.nodes(WRITERS)),
+            language=str(get_locale()),
+        )
+
+    @desk.get("/measures/new")
+    @needs_somewhere(*WRITERS)
+    def new_measure(nodes: frozenset[str]) -> ResponseReturnValue:
+        return form(choices(nodes), request.args, None, {})
+
+    @desk.post("/measures/new")
+    @needs_somewhere(*WRITERS)
+    def register_measure(nodes: frozenset[str]) -> ResponseReturnValue:
+        return keep(choices(nodes), None)
+
+    @desk.get("/measures/<measure_id>")
+    @needs(*FOLLOWERS, measure_id=find)
+    def measure(found: Followed) -> ResponseReturnValue:
+        with database.reading() as connection:
+            weighings = keeping.weighings(connection, found.measure.id)
+            units = tree.subtree(connection, found.measure.municipality)
+        return _measure_page(found, weighings, units)
+
+    @desk.get("/measures/<measure_id>/edit")
+    @needs(*WRITERS, measure_id=find)
+    def edit_measure(found: Followed) -> ResponseReturnValue:
+        return form(choices(g.member.nodes(WRITERS)), _typed(found.measure), found.measure, {})
+
+    @desk.post("/measures/<measure_id>/edit")
+    @needs(*WRITERS, measure_id=find)
+    def change_measure(found: Followed) -> ResponseReturnValue:
+        return keep(choices(g.member.nodes(WRITERS)), found.measure)
+
+    def keep(offered: Choices, old: Measure | None) -> ResponseReturnValue:
+        reading = Reading(request.form, offered)
+        measure = reading.measure(old, released(request.form.get("baseline")))
+        if measure is None:
+            return form(offered, request.form, old, reading.errors)
+        with database.begin() as connection:
+            (keeping.change if old else keeping.register)(connection, measure, g.member.email)
+        return redirect(url_for("desk.measure", measure_id=measure.id))
+
+    @desk.post("/measures/<measure_id>/status")
+    @needs(*WRITERS, measure_id=find)
+    def change_status(found: Followed) -> ResponseReturnValue:
+        if (asked := request.form.get("status")) not in set(Status):
+            abort(400)
+        now = replace(found.measure, status=Status(asked))
+        if now.begun and now.start is None:
+            now = replace(now, start=_today())
+        with database.begin() as connection:
+            keeping.change(connection, now, g.member.email, asked)
+        return redirect(url_for("desk.measure", measure_id=found.measure.id))
+
+    @desk.post("/measures/<measure_id>/weighings")
+    @needs(*WRITERS, measure_id=find)
+    def weigh(found: Followed) -> ResponseReturnValue:
+        text = request.form.get("text", "").strip()
+        if 0 < len(text) <= TEXT_SIGNS:
+            with database.begin() as connection:
+                keeping.weigh(connection, found.measure, _today(), g.member.email, text)
+            return redirect(url_for("desk.measure", measure_id=found.measure.id, _anchor="weighed"))
+        with database.reading() as connection:
+            weighings = keeping.weighings(connection, found.measure.id)
+            units = tree.subtree(connection, found.measure.municipality)
+        problem = gettext("Write between 1 and %(signs)d signs. This is %(long)d.", signs=TEXT_SIGNS, long=len(text))
+        return _measure_page(found, weighings, units, typed=text, problem=problem), 422
+
+
+def _measure_page(
+    found: Followed, weighings: list[keeping.Weighing], register: Tree, typed: str = "", problem: str = ""
+) -> str:
+    language = str(get_locale())
+    return render_template(
+        "desk/measure.html",
+        found=found,
+        measure=found.measure,
+        asked=in_language(found.measure.asked, language),
+        units=[place.called(language) for place in register.units() if place.id in found.measure.units],
+        weighings=weighings,
+        today=_today(),
+        writes=g.member.may(WRITERS, found.way),
+        reads=g.member.may(READERS, found.way[:1]),
+        typed=typed,
+        problem=problem,
+        signs=TEXT_SIGNS,
+        statuses=list(Status),
+        language=language,
+    )
+
+
+def _typed(measure: Measure) -> MultiDict[str, str]:
+    """The form as it was filled in for a measure."""
+    fields: MultiDict[str, str] = MultiDict(
+        {
+            "title": measure.title,
+            "hoped": measure.hoped,
+            "question": f"{measure.questionnaire}/{measure.question}",
+            "place": measure.place,
+            "covers": measure.covers.value,
+            "baseline": measure.baseline or "",
+            "chosen_by": measure.chosen_by or "",
+            "responsible": measure.responsible,
+            "decision": measure.decision,
+            "start": measure.start.isoformat() if measure.start else "",
+            "deadline": measure.deadline.isoformat() if measure.deadline else "",
+        }
+    )
+    for field, chosen in (("units", measure.units), ("rounds", measure.rounds)):
+        fields.setlist(field, sorted(chosen))
+    return fields
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()

@@ -1,0 +1,40 @@
+"""The staff pages of one round: plan it step by step, open, follow, close, and its days through the year."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Flask
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException
+
+from survey.answering.rendering import Pages
+from survey.desk.planning import closing, hub, making, opening, preview, steps, wheel
+from survey.keys import KeyStore
+from survey.questionnaire.model import Questionnaire
+from survey.speech.library import SpeechLibrary
+from survey.staff import guard
+from survey.storage.engine import Database
+from survey.symbols import Catalogue
+
+
+def init(
+    app: Flask,
+    database: Database,
+    *,
+    keys: KeyStore,
+    questionnaires: Mapping[str, Questionnaire],
+    pages: Pages,
+    catalogue: Catalogue,
+    speech: SpeechLibrary,
+) -> None:
+    """Add the pages under /staff/rounds/; a new round asks one of these questionnaires."""
+    rounds = Blueprint("rounds", __name__, url_prefix="/staff/rounds", template_folder="../templates")
+    making.add(rounds, database, questionnaires)
+    hub.add(rounds, database)
+    steps.add(rounds, database, questionnaires, catalogue, speech)
+    preview.add(rounds, database, pages)
+    opening.add(rounds, database, keys)
+    closing.add(rounds, database)
+    wheel.add(rounds, database)
+    rounds.register_error_handler(HTTPException, guard.refuse)
+    rounds.register_error_handler(DataError, guard.refuse_data)
+    app.register_blueprint(rounds)

@@ -1,0 +1,138 @@
+"""A round's own page: what it is, what was planned, what waits, how many answered, and where everything else is."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from survey.desk.planning import fields, words
+from survey.desk.planning.links import offered
+from survey.desk.reports import READERS
+from survey.desk.rounds import counts
+from survey.questionnaire.local import local_questions
+from survey.register import tree
+from survey.register.tree import Place
+from survey.rounds import errands, plan
+from survey.rounds.head import Head, finder
+from survey.rounds.plan import Planned
+from survey.rounds.planning import RoundError
+from survey.staff import audit
+from survey.staff.audit import Action
+from survey.staff.guard import needs
+from survey.staff.roles import ROUND_LEADER
+from survey.storage.engine import Database
+
+
+@dataclass(frozen=True)
+class Part:
+    """A step of the plan, in short."""
+
+    step: str
+    name: str
+    said: Sequence[str]
+    lacks: bool
+
+
+def add(rounds: Blueprint, database: Database) -> None:
+    """Add /staff/rounds/<round_id>, and putting off its closing day."""
+    find = finder(database)
+
+    def page(found: Head, refused: str = "") -> str:
+        with database.reading() as connection:
+            planned = plan.read(connection, found.id)
+            places = tree.subtree(connection, found.municipality)
+            waiting = errands.waiting(connection, found.id)
+        return render_template(
+            "planning/round.html",
+            round=found,
+            planned=planned,
+            parts=_parts(planned, plan.units(places, planned), places.root),
+            place=places.root.called(str(get_locale())),
+            waiting=waiting,
+            counts=counts(database, found.id, str(get_locale())) if found.state in ("open", "closing") else None,
+            leads=g.member.may((ROUND_LEADER,), found.way),
+            links=offered(found),
+            words=words,
+            today=_today(),
+            refused=refused,
+        )
+
+    @rounds.get("/<round_id>")
+    @needs(*READERS, round_id=find)
+    def hub(found: Head) -> ResponseReturnValue:
+        return page(found)
+
+    @rounds.post("/<round_id>/extend")
+    @needs(ROUND_LEADER, round_id=find)
+    def extend(found: Head) -> ResponseReturnValue:
+        closes = fields.date_of(request.form, "closes")
+        if closes is None or closes < _today():
+            return page(found, gettext("Choose a day that comes.")), 422
+        try:
+            with database.begin() as connection:
+                plan.extend(connection, found.id, closes)
+                audit.note_round(connection, g.member.email, Action.ROUND_EXTENDED, found.id, closes.isoformat())
+        except RoundError:
+            return page(found, gettext("The round is not open, so nothing was changed.")), 422
+        return redirect(url_for(".hub", round_id=found.id), 303)
+
+    @rounds.post("/<round_id>/withdraw")
+    @needs(ROUND_LEADER, round_id=find)
+    def withdraw(found: Head) -> ResponseReturnValue:
+        with database.begin() as connection:
+            errands.withdraw(connection, found.id, g.member.email)
+        return redirect(url_for(".hub", round_id=found.id), 303)
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _parts(planned: Planned, units: Sequence[Place], municipality: Place) -> list[Part]:
+    lacks = planned.lacks()
+    said = _said(planned, units, municipality)
+    return [
+        Part(step, words.named(words.STEPS, step), () if step in lacks else said[step], step in lacks)
+        for step in plan.STEPS
+    ]
+
+
+def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict[str, list[str]]:
+    """What the plan says, in short lines, by step."""
+    language = str(get_locale())
+    own = local_questions(planned.questionnaire)
+    everywhere = planned.places == [planned.municipality]
+    number = gettext("%(number)d units with %(people)d places", number=len(units), people=_people(units))
+    return {
+        "who": [
+            f"{planned.questionnaire.title.get(language) or next(iter(planned.questionnaire.title.values()))} "
+            f"({', '.join(planned.questionnaire.languages)})"
+        ],
+        "questions": [question.text.get(language) or next(iter(question.text.values())) for question in own]
+        or [gettext("None")],
+        "where": [
+            f"{municipality.called(language)}: {number}"
+            if everywhere
+            else f"{', '.join(unit.called(language) for unit in units)}: {number}"
+        ],
+        "how": [words.named(words.WAYS, way) for way in planned.ways]
+        + ([gettext("A tablet keeps what is begun, locked, for thirty minutes.")] if planned.keep_unfinished else []),
+        "anonymity": [
+            gettext("Groups of fewer than %(k)d are not shown.", k=planned.k),
+            gettext("Numbers are told so that up to %(b)d answers stay hidden at each end.", b=planned.b),
+        ],
+        "decision": [planned.decision, gettext("Leads: %(name)s", name=planned.leader), planned.retention],
+        "dates": [
+            gettext("From %(first)s to %(last)s", first=words.day(planned.opens), last=words.day(planned.closes)),
+            words.named(words.REPEATS, planned.repeat),
+        ]
+        if planned.opens and planned.closes
+        else [],
+    }
+
+
+def _people(units: Sequence[Place]) -> int:
+    return sum(unit.places or 0 for unit in units)

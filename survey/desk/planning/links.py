@@ -1,0 +1,41 @@
+"""Where a round leads: every other page about it, in the order of the work. A page of a round adds its line here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g
+from flask_babel import lazy_gettext as _
+
+from survey.desk.reports import READERS
+from survey.rounds.head import Head
+
+ALL = ("planned", "open", "closing", "released", "destroyed")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page whose address takes the round's id; offered to these roles in these states."""
+
+    endpoint: str
+    text: Any
+    roles: tuple[str, ...] = READERS
+    states: tuple[str, ...] = ALL
+    audiences: tuple[str, ...] = field(default=())  # empty: of all
+
+
+LINKS = (
+    Link("rounds.wheel", _("Its days through the year")),
+    Link("desk.release", _("The results"), states=("released", "destroyed")),
+    Link("desk.comments", _("Free-text comments"), states=("released", "destroyed")),
+)
+
+
+def offered(head: Head) -> list[Link]:
+    """Those for who asks, in the state the round is in."""
+    return [
+        link
+        for link in LINKS
+        if head.state in link.states
+        and (not link.audiences or head.audience in link.audiences)
+        and g.member.may(link.roles, head.way)
+    ]

@@ -1,0 +1,92 @@
+"""A new round: its title, what is asked, and in which municipality. The rest of the plan comes step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from sqlalchemy import Connection, bindparam, select
+
+from reports.views import alphabetical
+from reports.wording import AUDIENCES, SERVICE_KINDS, in_language, named
+from survey.desk.planning import fields
+from survey.questionnaire.model import Questionnaire
+from survey.rounds import plan, planning
+from survey.staff import audit
+from survey.staff.audit import Action
+from survey.staff.guard import needs_somewhere
+from survey.staff.roles import ROUND_LEADER
+from survey.storage.engine import Database
+from survey.storage.tables import Node
+
+_MUNICIPALITIES = select(Node.id, Node.name).where(
+    Node.id.in_(bindparam("places", expanding=True)), Node.level == "municipality"
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A questionnaire for one kind of service."""
+
+    value: str
+    title: str
+    about: str
+    questions: int
+
+
+def choices(questionnaires: Mapping[str, Questionnaire]) -> list[Choice]:
+    """What a round may ask."""
+    language = str(get_locale())
+    return [
+        Choice(
+            f"{id_}:{kind}",
+            in_language(each.title, language),
+            f"{named(AUDIENCES, each.audience)}, {named(SERVICE_KINDS, kind)}",
+            len(each.questions),
+        )
+        for id_, each in questionnaires.items()
+        for kind in each.service_kinds
+    ]
+
+
+def add(rounds: Blueprint, database: Database, questionnaires: Mapping[str, Questionnaire]) -> None:
+    """Add /staff/rounds/new."""
+
+    def page(places: frozenset[str], errors: Mapping[str, str]) -> str:
+        with database.reading() as connection:
+            municipalities = _municipalities(connection, places)
+        return render_template(
+            "planning/new.html",
+            choices=choices(questionnaires),
+            municipalities=municipalities,
+            given=request.form,
+            errors=errors,
+        )
+
+    @rounds.get("/new")
+    @needs_somewhere(ROUND_LEADER)
+    def new(places: frozenset[str]) -> ResponseReturnValue:
+        return page(places, {})
+
+    @rounds.post("/new")
+    @needs_somewhere(ROUND_LEADER)
+    def make(places: frozenset[str]) -> ResponseReturnValue:
+        changes, errors = fields.what_is_asked(request.form, questionnaires)
+        with database.reading() as connection:
+            municipalities = _municipalities(connection, places)
+        municipality = request.form.get("municipality") or next(iter(municipalities), "")
+        if errors or municipality not in municipalities:
+            return page(places, errors), 422
+        with database.begin() as connection:
+            round_id = planning.add(connection, municipality=municipality, **changes)
+            plan.change(connection, round_id, {"leader": g.member.email})
+            audit.note_round(connection, g.member.email, Action.ROUND_CREATED, round_id)
+        return redirect(url_for(".step", round_id=round_id, step="where"), 303)
+
+
+def _municipalities(connection: Connection, places: frozenset[str]) -> dict[str, str]:
+    language = str(get_locale())
+    rows = connection.execute(_MUNICIPALITIES, {"places": list(places)})
+    found = {row.id: in_language(row.name, language) for row in rows}
+    return dict(sorted(found.items(), key=lambda each: alphabetical(each[1])))

@@ -1,0 +1,176 @@
+"""The steps of a plan, one page each. What is saved stays; what cannot be used comes back as it was written."""
+
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from reports.views import alphabetical
+from survey.desk.planning import fields, words
+from survey.desk.planning.making import choices
+from survey.questionnaire.local import LOCAL, local_questions
+from survey.questionnaire.model import Questionnaire
+from survey.register import tree
+from survey.rounds import hiding, plan
+from survey.rounds.head import Head, finder
+from survey.rounds.plan import STEPS, Planned
+from survey.rounds.planning import RoundError
+from survey.speech.library import SpeechLibrary
+from survey.speech.rendering import SpeechError
+from survey.staff import audit
+from survey.staff.audit import Action
+from survey.staff.guard import needs
+from survey.staff.roles import ROUND_LEADER
+from survey.storage.engine import Database
+from survey.symbols import Catalogue
+
+LISTS = ("languages", "left_out", "units", "ways")
+
+
+def add(
+    rounds: Blueprint,
+    database: Database,
+    questionnaires: Mapping[str, Questionnaire],
+    catalogue: Catalogue,
+    speech: SpeechLibrary,
+) -> None:
+    """Add /staff/rounds/<round_id>/plan/<step>."""
+    find = finder(database)
+
+    def look(head: Head, step: str) -> tuple[Planned, dict[str, Any]]:
+        """The plan, and what the step's page needs besides."""
+        if step not in STEPS:
+            abort(404)
+        with database.reading() as connection:
+            planned = plan.read(connection, head.id)
+            if step == "where":
+                places = tree.subtree(connection, head.municipality)
+                units = plan.possible_units(places, head.service_kind)
+                return planned, {"units": units, "taken": plan.asked_elsewhere(connection, planned), "tree": places}
+            if step == "anonymity":
+                places = tree.subtree(connection, head.municipality)
+                rows = hiding.foreseen(places, plan.units(places, planned), planned.k)
+                return planned, {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
+        copy = planned.questionnaire
+        if step == "who":
+            return planned, {"choices": choices({**questionnaires, copy.id: copy})}
+        if step == "questions":
+            base = questionnaires.get(copy.id, copy)
+            return planned, {
+                "base": base,
+                "scales": fields.scales_of(base),
+                "pictures": _pictures(catalogue),
+                "own": LOCAL,
+            }
+        return planned, {}
+
+    def page(planned: Planned, step: str, context: Mapping[str, Any], **more: Any) -> str:
+        shown = {"given": _shown(planned, step), "errors": {}, **context, **more}
+        return render_template(
+            f"planning/{step}.html",
+            planned=planned,
+            step=step,
+            steps=STEPS,
+            words=words,
+            lacks=planned.lacks(),
+            **shown,
+        )
+
+    @rounds.get("/<round_id>/plan/<step>")
+    @needs(ROUND_LEADER, round_id=find)
+    def step(found: Head, step: str) -> ResponseReturnValue:
+        planned, context = look(found, step)
+        return page(planned, step, context)
+
+    @rounds.post("/<round_id>/plan/<step>")
+    @needs(ROUND_LEADER, round_id=find)
+    def save(found: Head, step: str) -> ResponseReturnValue:
+        planned, context = look(found, step)
+        changes, errors = _read(step, planned, context)
+        if not errors:
+            try:
+                with database.begin() as connection:
+                    plan.change(connection, found.id, changes)
+                    audit.note_round(connection, g.member.email, Action.ROUND_CHANGED, found.id, step)
+                if step == "questions":
+                    _speak(speech, changes["questionnaire"])
+            except RoundError:
+                errors = {"": gettext("The round is no longer planned, so nothing was changed.")}
+        if errors:
+            return page(planned, step, context, given=fields.given(request.form, LISTS), errors=errors), 422
+        onward = STEPS[STEPS.index(step) + 1 :]
+        if "stay" in request.form or not onward:
+            return redirect(url_for(".step", round_id=found.id, step=step, done="kept") if onward else _hub(found), 303)
+        return redirect(url_for(".step", round_id=found.id, step=onward[0]), 303)
+
+    def _read(step: str, planned: Planned, context: Mapping[str, Any]) -> fields.Outcome:
+        match step:
+            case "who":
+                return fields.who(request.form, planned, questionnaires)
+            case "questions":
+                return fields.questions(request.form, planned, context["base"], catalogue.concepts)
+            case "where":
+                units = [unit.id for unit in context["units"]]
+                return fields.where(request.form, planned, units, context["taken"])
+            case "how":
+                return fields.how(request.form)
+            case "anonymity":
+                return fields.anonymity(request.form)
+            case "decision":
+                return fields.decision(request.form)
+        return fields.dates(request.form, dt.datetime.now(dt.UTC).date())
+
+
+def _hub(found: Head) -> str:
+    return url_for(".hub", round_id=found.id)
+
+
+def _pictures(catalogue: Catalogue) -> dict[str, str]:
+    """Every concept with what it is called, in alphabetical order."""
+    shown_in = str(get_locale())
+    named = {concept: catalogue.alternative(concept, shown_in) for concept in catalogue.concepts}
+    return dict(sorted(named.items(), key=lambda each: alphabetical(each[1])))
+
+
+def _speak(speech: SpeechLibrary, questionnaire: Questionnaire) -> None:
+    """Have the round's own questions read aloud as all others are."""
+    for question in local_questions(questionnaire):
+        for language in questionnaire.languages:
+            with suppress(SpeechError):  # without a sound a text has no Listen button
+                speech.speak(question, language)
+
+
+def _shown(planned: Planned, step: str) -> dict[str, Any]:
+    """What the plan says, as the step's form shows it."""
+    match step:
+        case "who":
+            what = f"{planned.questionnaire.id}:{planned.service_kind}"
+            return {"title": planned.title, "what": what, "languages": planned.questionnaire.languages}
+        case "questions":
+            return _own(planned.questionnaire)
+        case "where":
+            everywhere = planned.places == [planned.municipality]
+            part = "everywhere" if everywhere else "chosen" if planned.places else ""
+            return {"part": part, "units": planned.places}
+        case "how":
+            return {"ways": planned.ways, "keep_unfinished": planned.keep_unfinished}
+        case "anonymity":
+            chosen = planned.helped is not None
+            return {"helped": planned.helped if chosen else "", "b": planned.b, "k": planned.k} if chosen else {}
+        case "decision":
+            return {name: getattr(planned, name) for name in ("decision", "leader", "retention")}
+    return {"opens": planned.opens or "", "closes": planned.closes or "", "repeat": planned.repeat}
+
+
+def _own(questionnaire: Questionnaire) -> dict[str, Any]:
+    """The round's own questions as fields; what is left out, the page sees from the copy."""
+    found: dict[str, Any] = {}
+    for question in local_questions(questionnaire):
+        found |= {f"{question.id}_{language}": text for language, text in question.text.items()}
+        found |= {f"{question.id}_{name}": getattr(question, name) for name in ("theme", "symbol", "turned")}
+        found[f"{question.id}_scale"] = question.scale.id if question.scale else ""
+    return found

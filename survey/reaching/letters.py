@@ -1,0 +1,125 @@
+"""Letters with a code, for people without e-mail: a list becomes a PDF, and is kept nowhere."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from survey.access.codes import mint
+from survey.access.issuing import IssuingError, hand_out_within
+from survey.keys import KeyStore
+from survey.prints import letters as prints
+from survey.prints import recipients
+from survey.prints.press import Press
+from survey.prints.recipients import RecipientsError
+from survey.prints.sender import Sender
+from survey.prints.words import PrintError
+from survey.reaching import wording
+from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded, pdf
+from survey.reaching.parts import Whole, with_parts
+from survey.staff import audit
+from survey.staff.audit import Action
+from survey.staff.guard import needs, takes_files
+from survey.staff.roles import ROUND_LEADER
+from survey.storage.engine import Database
+
+FIELDS = ("contact", "phone", "email")
+LONGEST = 100  # signs of a field
+MOST = 1000  # letters at a time
+RELATIVES = ("relative", "relative_guess")
+
+
+def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -> None:
+    """Add /staff/rounds/<round_id>/letters."""
+    find = with_parts(database)
+
+    def page(whole: Whole, listed: str = "", problems: list[str] | None = None) -> str:
+        return render_template(
+            "reaching/letters.html",
+            round=whole.head,
+            names=_names(whole),
+            columns=recipients.COLUMNS,
+            listed=listed,
+            problems=problems or [],
+            typed=request.form,
+            longest=LONGEST,
+        )
+
+    @reaching.get("/rounds/<round_id>/letters")
+    @needs(ROUND_LEADER, round_id=find)
+    def letters(whole: Whole) -> ResponseReturnValue:
+        return page(whole)
+
+    @reaching.post("/rounds/<round_id>/letters")
+    @takes_files(LARGEST_LIST + FORM)
+    @needs(ROUND_LEADER, round_id=find)
+    def print_letters(whole: Whole) -> ResponseReturnValue:
+        head = whole.head
+        if head.audience == "resident" or head.state != "open":
+            abort(404)
+        content, listed = pasted_or_uploaded()
+        typed = {field: " ".join(request.form.get(field, "").split()) for field in FIELDS}
+        until = _day(request.form.get("until", ""))
+        if wrong := _wrong(typed, until):
+            return page(whole, listed, wrong), 422
+        units = {part.id: part.place for part in whole.parts}
+        names = _names(whole)
+        try:
+            listed_people = [(unit, person, mint()) for unit, person in recipients.read(content, units)]
+            if len(listed_people) > MOST:
+                return page(whole, listed, [gettext("Print at most %(most)s letters at a time.", most=MOST)]), 422
+            pages = [prints.Letter(person, code, units[unit].name) for unit, person, code in listed_people]
+            printed = prints.letters(press, _mailing(whole, typed, until), pages)
+            minted: dict[str, list[str]] = {}
+            for unit, _, code in listed_people:
+                minted.setdefault(unit, []).append(code)
+            with database.begin() as connection:
+                hand_out_within(connection, keys.web(head.id), head.id, minted)
+                about = f"{len(listed_people)} by letter"
+                audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
+        except RecipientsError as error:
+            return page(whole, listed, [wording.problem(each) for each in error.problems]), 422
+        except PrintError as error:
+            return page(whole, listed, [wording.unprinted(error)]), 422
+        except IssuingError as error:
+            return page(whole, listed, [wording.refused(error, names)]), 422
+        return pdf(printed, gettext("letters"))
+
+
+def _mailing(whole: Whole, typed: Mapping[str, str], until: dt.date | None) -> prints.Mailing:
+    return prints.Mailing(
+        sender=Sender(municipality=whole.municipality.name, **typed),
+        written=_today(),
+        until=until,
+        relatives=whole.head.audience in RELATIVES,
+        simulated=whole.head.simulated,
+    )
+
+
+def _wrong(typed: Mapping[str, str], until: dt.date | None) -> list[str]:
+    wrong = []
+    if not typed["contact"] or not (typed["phone"] or typed["email"]):
+        wrong.append(gettext("Write who can be asked, with a telephone number or an e-mail address."))
+    if any(len(each) > LONGEST for each in typed.values()):
+        wrong.append(gettext("Use at most %(most)s signs for name, number and address.", most=LONGEST))
+    if until is not None and until < _today():
+        wrong.append(gettext("The last day to answer is over. Choose one that comes, or none."))
+    return wrong
+
+
+def _day(typed: str) -> dt.date | None:
+    """A day as browsers send it; None: none, or not one."""
+    try:
+        return dt.date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _names(whole: Whole) -> dict[str, str]:
+    return {part.id: part.place.called(str(get_locale())) for part in whole.parts}

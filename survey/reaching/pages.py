@@ -1,0 +1,79 @@
+"""Which of these pages there are for a round, and the list of rounds for those who reach people."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import bindparam, select
+
+from survey.reaching.parts import parts
+from survey.register import tree
+from survey.rounds.head import Head
+from survey.staff.guard import needs_somewhere
+from survey.staff.roles import FACILITATOR, ROUND_LEADER, UNIT_LEADER
+from survey.storage.engine import Database
+from survey.storage.tables import Round
+
+ROLES = (ROUND_LEADER, FACILITATOR, UNIT_LEADER)
+BRINGS, COUNTS, LEADS = (ROUND_LEADER, FACILITATOR), (ROUND_LEADER, UNIT_LEADER), (ROUND_LEADER,)
+
+_ROUNDS = (
+    select(*(getattr(Round, name) for name in Head.__dataclass_fields__))
+    .where(
+        Round.municipality.in_(bindparam("municipalities", expanding=True)),
+        Round.state.in_(("planned", "open")),
+    )
+    .order_by(Round.municipality, Round.title, Round.id)
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page about a round, by its endpoint."""
+
+    endpoint: str
+    name: str
+
+
+def pages_of(head: Head) -> list[Page]:
+    """The pages of a round that the asker's roles open somewhere, in the order of the work."""
+    pages = (
+        (
+            ("reaching.residents", gettext("How residents can answer"), COUNTS),
+            ("reaching.cards", gettext("Cards"), BRINGS),
+            ("reaching.leftovers", gettext("Leftover cards"), BRINGS),
+        )
+        if head.audience == "resident"
+        else (
+            ("reaching.invitations", gettext("Invitations by e-mail"), LEADS),
+            ("reaching.letters", gettext("Letters"), LEADS),
+        )
+    )
+    return [Page(endpoint, name) for endpoint, name, roles in pages if g.member.nodes(roles)]
+
+
+def add(reaching: Blueprint, database: Database) -> None:
+    """Add /staff/reaching, and the tabs of every page here."""
+    reaching.app_context_processor(lambda: {"pages_of": pages_of})
+
+    @reaching.get("/reaching")
+    @needs_somewhere(*ROLES)
+    def rounds(places: frozenset[str]) -> ResponseReturnValue:
+        with database.reading() as connection:
+            municipalities = {way[0] for way in tree.ways(connection, places).values()}
+            rows = connection.execute(_ROUNDS, {"municipalities": sorted(municipalities)}).all()
+            trees = {municipality: tree.subtree(connection, municipality) for municipality in municipalities}
+        heads = [Head(*row) for row in rows]
+        return render_template(
+            "reaching/rounds.html",
+            rounds=[
+                (head, pages)
+                for head in heads
+                if (pages := pages_of(head)) and _concerns(head, trees[head.municipality])
+            ],
+        )
+
+
+def _concerns(head: Head, places: tree.Tree) -> bool:
+    return g.member.may(ROLES, head.way) or any(g.member.may(ROLES, part.way) for part in parts(places, head))

@@ -1,0 +1,174 @@
+"""Where a person writes what is told back, looks at it as it will stand, and approves it."""
+
+import datetime as dt
+import logging
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from reports.easy_read import MOST, facts, suggested
+from reports.release import Node, Release
+from reports.wording import in_language
+from survey.answering.rendering import Pages
+from survey.desk.shelf import Found, Shelf
+from survey.languages import LANGUAGES
+from survey.results import gate, shown, told
+from survey.results.told import Content, Told
+from survey.speech.library import SpeechLibrary
+from survey.speech.rendering import SpeechError
+from survey.staff import audit
+from survey.staff.audit import Action
+from survey.staff.guard import needs
+from survey.staff.roles import QUALITY_ADVISER, ROUND_LEADER
+from survey.storage.engine import Database
+
+EDITORS = (QUALITY_ADVISER, ROUND_LEADER)
+_log = logging.getLogger(__name__)
+
+
+def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, speech: SpeechLibrary) -> None:
+    """Add /staff/releases/<round_id>/back and, for each place, its page."""
+    questionnaire = shown.questionnaires(database)
+
+    def place(found: Found, node_id: str) -> tuple[Release, Node, Told]:
+        release = shelf.release(found.sha256)
+        node = shown.places(release).get(node_id) or abort(404)
+        with database.reading() as connection:
+            kept = told.find(connection, found.round, node_id)
+        first = [(fact.question, fact.end) for fact in suggested(release, node)]
+        return release, node, kept or Told(found.round, node_id, Content(first), None, "", None)
+
+    def editor(found: Found, node_id: str, draft: Content | None = None, problems: list[str] | None = None) -> str:
+        release, node, kept = place(found, node_id)
+        asked = questionnaire(found.round)
+        draft = draft or kept.draft
+        language = str(get_locale())
+        return render_template(
+            "results/editor.html",
+            found=found,
+            release=release,
+            node=node,
+            name=in_language(node.name, language),
+            told=kept,
+            draft=draft,
+            chosen={tuple(fact) for fact in draft.facts},
+            possible=[(fact, shown.said(asked, fact)) for fact in facts(release, node)],
+            languages=_languages(asked.languages),
+            language=language,
+            problems=problems or [],
+            most=MOST,
+            lines=gate.LINES,
+        )
+
+    @back.get("/releases/<round_id>/back")
+    @needs(*EDITORS, round_id=shelf.find)
+    def places(found: Found) -> ResponseReturnValue:
+        release, language = shelf.release(found.sha256), str(get_locale())
+        with database.reading() as connection:
+            written = told.of_round(connection, found.round)
+        nodes = [(node, in_language(node.name, language)) for node in shown.places(release).values()]
+        return render_template("results/places.html", found=found, release=release, nodes=nodes, written=written)
+
+    @back.get("/releases/<round_id>/back/<node_id>")
+    @needs(*EDITORS, round_id=shelf.find)
+    def edit(found: Found, node_id: str) -> ResponseReturnValue:
+        return editor(found, node_id)
+
+    @back.post("/releases/<round_id>/back/<node_id>")
+    @needs(*EDITORS, round_id=shelf.find)
+    def keep(found: Found, node_id: str) -> ResponseReturnValue:
+        release, node, _ = place(found, node_id)
+        draft = _draft(release, node)
+        if len(draft.facts) > MOST:
+            said = gettext("Choose at most %(most)s facts. More are hard to keep in mind.", most=MOST)
+            return editor(found, node_id, draft, [said]), 422
+        _speak(draft)
+        with database.begin() as connection:
+            told.save(connection, found.round, node_id, draft)
+        return redirect(url_for(".preview", round_id=found.round, node_id=node_id), 303)
+
+    @back.get("/releases/<round_id>/back/<node_id>/preview")
+    @needs(*EDITORS, round_id=shelf.find)
+    def preview(found: Found, node_id: str) -> ResponseReturnValue:
+        _, node, kept = place(found, node_id)
+        return render_template(
+            "results/preview.html",
+            found=found,
+            node=node,
+            name=in_language(node.name, str(get_locale())),
+            told=kept,
+            languages=kept.draft.languages,
+            problems=_hindrances(kept.draft, found.round),
+        )
+
+    @back.get("/releases/<round_id>/back/<node_id>/as-read")
+    @needs(*EDITORS, round_id=shelf.find)
+    def as_read(found: Found, node_id: str) -> ResponseReturnValue:
+        release, node, kept = place(found, node_id)
+        asked = request.args.get("in", "nb")
+        return shown.page(rendering, release, node, questionnaire(found.round), kept.draft, asked)
+
+    @back.post("/releases/<round_id>/back/<node_id>/publish")
+    @needs(*EDITORS, round_id=shelf.find)
+    def publish(found: Found, node_id: str) -> ResponseReturnValue:
+        _, node, kept = place(found, node_id)
+        hindered = _hindrances(kept.draft, found.round)
+        if request.form.get("informed") != "yes":
+            hindered.append(gettext("First tell those who work there; then tick that it is done."))
+        if hindered:
+            return editor(found, node_id, problems=hindered), 422
+        with database.begin() as connection:
+            told.publish(connection, kept, g.member.email, dt.datetime.now(dt.UTC).date())
+            name = in_language(node.name, "nb")
+            audit.note_round(connection, g.member.email, Action.TOLD_BACK, found.round, name)
+        return redirect(url_for(".places", round_id=found.round), 303)
+
+    @back.post("/releases/<round_id>/back/<node_id>/withdraw")
+    @needs(*EDITORS, round_id=shelf.find)
+    def withdraw(found: Found, node_id: str) -> ResponseReturnValue:
+        _, node, kept = place(found, node_id)
+        with database.begin() as connection:
+            told.withdraw(connection, kept)
+            name = in_language(node.name, "nb")
+            audit.note_round(connection, g.member.email, Action.TOLD_BACK_WITHDRAWN, found.round, name)
+        return redirect(url_for(".places", round_id=found.round), 303)
+
+    def _hindrances(draft: Content, round_id: str) -> list[str]:
+        asked = questionnaire(round_id)
+        chosen = {question for question, _ in draft.facts}
+        texts: dict[str, list[str]] = {}
+        for phrase in (*rendering.phrases_of("results_"), *asked.questions):
+            if phrase.id.startswith("results_") or phrase.id in chosen:
+                for language, text in phrase.text.items():
+                    texts.setdefault(language, []).append(text)
+        return gate.problems(draft, texts)
+
+    def _speak(content: Content) -> None:
+        for language in content.will:
+            for line in content.lines(language):
+                try:
+                    speech.speak(shown.written(line, language), language)
+                except SpeechError as error:
+                    _log.error("What is told back could not be spoken: %s", error)
+
+
+def _languages(asked: tuple[str, ...]) -> list[str]:
+    return [language for language in LANGUAGES if language in asked]
+
+
+def _draft(release: Release, node: Node) -> Content:
+    """What the form says: its facts are some of those that can be told, its lines have words."""
+    ticked = set(request.form.getlist("fact"))
+    chosen = [(fact.question, fact.end) for fact in facts(release, node) if f"{fact.question} {fact.end}" in ticked]
+
+    def lines(part: str) -> dict[str, Any]:
+        written = {language: request.form.get(f"{part}_{language}", "") for language in LANGUAGES}
+        cleaned = {
+            language: [line for row in text.splitlines() if (line := " ".join(row.split()))]
+            for language, text in written.items()
+        }
+        return {language: kept for language, kept in cleaned.items() if kept}
+
+    return Content(chosen, lines("will"), lines("did"))

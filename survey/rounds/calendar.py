@@ -1,0 +1,90 @@
+"""A round's days through the year, and the same as iCalendar (RFC 5545)."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from survey.rounds.plan import Planned
+from survey.storage.tables import RoundEvent
+
+REPEATED = 4  # the next rounds that are shown
+_OCTETS = 75  # the longest line; longer ones are folded
+
+_EVENTS = select(RoundEvent.id, RoundEvent.day, RoundEvent.title).where(RoundEvent.round == bindparam("round"))
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a round: `kind` is `opens`, `closes`, `next` or `event`, which alone has an id and a title."""
+
+    day: dt.date
+    kind: str
+    id: str
+    title: str = ""
+
+
+def days(connection: Connection, planned: Planned) -> list[Day]:
+    """All of them, in order."""
+    found = [Day(row.day, "event", row.id, row.title) for row in connection.execute(_EVENTS, {"round": planned.id})]
+    if planned.opens:
+        found.append(Day(planned.opens, "opens", "opens"))
+        steps = range(1, REPEATED + 1) if planned.repeat else ()
+        found += [Day(later(planned.opens, step * planned.repeat), "next", f"next-{step}") for step in steps]
+    if planned.closes:
+        found.append(Day(planned.closes, "closes", "closes"))
+    return sorted(found, key=lambda day: (day.day, day.id))
+
+
+def add_event(connection: Connection, round_id: str, day: dt.date, title: str) -> None:
+    """Another day around the round."""
+    connection.execute(insert(RoundEvent), {"id": uuid4().hex, "round": round_id, "day": day, "title": title})
+
+
+def remove_event(connection: Connection, round_id: str, event_id: str) -> None:
+    """Take one away."""
+    connection.execute(delete(RoundEvent).where(RoundEvent.round == round_id, RoundEvent.id == event_id))
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return dt.date(day.year + years, month + 1, min(day.day, last))
+
+
+def icalendar(round_id: str, named: Sequence[tuple[Day, str]], now: dt.datetime) -> str:
+    """Whole days, each with its name; `now` in UTC."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Medvirk//Rounds//NO", "CALSCALE:GREGORIAN"]
+    for day, name in named:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{round_id}-{day.id}@medvirk",
+            f"DTSTAMP:{now:%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{day.day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{day.day + dt.timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{_escaped(name)}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    return "".join(f"{part}\r\n" for line in [*lines, "END:VCALENDAR"] for part in _folded(line))
+
+
+def _escaped(text: str) -> str:
+    for sign in "\\;,":
+        text = text.replace(sign, f"\\{sign}")
+    return "\\n".join(text.splitlines())
+
+
+def _folded(line: str) -> Iterable[str]:
+    """Parts of at most 75 octets, no letter cut in two; each but the first begins with a space."""
+    part = ""
+    for letter in line:
+        if len((part + letter).encode()) > _OCTETS:
+            yield part
+            part = " "
+        part += letter
+    yield part

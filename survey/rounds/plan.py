@@ -1,0 +1,172 @@
+"""A round's plan: read, changed while the round is planned, and what it still lacks."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from survey.questionnaire.loading import dump, restore
+from survey.questionnaire.model import Questionnaire
+from survey.register import tree
+from survey.register.tree import Place, Tree
+from survey.rounds.planning import RoundError
+from survey.storage.engine import seize
+from survey.storage.tables import Batch, Plan, Round
+
+STEPS = ("who", "questions", "where", "how", "anonymity", "decision", "dates")
+REPEATS = (0, 3, 6, 12, 24, 36)  # months
+
+_OF_ROUND = (
+    Round.title,
+    Round.audience,
+    Round.service_kind,
+    Round.municipality,
+    Round.state,
+    Round.questionnaire,
+    Round.k,
+    Round.b,
+    Round.keep_unfinished,
+)
+_EMPTY: Mapping[str, Any] = {
+    "places": [],
+    "ways": [],
+    "helped": None,
+    "decision": "",
+    "leader": "",
+    "retention": "",
+    "opens": None,
+    "closes": None,
+    "repeat": 0,
+}
+_READ = (
+    select(*_OF_ROUND, Plan.round, *(getattr(Plan, name) for name in _EMPTY))
+    .join_from(Round, Plan, isouter=True)
+    .where(Round.id == bindparam("round"))
+)
+_HELD = select(Round.state, Plan.round).join_from(Round, Plan, isouter=True).where(Round.id == bindparam("round"))
+_BESIDE = (
+    select(Round.title, Plan.places, Batch.unit)
+    .join_from(Round, Plan, isouter=True)
+    .join(Batch, Batch.round == Round.id, isouter=True)
+    .where(
+        Round.id != bindparam("round"),
+        Round.municipality == bindparam("municipality"),
+        Round.audience == bindparam("audience"),
+        Round.service_kind == bindparam("service_kind"),
+        Round.state.in_(("open", "closing")),
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A round's plan as it stands; `places` are ids of the register, `repeat` months, 0: once."""
+
+    id: str
+    title: str
+    audience: str
+    service_kind: str
+    municipality: str
+    state: str
+    questionnaire: Questionnaire
+    k: int
+    b: int
+    keep_unfinished: bool
+    places: list[str]
+    ways: list[str]
+    helped: int | None
+    decision: str
+    leader: str
+    retention: str
+    opens: dt.date | None
+    closes: dt.date | None
+    repeat: int
+
+    def lacks(self) -> list[str]:
+        """The steps that must be done before the round can open."""
+        said = {
+            "where": self.places,
+            "how": self.ways,
+            "anonymity": self.helped is not None,
+            "decision": self.decision and self.leader and self.retention,
+            "dates": self.opens and self.closes,
+        }
+        return [step for step in STEPS if not said.get(step, True)]
+
+
+def read(connection: Connection, round_id: str) -> Planned:
+    """The plan of a round that is there."""
+    row = dict(connection.execute(_READ, {"round": round_id}).mappings().one())
+    if row.pop("round") is None:
+        row |= _EMPTY
+    return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
+
+
+def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) -> None:
+    """Change some of it, by the names of Planned.
+
+    Raises: RoundError where the round is no longer planned.
+    """
+    _hold(connection, round_id, "planned")
+    of_round = {name: value for name, value in changes.items() if name not in _EMPTY}
+    if "questionnaire" in of_round:
+        of_round["questionnaire"] = dump(of_round["questionnaire"])
+    if of_round:
+        connection.execute(update(Round).where(Round.id == round_id).values(**of_round))
+    _keep(connection, round_id, {name: value for name, value in changes.items() if name in _EMPTY})
+
+
+def extend(connection: Connection, round_id: str, closes: dt.date) -> None:
+    """Put off the closing day of an open round.
+
+    Raises: RoundError where the round is not open.
+    """
+    _hold(connection, round_id, "open")
+    _keep(connection, round_id, {"closes": closes})
+
+
+def _hold(connection: Connection, round_id: str, state: str) -> None:
+    """The plan's row is there, and the round stays in this state until the transaction ends."""
+    seize(connection, round_id)
+    found = connection.execute(_HELD, {"round": round_id}).one()
+    if found.state != state:
+        raise RoundError(f"The round is {found.state}, no longer {state}.")
+    if found.round is None:
+        connection.execute(insert(Plan), {**_EMPTY, "round": round_id})
+
+
+def _keep(connection: Connection, round_id: str, values: Mapping[str, Any]) -> None:
+    if values:
+        connection.execute(update(Plan).where(Plan.round == round_id).values(**values))
+
+
+def units(places: Tree, planned: Planned) -> tuple[Place, ...]:
+    """The units that are asked; those the register has no longer are left out."""
+    return tuple(
+        unit
+        for unit in possible_units(places, planned.service_kind)
+        if any(place.id in planned.places for place in places.path(unit.id))
+    )
+
+
+def possible_units(places: Tree, service_kind: str) -> tuple[Place, ...]:
+    """The units of one kind of service."""
+    return tuple(unit for unit in places.units() if unit.service_kind == service_kind)
+
+
+def asked_elsewhere(connection: Connection, planned: Planned) -> dict[str, str]:
+    """Units that another open round asks already, of the same people about the same kind: unit -> its title."""
+    key = ("municipality", "audience", "service_kind")
+    beside = connection.execute(_BESIDE, {"round": planned.id} | {name: getattr(planned, name) for name in key}).all()
+    if not beside:
+        return {}
+    register = tree.subtree(connection, planned.municipality)
+    found = {}
+    for row in beside:
+        for unit in possible_units(register, planned.service_kind):
+            way = {place.id for place in register.path(unit.id)}
+            if row.unit == unit.id or way & set(row.places or ()):
+                found[unit.id] = row.title
+    return found

@@ -1,0 +1,160 @@
+"""A plan is made step by step, shown as it will be, and read by others."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from survey.questionnaire.loading import restore
+from survey.storage.engine import Database
+from survey.storage.tables import Round
+from tests.leading import LATER, RESIDENTS, SOON, STEPS, begun, id_of, opened, page, planned
+from tests.staffed import post, sign_in
+
+UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
+    ("who", {"title": " "}, "Give the round a title"),
+    ("who", {"what": "nothing:day_centre"}, "Choose one of these."),
+    ("who", {"languages": []}, "Choose at least one language."),
+    ("where", {"part": ""}, "Say whether the whole municipality is asked"),
+    ("where", {"units": ["elsewhere"]}, "Choose at least one unit."),
+    ("how", {"ways": []}, "Choose at least one way."),
+    ("anonymity", {"helped": "many"}, "Write a number from 0"),
+    ("anonymity", {"helped": "2", "b": "2"}, "so this must be at least 3"),
+    ("anonymity", {"helped": "2", "b": "3", "k": "6"}, "This must be at least 7"),
+    ("decision", {"decision": ""}, "Write at least a few words"),
+    ("dates", {"closes": SOON.isoformat()}, "comes after the first"),
+    ("dates", {"opens": "32.13.2027"}, "Choose a day."),
+    ("dates", {"repeat": "5"}, "Choose one of these."),
+]
+OWN = {
+    "local_1_nb": "Møter du mange hjelpere?",
+    "local_1_nn": "Møter du mange hjelparar?",
+    "local_1_scale": "frequency",
+    "local_1_theme": "helpers",
+    "local_1_symbol": "helper",
+    "local_1_turned": "1",
+}
+
+
+def test_what_was_planned_is_what_the_round_does(lise: FlaskClient, database: Database) -> None:
+    round_ = planned(lise)
+    with database.reading() as connection:
+        row = connection.execute(select(Round).where(Round.id == id_of(round_))).one()
+    assert (row.title, row.k, row.b, row.keep_unfinished) == ("Høsten 2027", 7, 3, True)
+    shown = page(lise, round_)
+    for words in ("The plan is complete.", "Arna: 1 units with 20 places", "Helseutvalget, sak 31/27", "Every year"):
+        assert words in shown
+    assert "bokmål" in page(lise, f"{round_}/plan/who")
+
+
+def test_what_cannot_be_used_names_its_cure_and_nothing_typed_is_lost(lise: FlaskClient) -> None:
+    round_ = begun(lise)
+    for step, form, cure in UNUSABLE:
+        sent = {**STEPS[step], **form}
+        refused = post(lise, f"{round_}/plan/{step}", **sent)
+        shown = " ".join(refused.text.split())
+        assert (refused.status_code, cure in shown) == (422, True), cure
+        typed = [
+            name for name in sent if name in ("title", "helped", "b", "k", "decision", "leader", "retention", "opens")
+        ]
+        for value in (sent[name] for name in typed if sent[name].strip()):
+            assert f'value="{value}"' in shown or f">{value}</textarea>" in shown, value
+
+
+def test_the_user_councils_question_passes_the_gates_and_stands_in_the_rounds_own_copy(
+    lise: FlaskClient, database: Database
+) -> None:
+    round_ = planned(lise)
+    for change, cure in (
+        ({"left_out": []}, "Residents are asked at most 15 questions, and this makes 16."),
+        ({"local_1_symbol": ""}, "Choose a picture"),
+        ({"local_1_nb": ""}, "The text in bokmål is missing."),
+        ({"local_1_nb": "Møter du ikke mange hjelpere?"}, "“ikke” makes yes and no hard to tell apart."),
+        ({"local_1_nb": "Møter du mange og snille hjelpere?"}, "“og” may join two questions."),
+        ({"local_1_nb": "Møter " + "du " * 12 + "dem?"}, "A sentence has 14 words."),
+        ({"local_1_nb": "Er tjenestetilbudet bra?"}, "“tjenestetilbudet” is hard to read."),
+        ({"local_1_theme": "weather"}, "Choose answers and a theme."),
+        ({"left_out": [question.id for question in RESIDENTS.questions]}, "Keep at least one of these."),
+    ):
+        sent = {**OWN, "left_out": ["thrive"], **change}
+        refused = post(lise, f"{round_}/plan/questions", **sent)
+        shown = " ".join(refused.text.split())
+        assert (refused.status_code, cure in shown) == (422, True), cure
+        assert f'value="{sent["local_1_nn"]}"' in shown
+    assert post(lise, f"{round_}/plan/questions", **OWN, left_out=["thrive"]).status_code == 303
+    with database.reading() as connection:
+        copy = restore(connection.execute(select(Round.questionnaire)).scalar_one())
+    assert [question.id for question in copy.questions] == [
+        *(question.id for question in RESIDENTS.questions if question.id != "thrive"),
+        "local_1",
+    ]
+    assert (copy.questions[-1].turned, copy.questions[-1].symbol, copy.languages) == (True, "helper", ("nb", "nn"))
+    assert "Møter du mange hjelpere?" in page(lise, f"{round_}/preview/nb")
+    refused = post(lise, f"{round_}/plan/who", **{**STEPS["who"], "languages": ["nb", "en"]})
+    assert "have no text in one of these" in refused.text
+    assert post(lise, f"{round_}/plan/questions").status_code == 303  # and away with it
+    with database.reading() as connection:
+        copy = restore(connection.execute(select(Round.questionnaire)).scalar_one())
+    assert copy.questions == RESIDENTS.questions
+
+
+def test_what_a_plan_hides_is_shown_by_the_rule_of_the_release(lise: FlaskClient) -> None:
+    round_ = planned(lise, where={"part": "everywhere"}, anonymity={"helped": "0"})
+    shown = page(lise, f"{round_}/plan/anonymity")
+    # 22 % of 20 and 30 are 4 and 7: Arna is too few, and Fana goes with it; 55 % are 11 and 17 (rounded up from 16.5).
+    assert "If 22 % answer: 0 of 2 units are shown by themselves." in shown
+    assert "If 55 % answer: 2 of 2 units are shown by themselves." in shown
+    assert "4: too few, not shown" in shown
+    assert "7: shown together with others" in shown
+
+
+def test_a_unit_is_asked_by_one_open_round_at_a_time(lise: FlaskClient, work: Callable[[], None]) -> None:
+    opened(lise, work)
+    second = planned(lise, where={"part": "chosen", "units": ["fana"]})
+    refused = post(lise, f"{second}/plan/where", part="everywhere")
+    assert refused.status_code == 422
+    assert "Some of these are asked now in “Høsten 2027”." in refused.text
+
+
+def test_an_adviser_reads_the_plan_and_changes_nothing(app: Flask, lise: FlaskClient) -> None:
+    round_ = planned(lise)
+    anna = sign_in(app, "anna@bergen.no", language="en")
+    shown = page(anna, round_)
+    assert "Helseutvalget, sak 31/27" in shown
+    assert "What comes next" not in shown
+    for address in (f"{round_}/plan/who", f"{round_}/open", f"{round_}/close"):
+        assert anna.get(address).status_code == 404
+    assert anna.get("/staff/rounds/new").status_code == 403
+    assert post(anna, f"{round_}/withdraw").status_code == 404
+
+
+def test_the_page_is_seen_beforehand_and_cannot_be_sent(lise: FlaskClient) -> None:
+    round_ = planned(lise)
+    shown = page(lise, f"{round_}/preview/nn")
+    assert RESIDENTS.questions[0].text["nn"] in shown
+    assert "A preview: it cannot be sent" in shown
+    assert 'id="send-button" disabled' in shown
+    assert ">Arna<" in shown
+    assert lise.get(f"{round_}/preview/en").status_code == 404  # not one of the round's languages
+
+
+def test_days_around_a_round_are_listed_and_go_into_a_calendar(lise: FlaskClient) -> None:
+    round_ = planned(lise)
+    event = "Informasjonsdag; for pårørende, og alle som vil høre hva undersøkelsen er og hva den skal brukes til"
+    assert post(lise, f"{round_}/wheel", title="", day="").status_code == 422
+    assert post(lise, f"{round_}/wheel", title=event, day=SOON.isoformat()).status_code == 303
+    assert event in page(lise, f"{round_}/wheel")
+    got = lise.get(f"{round_}/calendar.ics")
+    assert got.mimetype == "text/calendar"
+    lines = got.data.split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    unfolded = got.text.replace("\r\n ", "")
+    assert f"SUMMARY:Høsten 2027: {event.replace(';', chr(92) + ';').replace(',', chr(92) + ',')}\r\n" in unfolded
+    assert f"DTSTART;VALUE=DATE:{LATER:%Y%m%d}\r\n" in unfolded
+    assert unfolded.count("The next round begins") == 4
+    [event_id] = re.findall(r'name="away" value="(\w+)"', lise.get(f"{round_}/wheel").text)
+    post(lise, f"{round_}/wheel", away=event_id)
+    assert event not in page(lise, f"{round_}/wheel")

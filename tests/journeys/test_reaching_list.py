@@ -1,0 +1,50 @@
+"""The list of rounds for those who reach people: each sees what their role and place let them do."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import insert
+
+from survey.storage.tables import Node
+from tests.reaching import Place, reached
+
+ALL = ["cards", "invitations", "leftovers", "letters", "residents"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with reached(tmp_path_factory.mktemp("reaching")) as place:
+        names = {"name": {"nb": "x"}, "places": None}
+        home = {"service_kind": "shared_home", **names}
+        with place.village.database.begin() as connection:
+            connection.execute(
+                insert(Node),
+                [
+                    {"id": "0301", "level": "municipality", "parent": None, "service_kind": None, **names},
+                    {"id": "bo", "level": "service", "parent": "4601", **home},
+                ],
+            )
+        yield place
+
+
+@pytest.mark.parametrize(
+    ("role", "at", "pages"),
+    [
+        ("round_leader", "4601", ALL),
+        ("facilitator", "4601", ["cards", "leftovers"]),
+        ("facilitator", "fana", ["cards", "leftovers"]),
+        ("unit_leader", "arna", ["residents"]),
+        ("unit_leader", "bo", []),
+        ("round_leader", "0301", []),
+    ],
+)
+def test_each_sees_the_rounds_and_pages_of_their_role_and_place_and_they_open(
+    place: Place, role: str, at: str, pages: list[str]
+) -> None:
+    somebody = place.sign_in(works_at="0301", **{role: at})
+    shown = somebody.get("/staff/reaching").text
+    links = re.findall(r'href="(/staff/rounds/\w+/(\w+))"', shown)
+    assert sorted(page for _, page in links) == pages
+    assert all(somebody.get(address).status_code == 200 for address, _ in links)
+    assert ("Ingen runde er planlagt" in shown) == (not pages)

@@ -1,0 +1,94 @@
+"""How residents can answer: units note numbers, and “not now” comes into the release as one total."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from survey.rounds.closing import close_round
+from survey.rounds.noted import noted
+from survey.storage.tables import AuditEntry, Noted, Release
+from tests.reaching import Place, reached
+from tests.staffed import post
+
+SOME = {"alone": 4, "support": "3", "interview": " 2 ", "will_not": 1, "away": "", "no_way_found": 5, "other_reason": 0}
+READ = {"alone": 4, "support": 3, "interview": 2, "will_not": 1, "away": 0, "no_way_found": 5, "other_reason": 0}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with reached(tmp_path) as place:
+        yield place
+
+
+def address(place: Place) -> str:
+    return f"/staff/rounds/{place.residents}/residents"
+
+
+def kept(place: Place) -> dict[str, dict[str, int]]:
+    with place.village.database.reading() as connection:
+        return noted(connection, place.residents)
+
+
+def test_a_unit_leader_notes_numbers_for_the_own_unit_and_sees_no_other(place: Place) -> None:
+    leader = place.sign_in(works_at="arna", unit_leader="arna")
+    page = leader.get(address(place)).text
+    assert re.findall(r'name="unit" value="(\w+)"', page) == ["arna"]
+    assert "Fana" not in page
+    for _ in range(2):
+        assert post(leader, address(place), unit="arna", **SOME).status_code == 303
+    assert kept(place) == {"arna": READ}
+    assert (
+        'name="no_way_found" inputmode="numeric" autocomplete="off" maxlength="3" value="5"'
+        in leader.get(address(place)).text
+    )
+    for unit in ("fana", "4601-d", "4601", "nowhere", ""):
+        assert post(leader, address(place), unit=unit, **SOME).status_code == 404
+    assert kept(place) == {"arna": READ}
+    with place.village.database.reading() as connection:
+        about = select(AuditEntry.about).where(AuditEntry.action == "residents_noted")
+        assert connection.execute(about).scalars().all() == ["Runde, Arna"] * 2
+
+
+@pytest.mark.parametrize(
+    "numbers", [{"alone": "x"}, {"away": "-1"}, {"alone": "1000"}, {"support": "²"}, {"alone": "23"}]
+)
+def test_what_cannot_be_is_told_and_nothing_typed_is_lost(place: Place, numbers: dict[str, str]) -> None:
+    leader = place.sign_in(unit_leader="arna")
+    page = post(leader, address(place), unit="arna", **numbers)
+    ((what, typed),) = numbers.items()
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text
+    assert f'name="{what}" inputmode="numeric" autocomplete="off" maxlength="3" value="{typed}"' in page.text
+    assert kept(place) == {}
+
+
+def test_a_round_leader_notes_for_all_and_sees_what_is_missing(place: Place) -> None:
+    leader = place.sign_in(round_leader="4601")
+    post(leader, address(place), unit="fana", **SOME)
+    arna, _, fana = leader.get(address(place)).text.partition("Alle enheter")[2].partition(">Fana<")
+    assert "Ikke notert" in arna
+    assert re.findall(r"<td>(\d+)</td>", fana) == ["30", "4", "3", "2", "6"]
+
+
+def test_only_the_sum_of_not_now_is_released_and_the_rest_is_gone(place: Place) -> None:
+    leader = place.sign_in(round_leader="4601")
+    for unit in ("arna", "fana"):
+        post(leader, address(place), unit=unit, **SOME)
+    village = place.village
+    close_round(village.database, village.keys, village.data, village.round_id)
+    with village.database.reading() as connection:
+        assert json.loads(connection.execute(select(Release.artefact)).scalar_one())["totals"]["not_now"] == 12
+        assert connection.execute(select(Noted.number)).all() == []
+    assert post(leader, address(place), unit="arna", **SOME).status_code == 404
+    assert "tar ikke imot flere svar" in leader.get(address(place)).text
+
+
+def test_nobody_notes_residents_of_a_round_that_asks_others(place: Place) -> None:
+    leader = place.sign_in(round_leader="4601")
+    relatives = f"/staff/rounds/{place.relatives}/residents"
+    assert "spør ikke beboere" in leader.get(relatives).text
+    assert post(leader, relatives, unit="arna", **SOME).status_code == 404

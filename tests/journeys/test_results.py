@@ -1,0 +1,153 @@
+"""Back to those who answered: written, looked at, approved by a person, and read by everybody."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from reports.easy_read import facts, suggested
+from survey.staff import audit
+from survey.staff.roles import READER
+from survey.storage.tables import AuditEntry
+from tests.bergen import day_centres, shared_homes
+from tests.staffed import employ, post, sign_in, staffed
+
+ROUND, BACK = day_centres().round, f"/staff/releases/{day_centres().round}/back"
+PAGE = f"{BACK}/4601"
+PUBLIC = f"/results/{ROUND}/4601"
+WILL = "Du får velge maten selv.\nVi kjøper nye stoler."
+
+
+@pytest.fixture
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with staffed(tmp_path_factory.mktemp("staff"), day_centres(), shared_homes()) as app:
+        yield app
+
+
+@pytest.fixture
+def anna(app: Flask) -> FlaskClient:
+    return sign_in(app, "anna@bergen.no")
+
+
+def ticked(client: FlaskClient) -> list[str]:
+    return re.findall(r'name="fact" value="([^"]+)" checked', client.get(PAGE).text)
+
+
+def write(client: FlaskClient, will: str = WILL, **more: object) -> TestResponse:
+    return post(client, PAGE, **{"fact": ticked(client), "will_nb": will} | more)
+
+
+def test_from_the_numbers_to_the_page_that_everybody_reads(app: Flask, anna: FlaskClient) -> None:
+    release = day_centres()
+    assert "har ikke fått vite" in anna.get("/staff/").text
+    first = suggested(release, release.nodes[0])
+    assert ticked(anna) == [f"{fact.question} {fact.end}" for fact in first]
+    assert write(anna).location == f"{PAGE}/preview"
+    stranger = app.test_client()
+    assert stranger.get(PUBLIC).status_code == 404, "a draft is nobody's but its writers'"
+    preview = anna.get(f"{PAGE}/as-read?in=nb").text
+    assert post(anna, f"{PAGE}/publish", informed="yes").location == BACK
+    read = stranger.get(PUBLIC)
+    assert read.text == preview
+    assert "Set-Cookie" not in read.headers
+    for line in WILL.splitlines():
+        assert f">{line}<" in read.text
+    for fact in first:
+        assert release.questions[fact.question].text["nb"] in read.text
+    assert f"{release.nodes[0].n} personer svarte." in read.text
+    assert PUBLIC in stranger.get("/results/").text
+    assert anna.get("/staff/").text.count("har ikke fått vite") == 1, "the other round waits"
+
+
+def test_the_page_says_what_the_release_says_and_nothing_else(app: Flask, anna: FlaskClient) -> None:
+    release = day_centres()
+    node = release.nodes[0]
+    every = [f"{fact.question} {fact.end}" for fact in facts(release, node)]
+    write(anna, fact=every[:5])
+    text = re.sub(r"<[^>]+>", " ", anna.get(f"{PAGE}/as-read").text)
+    words = {"many": "Mange svarte:", "some": "Noen svarte:", "few": "Få svarte:"}
+    for fact in facts(release, node)[:5]:
+        question = release.questions[fact.question]
+        said = (
+            rf"{re.escape(question.text['nb'])}\s+{words[fact.word]}\s+{re.escape(question.labels[fact.end]['nb'])}\b"
+        )
+        assert re.search(said, text)
+    write(anna, fact=["food sideways", "nothing positive", "<b> negative"])
+    assert "Velg hva som fortelles" in anna.get(f"{PAGE}/preview").text
+    assert write(anna, fact=every[:6]).status_code == 422
+
+
+def test_nothing_is_published_before_the_gate_and_before_those_who_work_there_know(
+    app: Flask, anna: FlaskClient
+) -> None:
+    write(anna)
+    assert "Fortell det først" in post(anna, f"{PAGE}/publish").text
+    for will, cure in (
+        ("", "Skriv minst én linje"),
+        ("Vi skal evaluere brukermedvirkningsprosessene.", "brukermedvirkningsprosessene"),
+        ("Vi skal se på hva vi kan gjøre for at det kan bli litt bedre for dere her.", "har 18 ord"),
+        ("Maten blir forbedret.", "si hvem som gjør det"),
+        ("a" * 121, "for lang"),
+        ("\n".join(f"Vi gjør {number} ting." for number in range(7)), "Høyst 6 linjer"),
+    ):
+        write(anna, will)
+        refused = post(anna, f"{PAGE}/publish", informed="yes")
+        assert refused.status_code == 422
+        assert cure in refused.text
+        assert app.test_client().get(PUBLIC).status_code == 404
+
+
+def test_what_is_published_stays_until_somebody_publishes_again(app: Flask, anna: FlaskClient) -> None:
+    write(anna)
+    post(anna, f"{PAGE}/publish", informed="yes")
+    write(anna, "Vi maler veggene røde.", did_nb="Vi har kjøpt nye stoler.")
+    stranger = app.test_client()
+    assert "stoler" in stranger.get(PUBLIC).text
+    assert "veggene" not in stranger.get(PUBLIC).text
+    post(anna, f"{PAGE}/publish", informed="yes")
+    page = stranger.get(PUBLIC).text
+    assert "Dette har vi gjort" in page
+    assert "veggene" in page
+    post(anna, f"{PAGE}/withdraw")
+    assert stranger.get(PUBLIC).status_code == 404
+    assert PUBLIC not in stranger.get("/results/").text
+    database = app.extensions["medvirk.database"]
+    with database.reading() as connection:
+        deeds = connection.execute(select(AuditEntry.action).where(AuditEntry.action.contains("told"))).scalars().all()
+    assert deeds == ["told_back", "told_back", "told_back_withdrawn"]
+    assert audit.verify(database).broken_at is None
+
+
+def test_a_language_is_offered_when_all_is_written_in_it(app: Flask, anna: FlaskClient) -> None:
+    write(anna, will_nn="Du får velje maten sjølv.", will_en="You choose the food yourself.\nWe buy new chairs.")
+    post(anna, f"{PAGE}/publish", informed="yes")
+    stranger = app.test_client()
+    assert 'lang="en"' in stranger.get(PUBLIC + "?language=en").text.partition("<head>")[0]
+    assert 'lang="nb"' in stranger.get(PUBLIC + "?language=nn").text.partition("<head>")[0]
+    assert "?language=nn" not in stranger.get(PUBLIC).text
+
+
+def test_what_staff_write_is_never_more_than_words(app: Flask, anna: FlaskClient) -> None:
+    write(anna, "Hei <script>alert(1)</script> du.")
+    assert "<script>alert" not in anna.get(f"{PAGE}/as-read").text
+    assert "&lt;script&gt;alert" in anna.get(f"{PAGE}/as-read").text
+
+
+def test_places_that_are_not_shown_have_no_page(app: Flask, anna: FlaskClient) -> None:
+    homes = shared_homes()
+    for node in (homes.too_few[0].id, "nowhere", next(one.id for one in homes.nodes if one.level == "rest")):
+        assert anna.get(f"/staff/releases/{homes.round}/back/{node}").status_code == 404
+        assert app.test_client().get(f"/results/{homes.round}/{node}").status_code == 404
+
+
+def test_a_reader_neither_writes_nor_publishes(app: Flask) -> None:
+    employ(app.extensions["medvirk.database"], "reader@bergen.no", [READER])
+    reader = sign_in(app, "reader@bergen.no")
+    assert "har ikke fått vite" not in reader.get("/staff/").text
+    for address in (BACK, PAGE):
+        assert reader.get(address).status_code == 404
+    assert post(reader, f"{PAGE}/publish", informed="yes").status_code == 404
