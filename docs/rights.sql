@@ -21,7 +21,7 @@ GRANT SELECT, INSERT, DELETE ON measure_unit, measure_round TO medvirk_web;
 GRANT SELECT, INSERT ON weighing TO medvirk_web;
 GRANT INSERT, DELETE, UPDATE (password, provisional, works_at) ON staff TO medvirk_web;
 GRANT INSERT, DELETE ON role TO medvirk_web;
-GRANT INSERT, DELETE, UPDATE (parent, name, places) ON node TO medvirk_web;
+GRANT INSERT, DELETE, UPDATE (parent, name, places, closed) ON node TO medvirk_web;
 GRANT INSERT, DELETE ON contact TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON told_back TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;

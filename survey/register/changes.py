@@ -142,7 +142,11 @@ def _contradiction(
         return None
     top = _way(known.id, register)[0]
     if known.level == "unit" and top == unit.municipality and known.service_kind == unit.service_kind:
-        return None
+        if known.closed is None:
+            return None
+        cure = worded("Take the line out, or open the unit again in the register")
+        what = worded("“%(name)s” is closed", name=known.called())
+        return Problem(line=unit.line, column="unit_id", value=unit.id, what=what, cure=cure)
     what = worded(
         "“%(name)s” (%(kind)s in municipality %(number)s) has this id already",
         name=known.called(),

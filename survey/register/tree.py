@@ -1,5 +1,6 @@
 """Reading the register: places, what lies under them and above them."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class Place:
     name: Mapping[str, str]
     service_kind: str | None
     places: int | None
+    closed: dt.date | None = None  # of units: since when nobody is asked there
 
     def called(self, language: str = "nb") -> str:
         """Its name in a language, or in nb."""
@@ -58,8 +60,8 @@ class Tree:
         return self._down_from(self.root)
 
     def units(self) -> tuple[Place, ...]:
-        """The units of this tree."""
-        return tuple(place for place in self if place.level == "unit")
+        """The units of this tree that are not closed."""
+        return tuple(place for place in self if place.level == "unit" and not place.closed)
 
     def path(self, place_id: str) -> tuple[Place, ...]:
         """The way from the root of this tree down to a place, both included."""

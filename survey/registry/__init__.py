@@ -7,7 +7,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.register.pictures import Pictures
-from survey.registry import files, overview, place
+from survey.registry import ending, files, overview, place
 from survey.staff import guard
 from survey.storage.engine import Database
 
@@ -18,6 +18,7 @@ def init(app: Flask, database: Database, data: Path) -> None:
     overview.add(registry, database, Pictures(data / "places"))
     files.add(registry, database)
     place.add(registry, database)
+    ending.add(registry, database)
     registry.register_error_handler(HTTPException, guard.refuse)
     registry.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(registry)

@@ -39,7 +39,8 @@ class Section:
 
     @property
     def units(self) -> list[Line]:
-        return [line for line in self.lines if line.place.level == "unit"]
+        """Those that are not closed."""
+        return [line for line in self.lines if line.place.level == "unit" and not line.place.closed]
 
     @property
     def places(self) -> int:

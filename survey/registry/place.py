@@ -10,36 +10,21 @@ from flask_babel import get_locale, gettext
 from reports import wording
 from survey.languages import LANGUAGES
 from survey.reaching.wording import cured
-from survey.register import tree
 from survey.register.contact_file import SIGNS, keep_contact
 from survey.register.contacts import SIDES, Contact, everybody
 from survey.register.editing import change
 from survey.register.importing import RegisterError
 from survey.register.reading import MOST_PLACES, NAME_SIGNS
-from survey.register.tree import Place, UnknownPlaceError
+from survey.register.tree import Place
+from survey.registry.found import Found, finder, merge_choices
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs
-from survey.staff.roles import ADMINISTRATOR, Way
+from survey.staff.roles import ADMINISTRATOR
 from survey.storage.engine import Database
 from survey.studio.wording import language
 
 FIELDS = ("name", "role", "email", "phone")
-
-
-@dataclass(frozen=True)
-class Found:
-    """A place with those above it, from the municipality down."""
-
-    path: tuple[Place, ...]
-
-    @property
-    def place(self) -> Place:
-        return self.path[-1]
-
-    @property
-    def way(self) -> Way:
-        return tuple(place.id for place in self.path)
 
 
 @dataclass(frozen=True)
@@ -54,12 +39,7 @@ class Side:
 def add(registry: Blueprint, database: Database) -> None:
     """Add /staff/register/places/<place_id>."""
 
-    def find(place_id: str) -> Found | None:
-        try:
-            with database.reading() as connection:
-                return Found(tree.path(connection, place_id))
-        except UnknownPlaceError:
-            return None
+    find = finder(database)
 
     def page(
         found: Found,
@@ -70,6 +50,7 @@ def add(registry: Blueprint, database: Database) -> None:
     ) -> str:
         with database.reading() as connection:
             known = everybody(connection)
+            choices = merge_choices(connection, found)
         may = [g.member.may((ADMINISTRATOR,), found.way[: depth + 1]) for depth in range(len(found.path))]
         return render_template(
             "registry/place.html",
@@ -79,6 +60,7 @@ def add(registry: Blueprint, database: Database) -> None:
             names=found.place.name if names is None else names,
             number=found.place.places or "" if number is None else number,
             problems=problems,
+            choices=choices,
             languages=_languages(),
             language=str(get_locale()),
             most=MOST_PLACES,

@@ -20,6 +20,7 @@ from survey.invitations.inviting import invite
 from survey.invitations.outbox import utcnow
 from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
+from survey.register.closing import merge, reopen
 from survey.register.contact_file import keep_contact
 from survey.register.editing import change
 from survey.register.importing import import_register
@@ -181,6 +182,8 @@ def test_the_webs_role_changes_the_register(owned: Database, web: Database, tmp_
             connection, {"place": "4601-d-nord", "side": "here", "name": "Ola", "role": "leder", "phone": "55 00 00 00"}
         )
         assert import_register(connection, (moved % "Sør").encode(), {"4601"}).left, "with its contact"
+        merge(connection, "arna", "fana", dt.date(2026, 11, 28))
+        reopen(connection, "arna")
 
 
 def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
