@@ -16,7 +16,7 @@ def problem(one: Problem, repeated: bool = False) -> str:
     """One thing wrong in a list or file, with its cure; what stands there only where it can be nobody's own."""
     column = f", {translated(one.column)}" if one.column else ""
     where = gettext("Line %(line)s%(column)s", line=one.line, column=column)
-    value = "" if one.value is None or not repeated else " " + gettext("“%(value)s”", value=one.value)
+    value = "" if not one.value or not repeated else " " + gettext("“%(value)s”", value=one.value)
     return f"{where}{value}: {cured(one)}"
 
 
