@@ -66,6 +66,13 @@ def _without_middle(row: Row) -> Row:
     return replace(row, high=(*row.high[:MIDDLE], 0)) if sum(row.high[:MIDDLE]) >= row.n else row
 
 
+def _not_so(table: Table, n: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """[row, side, nobody or everybody]: whether it is not so of these rows, which have n people each."""
+    sides = table[:, :SIDES]
+    not_so: NDArray[np.bool_] = np.stack([sides > 0, sides < n[:, None]], axis=-1)
+    return not_so
+
+
 class _Search:
     """Looks for tables that deny claims.
 
@@ -119,12 +126,10 @@ class _Search:
 
     def _denied(self, table: Table) -> Claims:
         """The claims that are not so in this table, of those knowers who could be in it."""
-        others = np.tile(table, (len(self._known), 1, 1))
-        others[self._knowers, self._where] -= self._known
-        could_be = (others[self._knowers, self._where] >= 0).all(axis=1)
-        sides = others[..., :SIDES]
-        denied: Claims = np.stack([sides > 0, sides < self._others[..., None]], axis=-1)
-        denied &= could_be[:, None, None, None]
+        others = table[self._where] - self._known
+        denied = np.tile(_not_so(table, self._tables.n), (len(self._known), 1, 1, 1))
+        denied[self._knowers, self._where] = _not_so(others, self._others[self._knowers, self._where])
+        denied[(others < 0).any(axis=1)] = False
         return denied
 
     def _room_for_all(self, claims: Claims) -> Weights:

@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
 
-from survey.storage.tables import Base
-
 # All but rows that a test could leave behind.
 _SHAPE = text("""
     SELECT md5(string_agg(part, ';' ORDER BY part)) FROM (
@@ -28,8 +26,11 @@ _END_OTHERS = text("""
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """)
-_WITHOUT_TRIGGERS = text("SET LOCAL session_replication_role = replica")
-_DELETE_ALL = text("; ".join(f'DELETE FROM "{table.name}"' for table in Base.metadata.sorted_tables))
+_WITHOUT_TRIGGERS = text("SET LOCAL session_replication_role = replica")  # nor the order that foreign keys ask for
+_DELETES = text("""
+    SELECT string_agg(format('DELETE FROM %I', tablename), '; ') FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+""")
 
 
 class Lender:
@@ -49,7 +50,7 @@ class Lender:
             connection.execute(_END_OTHERS)
             if connection.execute(_SHAPE).scalar_one() == self._shape:
                 connection.execute(_WITHOUT_TRIGGERS)
-                connection.execute(_DELETE_ALL)
+                connection.exec_driver_sql(connection.execute(_DELETES).scalar_one())
                 self._free.append(url)
 
     def _make(self) -> URL:

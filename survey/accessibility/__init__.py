@@ -2,10 +2,11 @@
 
 import datetime as dt
 
-from flask import Blueprint, Flask, current_app, render_template
+from flask import Blueprint, Flask, current_app
 
 from survey.accessibility.criteria import Evaluation, load
-from survey.languages import chosen
+from survey.answering.pages import Desk
+from survey.languages import LANGUAGES, chosen
 
 blueprint = Blueprint("accessibility", __name__, template_folder="templates")
 
@@ -24,6 +25,7 @@ def statement() -> str:
     evaluation: Evaluation
     evaluation, who = current_app.extensions["medvirk.accessibility"]
     old = dt.datetime.now(dt.UTC).date() - evaluation.date > A_YEAR
-    return render_template(
-        "accessibility/statement.html", language=chosen(), evaluation=evaluation, old=old, module="alone", **who
-    )
+    desk: Desk = current_app.extensions["medvirk.answering"]
+    language = spoken if (spoken := chosen()) in LANGUAGES else LANGUAGES[0]  # a municipality may have added others
+    template = "accessibility/statement.html"
+    return desk.pages.page(template, language, frozenset(), evaluation=evaluation, old=old, **who)

@@ -23,7 +23,7 @@ from survey.prints.press import Press
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import pdf
-from survey.reaching.parts import Part, Whole, with_parts
+from survey.reaching.parts import Part, Whole, names_of, with_parts
 from survey.rounds.noted import noted
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -63,7 +63,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             "reaching/cards.html",
             round=whole.head,
             stacks=stacks(whole, _elsewhere(parts)),
-            own=[part.place.called(str(get_locale())) for part in parts if g.member.works_in(part.way)],
+            own=list(names_of(part for part in parts if g.member.works_in(part.way)).values()),
             languages=wording.LANGUAGES,
             language=str(get_locale()),
             problem=problem,
@@ -74,8 +74,9 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         with database.reading() as connection:
             made = connection.execute(_MADE, {"round": whole.head.id}).all()
             known = noted(connection, whole.head.id)
+        names, audience = names_of(parts), whole.head.audience
         return [
-            _stack(part, [row for row in made if row.unit == part.id], known.get(part.id, {}), whole.head.audience)
+            _stack(part, names[part.id], [row for row in made if row.unit == part.id], known.get(part.id, {}), audience)
             for part in parts
         ]
 
@@ -107,7 +108,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         except PrintError as error:
             return page(whole, parts, wording.unprinted(error)), 422
         except IssuingError as error:
-            return page(whole, parts, wording.refused(error, {part.id: part.place.called(str(get_locale()))})), 422
+            return page(whole, parts, wording.refused(error, names_of([part]))), 422
         return pdf(printed, gettext("cards"), part.id)
 
     @reaching.get("/rounds/<round_id>/leftovers")
@@ -141,7 +142,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             if unit is None:
                 count_wrong_code(database, dt.datetime.now(dt.UTC).date())
         if unit:
-            told = gettext("The card of %(place)s is void.", place=allowed[unit].place.called(str(get_locale())))
+            told = gettext("The card of %(place)s is void.", place=names_of([allowed[unit]])[unit])
         elif code:
             told = gettext("This card was not voided: it is used, voided before, or not of these places.")
         else:
@@ -159,13 +160,13 @@ def _elsewhere(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if not g.member.works_in(part.way)]
 
 
-def _stack(part: Part, rows: Sequence[Any], known: Mapping[str, int], audience: str) -> Stack:
+def _stack(part: Part, name: str, rows: Sequence[Any], known: Mapping[str, int], audience: str) -> Stack:
     made, voided = sum(row.made for row in rows), sum(row.voided for row in rows)
     limited = audience == "resident" and part.place.places is not None
     by_themselves = sum(row.made - row.voided for row in rows if row.way == "self")
     return Stack(
         id=part.id,
-        name=part.place.called(str(get_locale())),
+        name=name,
         made=made,
         voided=voided,
         room=limit_for(part.place.places or 0) - made + voided if limited else None,

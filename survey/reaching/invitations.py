@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from survey.access.issuing import IssuingError
@@ -17,7 +17,7 @@ from survey.invitations.refused import RefusedError
 from survey.keys import KeyStore
 from survey.reaching import wording
 from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded
-from survey.reaching.parts import parts
+from survey.reaching.parts import names_of, parts
 from survey.register import tree
 from survey.rounds.head import Head, finder
 from survey.staff import audit
@@ -57,10 +57,10 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     """Add /staff/rounds/<round_id>/invitations and what is pressed there."""
     find = finder(database)
 
-    def names_of(head: Head) -> dict[str, str]:
+    def names(head: Head) -> dict[str, str]:
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
-        return {part.id: part.place.called(str(get_locale())) for part in parts(places, head)}
+        return names_of(parts(places, head))
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:
@@ -77,7 +77,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
         return render_template(
             "reaching/invitations.html",
             round=head,
-            names=names_of(head),
+            names=names(head),
             columns=COLUMNS,
             progress=progress,
             refused=mails,
@@ -98,7 +98,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     @needs(ROUND_LEADER, round_id=find)
     def invite(head: Head) -> ResponseReturnValue:
         content, listed = pasted_or_uploaded()
-        step, names = request.form.get("step"), names_of(head)
+        step, units = request.form.get("step"), names(head)
         if step == "edit":
             return page(head, listed=listed)
         try:
@@ -111,7 +111,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
                 return render_template(
                     "reaching/preview.html",
                     round=head,
-                    names=names,
+                    names=units,
                     preview=looked_at,
                     listed=listed,
                     languages=wording.LANGUAGES,
@@ -119,7 +119,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
         except ListError as error:
             return page(head, listed=listed, problems=[wording.problem(each) for each in error.problems]), 422
         except IssuingError as error:
-            return page(head, listed=listed, problems=[wording.refused(error, names)]), 422
+            return page(head, listed=listed, problems=[wording.refused(error, units)]), 422
         except InvitingError:
             return page(head, listed=listed), 422  # its state and audience are told there
         flash(gettext("%(new)s people are invited. Their mails are on the way.", new=done.new))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from survey.access.codes import mint
 from survey.access.issuing import IssuingError, hand_out_within
@@ -18,7 +18,7 @@ from survey.prints.sender import Sender
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded, pdf
-from survey.reaching.parts import Whole, with_parts
+from survey.reaching.parts import Whole, names_of, with_parts
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, takes_files
@@ -39,7 +39,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         return render_template(
             "reaching/letters.html",
             round=whole.head,
-            names=_names(whole),
+            names=names_of(whole.parts),
             columns=recipients.COLUMNS,
             listed=listed,
             problems=problems or [],
@@ -65,7 +65,6 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         if wrong := _wrong(typed, until):
             return page(whole, listed, wrong), 422
         units = {part.id: part.place for part in whole.parts}
-        names = _names(whole)
         try:
             listed_people = [(unit, person, mint()) for unit, person in recipients.read(content, units)]
             if len(listed_people) > MOST:
@@ -84,7 +83,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         except PrintError as error:
             return page(whole, listed, [wording.unprinted(error)]), 422
         except IssuingError as error:
-            return page(whole, listed, [wording.refused(error, names)]), 422
+            return page(whole, listed, [wording.refused(error, names_of(whole.parts))]), 422
         return pdf(printed, gettext("letters"))
 
 
@@ -119,7 +118,3 @@ def _day(typed: str) -> dt.date | None:
 
 def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
-
-
-def _names(whole: Whole) -> dict[str, str]:
-    return {part.id: part.place.called(str(get_locale())) for part in whole.parts}

@@ -1,7 +1,9 @@
 """The units that a round asks about, as parts of it: who has a role at one of them sees that one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from flask_babel import get_locale
 
 from survey.register import tree
 from survey.register.tree import Place, Tree
@@ -42,6 +44,12 @@ def parts(places: Tree, head: Head) -> tuple[Part, ...]:
         for unit in places.units()
         if unit.service_kind == head.service_kind
     )
+
+
+def names_of(parts: Iterable[Part]) -> dict[str, str]:
+    """What the units are called in the reader's language, by id."""
+    language = str(get_locale())
+    return {part.id: part.place.called(language) for part in parts}
 
 
 def with_parts(database: Database) -> Callable[[str], Whole | None]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from survey.access.issuing import limit_for
 from survey.reaching import wording
-from survey.reaching.parts import Part, Whole, with_parts
+from survey.reaching.parts import Part, Whole, names_of, with_parts
 from survey.rounds.noted import MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -42,7 +42,9 @@ def add(reaching: Blueprint, database: Database) -> None:
     def page(whole: Whole, parts: list[Part], typed: Unit | None = None) -> str:
         with database.reading() as connection:
             kept = noted(connection, whole.head.id)
-        units = [_unit(part, {what: str(kept[part.id][what]) for what in kept.get(part.id, {})}) for part in parts]
+        names = names_of(parts)
+        numbers = {place: {what: str(number) for what, number in of.items()} for place, of in kept.items()}
+        units = [Unit(part.id, names[part.id], part.place.places, numbers.get(part.id, {})) for part in parts]
         asked = request.args.get("unit")
         forms = [unit for unit in units if len(units) <= FEW or unit.id == asked]
         if typed:
@@ -74,17 +76,14 @@ def add(reaching: Blueprint, database: Database) -> None:
         if whole.head.audience != "resident":
             abort(404)
         if problem:
-            return page(whole, parts, _unit(part, typed, problem)), 422
+            name = names_of([part])[part.id]
+            return page(whole, parts, Unit(part.id, name, part.place.places, typed, problem)), 422
         with database.begin() as connection:
             if not note(connection, whole.head.id, part.id, numbers):
                 abort(404)
             audit.note_round(connection, g.member.email, Action.RESIDENTS_NOTED, whole.head.id, part.place.called())
-        flash(gettext("Noted for %(place)s.", place=part.place.called(str(get_locale()))))
+        flash(gettext("Noted for %(place)s.", place=names_of([part])[part.id]))
         return redirect(url_for(".residents", round_id=whole.head.id), 303)
-
-
-def _unit(part: Part, numbers: Mapping[str, str], problem: str = "") -> Unit:
-    return Unit(part.id, part.place.called(str(get_locale())), part.place.places, numbers, problem)
 
 
 def _read(typed: Mapping[str, str], part: Part) -> tuple[dict[str, int], str]:

@@ -1,6 +1,5 @@
 """A round's days through the year, and the same as iCalendar (RFC 5545)."""
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from survey.rounds.plan import Planned
+from survey.rounds.plan import Planned, later
 from survey.storage.tables import RoundEvent
 
 REPEATED = 4  # the next rounds that are shown
@@ -47,13 +46,6 @@ def add_event(connection: Connection, round_id: str, day: dt.date, title: str) -
 def remove_event(connection: Connection, round_id: str, event_id: str) -> None:
     """Take one away."""
     connection.execute(delete(RoundEvent).where(RoundEvent.round == round_id, RoundEvent.id == event_id))
-
-
-def later(day: dt.date, months: int) -> dt.date:
-    """The same day so many months later, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    last = calendar.monthrange(day.year + years, month + 1)[1]
-    return dt.date(day.year + years, month + 1, min(day.day, last))
 
 
 def icalendar(round_id: str, named: Sequence[tuple[Day, str]], now: dt.datetime) -> str:

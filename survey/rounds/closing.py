@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from nacl.exceptions import CryptoError
 from psycopg.errors import Diagnostic
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, text, update
 
 from reports.aggregate import OpenedAnswer, aggregate
 from reports.disclosure import RoundFacts, disclose
@@ -129,6 +129,8 @@ def make_release(closing: Closing) -> None:
         seize(connection, closing.round_id)
         if _kept_release(connection, closing.round_id) is not None:
             return
+        if connection.execute(_BOXES, {"round": this.id}).one() != ("closing", len(answers)):
+            raise RoundError("Answers were taken again meanwhile, so nothing is released. Close the round again.")
         connection.execute(insert(Release), {"round": this.id, "artefact": made.to_json(), "sha256": made.sha256})
         if comments:
             connection.execute(insert(Comment), comments)
@@ -251,6 +253,14 @@ def _kept_release(connection: Connection, round_id: str) -> Row[str, str] | None
     return connection.execute(_KEPT, {"round": round_id}).first()
 
 
+_BOXES = (
+    select(Round.state, func.count(Sealed.id))
+    .select_from(Round)
+    .join(Batch, Batch.round == Round.id, isouter=True)
+    .join(Sealed, Sealed.batch == Batch.id, isouter=True)
+    .where(Round.id == bindparam("round"))
+    .group_by(Round.id)
+)
 _KEPT = select(Release.artefact, Release.sha256).where(Release.round == bindparam("round"))
 
 

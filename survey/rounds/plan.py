@@ -1,5 +1,6 @@
 """A round's plan: read, changed while the round is planned, and what it still lacks."""
 
+import calendar
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from survey.questionnaire.loading import dump, restore
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
 from survey.register.tree import Place, Tree
+from survey.rounds import planning
 from survey.rounds.planning import RoundError
 from survey.storage.engine import seize
 from survey.storage.tables import Batch, Plan, Round
@@ -116,6 +118,23 @@ def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) ->
     if of_round:
         connection.execute(update(Round).where(Round.id == round_id).values(**of_round))
     _keep(connection, round_id, {name: value for name, value in changes.items() if name in _EMPTY})
+
+
+def again(connection: Connection, planned: Planned) -> str:
+    """A new round planned as this one was, its dates moved on by the repetition (a year where there is none)."""
+    months = planned.repeat or 12
+    kept = ("title", "audience", "municipality", "questionnaire", "service_kind", "k", "b", "keep_unfinished")
+    round_id = planning.add(connection, **{name: getattr(planned, name) for name in kept})
+    moved = {name: day and later(day, months) for name in ("opens", "closes") for day in (getattr(planned, name),)}
+    change(connection, round_id, {name: getattr(planned, name) for name in _EMPTY} | moved)
+    return round_id
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return dt.date(day.year + years, month + 1, min(day.day, last))
 
 
 def extend(connection: Connection, round_id: str, closes: dt.date) -> None:

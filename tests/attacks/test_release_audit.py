@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ from scipy.optimize import OptimizeResult
 from reports import audit, disclosure, intervals, witnesses
 from reports.aggregate import Sides
 from reports.release import Answer, Interval
-from tests.attacks.judges import Numbers, every_table, tried
+from tests.attacks.judges import Numbers, every_table, solved, tried
+from tests.attacks.test_disclosure_at_scale import figures_of as told_by
+from tests.attacks.test_disclosure_at_scale import released, some_answers
 from tests.attacks.test_disclosure_attacker import figures_of, published, release_asking
 from tests.released import Shape, release_of
 
@@ -40,6 +43,14 @@ def open_exact(patch: pytest.MonkeyPatch) -> None:
 def one_person_hidden(patch: pytest.MonkeyPatch) -> None:
     told = intervals._leaf_interval
     patch.setattr(intervals, "_leaf_interval", lambda count, n, b: told(count, n, 1))
+
+
+def a_sum_as_counted(patch: pytest.MonkeyPatch) -> None:
+    def top(sides: Sides, parts: Sequence[Answer]) -> Answer:
+        positive, negative = (sides.positive,) * 2, (sides.negative,) * 2
+        return replace(intervals.sum_answer(parts), positive=positive, negative=negative)
+
+    patch.setattr(disclosure, "top_answer", top)
 
 
 def convicted(shape: Shape, tables: Numbers, figures: Numbers) -> set[str]:
@@ -74,6 +85,18 @@ def test_the_audit_gives_alarm_where_somebody_is_certain_and_nowhere_else(
     certain = convicted(shape, tables, figures)
     assert certain
     assert alarms == certain | convicted(shape, tables[without_middle], figures[without_middle])
+
+
+def test_many_places_with_the_same_figures_are_searched_as_if_each_stood_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_sum_as_counted(monkeypatch)
+    shape: Shape = {"town": {"a": 5, "b": 5, "c": 5, "d": 5, "e": 6, "f": 3}}
+    verdicts = []
+    for seed in range(8):
+        table = some_answers(Random(seed), shape)
+        release = released(shape, table)
+        certain = next(solved(shape, table, told_by(shape, release, "0")), None) is not None
+        verdicts.append((certain, audit.somebody_is_certain(release.nodes, "0", 2)))
+    assert set(verdicts) == {(True, True), (False, False)}
 
 
 def test_who_knows_no_answer_learns_nothing_from_an_alarm(monkeypatch: pytest.MonkeyPatch) -> None:

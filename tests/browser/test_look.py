@@ -218,6 +218,7 @@ def test_every_page_around_the_survey_has_the_look_and_the_way_of_the_link_and_h
         assert page.evaluate("({ ...document.documentElement.dataset })") == {"theme": "contrast", "way": "two"}, at
         assert page.evaluate(GROWN) == "2", at
         assert page.locator("#ring").count() == 1, at
+        assert page.locator("#scan-rests").count() == 1, at  # who waits for the ring is told when it rests
         for link in page.locator("a[href*='language=']").evaluate_all("(all) => all.map(({ search }) => search)"):
             assert link.endswith(f"&{manner}"), (at, link)
 

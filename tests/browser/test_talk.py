@@ -16,7 +16,7 @@ from survey.storage.tables import TalkRequest
 from tests.browser.conftest import RESIDENTS, findings
 from tests.browser.respondent import WORDS, answer, begin, press, skip, thanked, to_send, with_sound
 from tests.browser.sights import KEEP, look_about
-from tests.browser.test_sights import at_every_size, in_every_theme
+from tests.browser.test_sights import at_every_size, everything
 from tests.staffed import PASSWORD, employ
 from tests.village import Village
 
@@ -205,10 +205,9 @@ def test_nothing_is_wrong_with_any_sight(page: Page, code: str) -> None:
         f"{sight}: {finding}"
         for sight in sights(page, code)
         for finding in chain(
-            findings(page),
+            everything(page, "nb"),
             page.evaluate("checks.restless()"),
             at_every_size(page, (100, 300)),
-            in_every_theme(page),
         )
     ]
     assert not wrong, "\n".join(wrong)

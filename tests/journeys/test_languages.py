@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import html5lib
 import pytest
@@ -92,3 +93,15 @@ def test_content_with_a_phrase_missing_is_refused_with_the_cure(settings: Settin
     page.write_text(page.read_text(encoding="utf-8").replace("id: pause\n", "id: rest\n"), encoding="utf-8")
     with pytest.raises(QuestionnaireError, match=r"page.yaml:1: the pages also say `pause`. Copy these from page.yaml"):
         page_phrases(folder)
+
+
+def test_the_statement_is_in_bokmål_for_who_chose_a_language_that_a_municipality_added(settings: Settings) -> None:
+    settings = replace(settings, content=settings.data / "content")
+    settings.data.mkdir(exist_ok=True)
+    lay_in(settings.content)
+    database = Database(settings.database_url)
+    migrating.upgrade(database)
+    page = create_app(settings).test_client().get("/accessibility?language=ar").text
+    assert '<html lang="nb">' in page
+    assert "1.1.1 Ikke-tekstlig innhold (A)" in page
+    database.dispose()

@@ -104,6 +104,21 @@ def test_what_every_reader_must_know_stands_on_every_release_page(adviser: Flask
     assert day_centres().sha256 in page
 
 
+def test_after_an_alarm_it_stands_beside_the_hidden_places_why_only_the_municipality_is_shown(tmp_path: Path) -> None:
+    (town, *_), hidden = shared_homes().nodes, (*shared_homes().too_few, *shared_homes().shown_with_others)
+    alone = replace(
+        shared_homes(),
+        audit="municipality-only",
+        nodes=(town,),
+        too_few=tuple(replace(node, parent=town.id) for node in hidden),
+        shown_with_others=(),
+    )
+    with staffed(tmp_path, alone) as app:
+        page = read(sign_in(app, "anna@bergen.no", language="en"), HOMES)
+    assert page.count("The audit raised an alarm, so only the municipality as a whole is shown.") == 2
+    assert "Fewer than 5 answered in places" not in page
+
+
 def test_places_that_are_not_shown_alone_are_named_where_the_reader_arrives(adviser: FlaskClient) -> None:
     named = read(adviser, HOMES)
     assert shared_homes().too_few

@@ -4,6 +4,7 @@ Its audit is told apart.
 """
 
 import multiprocessing
+import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from reports import audit
+from reports.aggregate import Sides
 from reports.release import Release
 from survey.keys import KeyStore
 from survey.questionnaire.model import Questionnaire
@@ -19,12 +22,14 @@ from survey.storage.engine import Database
 from tests.load.figures import Figure, median_of
 from tests.load.installation import Installation, residents
 from tests.load.respondents import postgres
+from tests.released import leaves_of, release_of
 
 SERVICES, UNITS, QUESTIONS = 6, 40, 20
 SIZES = (300, 1200, 4800)  # answers, each four times the one before
 REPEATED = 3
 SECONDS = 1.0  # for the smallest, but for its audit
 AUDIT_SECONDS = 30.0
+MANY_UNITS = 420
 GROWTH = 4.4  # four times the answers: four times the time, and a tenth for the measuring
 
 
@@ -46,6 +51,7 @@ def measure() -> list[Figure]:
         figures = [_time(size, taken[size], "SQLite", SECONDS if size == SIZES[0] else None) for size in SIZES]
         figures += _growth(taken)
         figures += [_audit(size, taken[size]) for size in SIZES]
+        figures.append(_audit_of_many_units())
         figures += [
             median_of(f"memory for closing {size} answers", [each.memory for each in taken[size]], "MB")
             for size in SIZES
@@ -67,6 +73,26 @@ def _audit(size: int, taken: list[Taken]) -> Figure:
     clock = statistics.median(each.audit_clock for each in taken)
     note = f"processor time; {clock:.2f} s on the clock; {UNITS} units, {QUESTIONS} questions"
     return median_of(f"audit of {size} answers", [each.audit for each in taken], "s", target=AUDIT_SECONDS, note=note)
+
+
+def _audit_of_many_units() -> Figure:
+    """Units of all sizes and moods, so that hardly two have the same figures."""
+    chance = random.Random(1)
+    units = range(MANY_UNITS // SERVICES)
+    shape = {"town": {f"s{s}": {f"u{s}-{unit}": chance.randint(2, 14) for unit in units} for s in range(SERVICES)}}
+    tables = [{unit: _mood(chance, n) for unit, n in leaves_of(shape).items()} for _ in range(QUESTIONS)]
+    release = release_of(shape, tables)
+    clock, processor = time.perf_counter(), time.process_time()
+    assert audit.passes(release)
+    seconds, clock = time.process_time() - processor, time.perf_counter() - clock
+    people = sum(leaves_of(shape).values())
+    note = f"processor time; {clock:.2f} s on the clock; {MANY_UNITS} units, {QUESTIONS} questions; once"
+    return Figure(f"audit of {people} answers from many units", seconds, "s", target=AUDIT_SECONDS, note=note)
+
+
+def _mood(chance: random.Random, n: int) -> Sides:
+    answers = chance.choices(range(4), [chance.random() ** 2 + 0.01 for _ in range(4)], k=n)
+    return Sides(*(answers.count(answer) for answer in range(3)))
 
 
 def _growth(taken: dict[int, list[Taken]]) -> Iterator[Figure]:
@@ -102,7 +128,6 @@ def _longer(questionnaire: Questionnaire) -> Questionnaire:
 
 
 def _close(url: str, keys: Path, data: Path, round_id: str) -> Taken:
-    from reports import audit
     from survey.rounds.closing import close_round  # pandas is there before the clock runs, as in the worker
 
     audits: list[tuple[float, float]] = []

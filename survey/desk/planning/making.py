@@ -1,4 +1,4 @@
-"""A new round: its title, what is asked, and in which municipality. The rest of the plan comes step by step."""
+"""A new round: its title, what is asked, and in which municipality; or one like another, the next time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,10 @@ from reports.wording import AUDIENCES, SERVICE_KINDS, in_language, named
 from survey.desk.planning import fields
 from survey.questionnaire.model import Questionnaire
 from survey.rounds import plan, planning
+from survey.rounds.head import Head, finder
 from survey.staff import audit
 from survey.staff.audit import Action
-from survey.staff.guard import needs_somewhere
+from survey.staff.guard import needs, needs_somewhere
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import Node
@@ -51,7 +52,7 @@ def choices(questionnaires: Mapping[str, Questionnaire]) -> list[Choice]:
 
 
 def add(rounds: Blueprint, database: Database, questionnaires: Mapping[str, Questionnaire]) -> None:
-    """Add /staff/rounds/new."""
+    """Add /staff/rounds/new and /staff/rounds/<round_id>/again."""
 
     def page(places: frozenset[str], errors: Mapping[str, str]) -> str:
         with database.reading() as connection:
@@ -83,6 +84,14 @@ def add(rounds: Blueprint, database: Database, questionnaires: Mapping[str, Ques
             plan.change(connection, round_id, {"leader": g.member.email})
             audit.note_round(connection, g.member.email, Action.ROUND_CREATED, round_id)
         return redirect(url_for(".step", round_id=round_id, step="where"), 303)
+
+    @rounds.post("/<round_id>/again")
+    @needs(ROUND_LEADER, round_id=finder(database))
+    def again(found: Head) -> ResponseReturnValue:
+        with database.begin() as connection:
+            round_id = plan.again(connection, plan.read(connection, found.id))
+            audit.note_round(connection, g.member.email, Action.ROUND_CREATED, round_id)
+        return redirect(url_for(".step", round_id=round_id, step="who"), 303)
 
 
 def _municipalities(connection: Connection, places: frozenset[str]) -> dict[str, str]:

@@ -44,6 +44,8 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
         obstacles = []
         if found.state != "planned":
             obstacles.append(gettext("The round has been opened already."))
+        elif planned.places and not asked:
+            obstacles.append(gettext("None of the planned places is in the register any more. Choose others."))
         if busy := sorted({taken[unit.id] for unit in asked if unit.id in taken}):
             obstacles.append(gettext("Units of this round are asked now in “%(round)s”.", round=", ".join(busy)))
         return planned, obstacles

@@ -12,10 +12,11 @@ from sqlalchemy.exc import DatabaseError
 from survey.access.issuing import IssuingError
 from survey.keys import KeyStore
 from survey.questionnaire.answers import Answer
-from survey.rounds import errands
+from survey.rounds import closing, errands
+from survey.rounds.planning import RoundError
 from survey.settings import Settings
 from survey.storage.engine import Database
-from survey.storage.tables import Errand, Release, Round
+from survey.storage.tables import Errand, Release, Round, Sealed
 from tests.leading import RESIDENTS, STEPS, TODAY, begun, deeds, id_of, opened, page, planned, state
 from tests.staffed import post, sign_in
 from tests.village import PASSPHRASE, Village
@@ -187,3 +188,38 @@ def test_an_open_round_stays_as_it_was_planned_in_the_web_and_in_the_database(
             connection.execute(update(Round).values(**change))
     with database.begin() as connection:
         connection.execute(text("UPDATE round SET state = 'closing'"))
+
+
+@pytest.mark.parametrize("and_stopped", [False, True])
+def test_answers_taken_again_while_results_are_made_are_not_lost(
+    lise: FlaskClient,
+    database: Database,
+    settings: Settings,
+    work: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    and_stopped: bool,
+) -> None:
+    """Somebody closes from the command line while the worker, asked in the web, takes answers again."""
+    round_ = opened(lise, work)
+    village = Village(database, KeyStore(settings.keys), settings.data, id_of(round_))
+    first, late = village.codes(2)
+    everything = Answer("nb", 3, "none", {question.id: 5 for question in RESIDENTS.questions if question.scale}, {})
+    village.send(first, everything)
+    this = closing.Closing(database, village.keys, settings.data, id_of(round_))
+
+    def audit_while_answers_come(*_: object) -> bool:
+        closing.take_again(this)
+        village.send(late, everything)
+        if and_stopped:
+            closing.stop_taking(this)
+        return True
+
+    with monkeypatch.context() as patched:
+        patched.setattr("reports.audit.passes", audit_while_answers_come)
+        with pytest.raises(RoundError, match="taken again meanwhile"):
+            closing.close_round(database, village.keys, settings.data, id_of(round_))
+    with database.reading() as connection:
+        assert connection.execute(select(Release)).all() == []
+        assert len(connection.execute(select(Sealed.id)).all()) == 2
+    closing.close_round(database, village.keys, settings.data, id_of(round_))
+    assert state(database, round_) == "released"

@@ -1,5 +1,6 @@
 """A plan is made step by step, shown as it will be, and read by others."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey.questionnaire.loading import restore
+from survey.rounds import plan
 from survey.storage.engine import Database
 from survey.storage.tables import Round
 from tests.leading import LATER, RESIDENTS, SOON, STEPS, begun, id_of, opened, page, planned
@@ -158,3 +160,20 @@ def test_days_around_a_round_are_listed_and_go_into_a_calendar(lise: FlaskClient
     [event_id] = re.findall(r'name="away" value="(\w+)"', lise.get(f"{round_}/wheel").text)
     post(lise, f"{round_}/wheel", away=event_id)
     assert event not in page(lise, f"{round_}/wheel")
+
+
+def test_the_next_round_is_planned_like_the_last_a_year_on(lise: FlaskClient, work: Callable[[], None]) -> None:
+    round_ = opened(lise, work)
+    made = post(lise, f"{round_}/again")
+    assert made.status_code == 303
+    next_ = re.sub("/plan/who$", "", made.location)
+    shown = page(lise, next_)
+    assert "The plan is complete." in shown
+    assert all(
+        words in shown for words in ("Høsten 2027", "Arna", "Helseutvalget, sak 31/27", "Groups of fewer than 7")
+    )
+    assert f'value="{plan.later(SOON, 12)}"' in page(lise, f"{next_}/plan/dates")
+    assert (plan.later(dt.date(2028, 2, 29), 12), plan.later(dt.date(2027, 11, 30), 3)) == (
+        dt.date(2029, 2, 28),
+        dt.date(2028, 2, 29),
+    )
