@@ -55,6 +55,7 @@ ROOMS = (
     ),
     ("survey.studio",),
     ("survey.reaching",),
+    ("survey.registry",),
     ("survey.desk",),
     ("survey.results",),
     # composition: these join the rooms and are imported by none
