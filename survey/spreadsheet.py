@@ -1,11 +1,12 @@
-"""Read a CSV file as spreadsheets save it, and say what is wrong with it by line, column and cure.
+"""Read a CSV file as spreadsheets save it, say what is wrong with it by line, column and cure; write one.
 
-UTF-8 with or without a byte order mark, separated by commas or semicolons, any line ends.
+Read is UTF-8 with or without a byte order mark, separated by commas or semicolons, any line ends.
 """
 
 import csv
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -21,6 +22,31 @@ def worded(template: str, **values: object) -> Worded:
     words = Worded(template % values)
     words.template, words.values = template, values
     return words
+
+
+# Where one of these signs begins a cell, a spreadsheet takes the text for a formula. A cell begins with the text, and,
+# in a program that parts cells elsewhere than we do, wherever such a sign stands in it; blanks and what cannot be seen
+# may stand before.
+_PARTED, _BLANK, _SIGN = r'[,;|\t\r\n"]', r'[\s"\x00-\x1f\u200b-\u200f\u2060\ufeff]', r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_BEFORE, _FORMULA = rf"(?:^|{_PARTED}){_BLANK}*", rf"(?={_SIGN})"
+_LEADING = r"(?=[\t\r\n])"
+
+
+def harmless(cell: str) -> str:
+    """A text in which no formula begins: an apostrophe stands before each sign that would begin one."""
+    return re.sub(f"^'*{_LEADING}|{_BEFORE}'*{_FORMULA}", r"\g<0>'", cell)
+
+
+def plain(cell: str) -> str:
+    """The text that `harmless` was given."""
+    return re.sub(f"(^'*)'{_LEADING}|({_BEFORE}'*)'{_FORMULA}", r"\1\2", cell)
+
+
+def written(lines: Iterable[Iterable[str]]) -> bytes:
+    """UTF-8 with BOM and semicolons, as Norwegian spreadsheets open by a double click; no cell can be a formula."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows(map(harmless, line) for line in lines)
+    return text.getvalue().encode("utf-8-sig")
 
 
 @dataclass(frozen=True)
@@ -39,7 +65,12 @@ class Problem:
     def __str__(self) -> str:
         column = f", {self.column}" if self.column else ""
         value = "" if self.value is None else f" “{self.value}”"
-        return f"line {self.line}{column}{value}: {self.what}. {self.cure}."
+        return f"line {self.line}{column}{value}: {self.what}. {ended(self.cure)}"
+
+
+def ended(sentence: str) -> str:
+    """A sentence with its full stop, if it is no question."""
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 class SpreadsheetError(Exception):
@@ -70,7 +101,7 @@ def rows(content: bytes, width: int, clean: Callable[[str], str]) -> list[tuple[
     begins = 1
     try:
         for cells in reader:
-            cleaned = [clean(cell) for cell in cells]
+            cleaned = [plain(clean(cell)) for cell in cells]
             while len(cleaned) > width and not cleaned[-1]:
                 cleaned.pop()
             if any(cleaned):
