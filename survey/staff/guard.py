@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.languages import LANGUAGES
+from survey.register import tree
 from survey.staff import accounts, signed_in
 from survey.staff.roles import Way
 from survey.staff.sessions import is_staffs
@@ -114,6 +115,35 @@ def needs_part(*roles: str, **finder: Callable[[str], Parted | None]) -> Callabl
 
         guarded.access = roles  # type: ignore[attr-defined]
         guarded.where = f"{variable}, in part"  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def needs_above_or_below(
+    database: Database, *roles: str, **finder: Callable[[str], Placed | None]
+) -> Callable[[View], View]:
+    """A page about one thing, of which a role at a place under it opens a part.
+
+    The view gets what `find` finds, and the places under it at which the asker has one of the roles; None: all of it.
+    """
+    ((variable, find),) = finder.items()
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(**address: Any) -> ResponseReturnValue:
+            found = find(address.pop(variable)) or abort(404)
+            parts = None
+            if not g.member.may(roles, found.way):
+                with database.reading() as connection:
+                    ways = tree.ways(connection, g.member.nodes(roles))
+                parts = frozenset(node for node, way in ways.items() if way[: len(found.way)] == found.way)
+                if not parts:
+                    abort(404)
+            return view(found, parts, **address)
+
+        guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = variable  # type: ignore[attr-defined]
         return guarded
 
     return declare

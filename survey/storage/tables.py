@@ -34,6 +34,7 @@ class Node(Base):
     name: Mapped[dict[str, str]]  # language -> name
     service_kind: Mapped[str | None]  # of services and everything under them
     places: Mapped[int | None]  # of units
+    closed: Mapped[dt.date | None]  # of units: since when nobody is asked there
 
 
 class Contact(Base):

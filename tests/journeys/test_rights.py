@@ -22,6 +22,11 @@ from survey.invitations.inviting import invite
 from survey.invitations.outbox import utcnow
 from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
+from survey.register.closing import merge, reopen
+from survey.register.contact_file import keep_contact
+from survey.register.editing import change
+from survey.register.importing import import_register
+from survey.register.reading import COLUMNS
 from survey.rounds.head import finder
 from survey.rounds.noted import noted
 from survey.settings import Settings
@@ -194,6 +199,20 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
     assert signed_in.member(web, signed_in.begin(web, known, "", now, by_provider=True), now)
 
 
+def test_the_webs_role_changes_the_register(owned: Database, web: Database, tmp_path: Path) -> None:
+    Village.found(owned, tmp_path)
+    moved = f"{','.join(COLUMNS)}\n4601,day_centre,Dagsenter,%s,arna,Arna,22\n"
+    with web.begin() as connection:
+        assert import_register(connection, (moved % "Nord").encode(), {"4601"}).new
+        change(connection, "arna", {"nb": "Arna dagsenter"}, "23")
+        keep_contact(
+            connection, {"place": "4601-d-nord", "side": "here", "name": "Ola", "role": "leder", "phone": "55 00 00 00"}
+        )
+        assert import_register(connection, (moved % "Sør").encode(), {"4601"}).left, "with its contact"
+        merge(connection, "arna", "fana", dt.date(2026, 11, 28))
+        reopen(connection, "arna")
+
+
 def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
     addresses = [url.render_as_string(hide_password=False) for url in (owned.url, web.url)]
     with reached(tmp_path, *addresses) as place:
@@ -260,7 +279,7 @@ def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_ro
         "DELETE FROM measure",
         "UPDATE weighing SET text = ''",
         "UPDATE talk_request SET unit = ''",
-        "INSERT INTO contact (node, side, name, role, email, phone) VALUES ('', '', '', '', '', '')",
+        "UPDATE node SET level = ''",
         "SELECT language FROM invitee",
         "UPDATE invitee SET batch = ''",
         "UPDATE invited SET batch = ''",

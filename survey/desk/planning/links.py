@@ -1,4 +1,7 @@
-"""Where a round leads: every other page about it, in the order of the work. A page of a round adds its line here."""
+"""Where a round leads: every other page about it, in the order of the work. A page of a round adds its line here.
+
+The pages of reaching people say themselves which of them a round has.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +10,7 @@ from flask import g
 from flask_babel import lazy_gettext as _
 
 from survey.desk.reports import READERS
+from survey.reaching.pages import ROLES, pages_of
 from survey.rounds.head import Head
 from survey.staff.roles import ROUND_LEADER
 
@@ -34,9 +38,10 @@ LINKS = (
 
 def offered(head: Head) -> list[Link]:
     """Those for who asks, in the state the round is in."""
+    reaching = [Link(page.endpoint, page.name, states=("planned", "open"), roles=ROLES) for page in pages_of(head)]
     return [
         link
-        for link in LINKS
+        for link in (*reaching, *LINKS)
         if head.state in link.states
         and (not link.audiences or head.audience in link.audiences)
         and g.member.may(link.roles, head.way)
