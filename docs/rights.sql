@@ -8,6 +8,7 @@ GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, rele
 GRANT INSERT, UPDATE (issued, voided) ON batch TO medvirk_web;
 GRANT SELECT, INSERT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
 GRANT INSERT, SELECT (id, batch, tag) ON sealed TO medvirk_web;
+GRANT SELECT, INSERT ON first_typing TO medvirk_web;
 GRANT SELECT (id, batch), INSERT, UPDATE (email), DELETE ON invitee TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON invited, mailing TO medvirk_web;
 GRANT SELECT (id, invitee, kind, state, due), INSERT, UPDATE (state, attempts, due) ON outbox TO medvirk_web;
@@ -24,7 +25,7 @@ GRANT INSERT, DELETE ON role TO medvirk_web;
 GRANT INSERT, DELETE, UPDATE (parent, name, places, closed) ON node TO medvirk_web;
 GRANT INSERT, DELETE ON contact TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON told_back TO medvirk_web;
-GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;
+GRANT SELECT, INSERT, DELETE ON staff_session, round_helper TO medvirk_web;
 GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;

@@ -40,6 +40,7 @@ ROOMS = (
     ("reports.witnesses", "reports.audit"),
     ("survey.rounds",),
     ("survey.invitations",),
+    ("survey.interviews",),
     ("survey.prints",),
     ("reports.statistics", "reports.comparing"),
     (
@@ -48,6 +49,7 @@ ROOMS = (
         "reports.views",
         "reports.charts",
         "reports.trends",
+        "reports.parts",
         "reports.exports",
         "reports.easy_read",
     ),
