@@ -123,6 +123,44 @@ def intervals_line() -> str:
     return gettext("Where it says at most, at least or between, small numbers are hidden, here or in places within.")
 
 
+def said_line() -> str:
+    """What the numbers are, and who is at neither end of the answers."""
+    return gettext(
+        "The numbers are what those who answered said, no more. Where people could choose among five answers, the two "
+        "at an end count together. Who is at neither end chose the middle or left the question open."
+    )
+
+
+def open_line() -> str:
+    """What it is to leave a question open."""
+    return gettext(
+        "Left open: went past the question, or could not answer it. Few are fewer than a third, many a third or more. "
+        "It is not told where it could tell too much."
+    )
+
+
+def certain_line() -> str:
+    """What nobody can learn from the numbers, and who knows answers all the same."""
+    return gettext(
+        "The numbers are made so that nobody can be certain from them what another person answered. But who helped "
+        "somebody to answer knows that answer, and interviewers and typists have heard theirs and are bound to silence."
+    )
+
+
+def hidden_places_line(k: int) -> str:
+    """Why some places are not shown alone."""
+    return gettext(
+        "Fewer than %(k)d answered in places with too few answers. Some others are shown together, so that nobody can "
+        "subtract their way to a small place. What they answered counts in the place they belong to.",
+        k=k,
+    )
+
+
+def simulated_line() -> str:
+    """What a round with simulated people is worth."""
+    return gettext("Simulated people answered this. It says nothing about real places.")
+
+
 def alarm_line() -> str:
     """What a survey cannot do."""
     return gettext("This survey is no alarm; a single frightened person may not show.")

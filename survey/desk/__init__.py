@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from reports import wording
 from reports.measures import words
-from survey.desk import comments, measures, overview, reports, rounds, talks
+from survey.desk import comments, downloads, measures, overview, reports, rounds, talks
 from survey.desk.shelf import Shelf
 from survey.questionnaire.model import Questionnaire
 from survey.staff import guard
@@ -21,6 +21,7 @@ def init(app: Flask, database: Database, questionnaires: Mapping[str, Questionna
     shelf = Shelf(database)
     overview.add(desk, database, shelf)
     reports.add(desk, database, shelf)
+    downloads.add(desk, shelf)
     rounds.add(desk, database)
     comments.add(desk, database)
     talks.add(desk, database)
@@ -28,4 +29,5 @@ def init(app: Flask, database: Database, questionnaires: Mapping[str, Questionna
     desk.register_error_handler(HTTPException, guard.refuse)
     desk.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(desk)
+    downloads.publish_schema(app)
     app.jinja_env.globals.update(wording=wording, words=words)

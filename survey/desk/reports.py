@@ -4,16 +4,15 @@ from collections.abc import Callable, Hashable
 from secrets import token_hex
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
-from reports.exports import as_csv
 from reports.trends import trend
 from reports.views import Place, Report
 from survey.desk.shelf import Found, Shelf
-from survey.staff.guard import needs, needs_above_or_below
+from survey.staff.guard import needs_above_or_below
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, READER, ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
 
@@ -26,7 +25,7 @@ _PLACE_OF_TOKEN = token_hex()  # in a kept page, where each reader's own goes
 
 
 def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
-    """Add the pages of a release and its downloads."""
+    """Add the pages of a release."""
 
     def page(
         found: Found,
@@ -79,18 +78,6 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         besides = (writes, *(one.sha256 for one in earlier))
         return page(found, parts, "desk/question.html", _asked(), content, besides)
 
-    @desk.get("/releases/<round_id>/release.csv")
-    @needs(*READERS, round_id=shelf.find)
-    def table(found: Found) -> ResponseReturnValue:
-        return _file(
-            as_csv(shelf.release(found.sha256), str(get_locale())), "text/csv; charset=utf-8", f"{found.round}.csv"
-        )
-
-    @desk.get("/releases/<round_id>/release.json")
-    @needs(*READERS, round_id=shelf.find)
-    def artefact(found: Found) -> ResponseReturnValue:
-        return _file(shelf.release(found.sha256).to_json().encode(), "application/json", f"{found.round}.json")
-
 
 def _read(
     shelf: Shelf, found: Found, parts: frozenset[str] | None, language: str
@@ -110,9 +97,3 @@ def first(own: frozenset[str], report: Report) -> Place | None:
 def _asked() -> dict[str, str]:
     node = request.args.get("node")
     return {"node": node} if node else {}
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    response = Response(content, content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response

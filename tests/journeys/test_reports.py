@@ -14,6 +14,7 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator, ValidationError
 from sqlalchemy import event, update
 
 from reports.release import ReleaseError
@@ -22,6 +23,7 @@ from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow
 from tests.bergen import day_centres, shared_homes, shelve
+from tests.sheets import sheets, table
 from tests.staffed import sign_in, staffed, token
 
 CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
@@ -143,6 +145,7 @@ def test_a_question_is_compared_over_places_and_names_its_opposite(adviser: Flas
         "/staff/releases/none",
         "/staff/releases/none/release.csv",
         "/staff/releases/none/release.json",
+        "/staff/releases/none/release.xlsx",
     ],
 )
 def test_what_is_not_there_is_told_in_words(adviser: FlaskClient, path: str) -> None:
@@ -176,6 +179,29 @@ def test_the_table_is_the_releases_numbers(adviser: FlaskClient) -> None:
     assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-2026.csv"
 
 
+def test_the_workbook_is_the_releases_numbers_in_the_language_of_the_reader(adviser: FlaskClient) -> None:
+    answer = adviser.get(f"{CENTRES}/release.xlsx?language=nn")
+    assert answer.content_type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-2026.xlsx"
+    places = {line["Stad: id"]: line.get("Svarte") for line in table(sheets(answer.data)["Stader"])}
+    hidden = {node.id: None for node in day_centres().too_few + day_centres().shown_with_others}
+    assert places == {node.id: node.n for node in day_centres().nodes} | hidden
+
+
+def test_a_release_is_as_the_published_schema_says(app: Flask, adviser: FlaskClient) -> None:
+    for path in (CENTRES, HOMES):
+        artefact = adviser.get(f"{path}/release.json")
+        address = artefact.headers["Link"].removesuffix('>; rel="describedby"').removeprefix("<")
+        assert address == "/release.schema.json"
+        assert address in read(adviser, path)
+        schema = app.test_client().get(address)  # by somebody who has not signed in
+        assert (schema.status_code, schema.content_type) == (200, "application/schema+json")
+        assert "Set-Cookie" not in schema.headers
+        Draft202012Validator(schema.json).validate(artefact.json)
+        with pytest.raises(ValidationError):
+            Draft202012Validator(schema.json).validate(artefact.json | {"k": 1})
+
+
 def test_a_page_speaks_the_language_asked_for_also_after_it_was_read_in_another(adviser: FlaskClient) -> None:
     assert "at most 2 of" in read(adviser, f"{CENTRES}?node=dag-3")
     assert "høyst 2 av" in read(adviser, f"{CENTRES}?node=dag-3&language=nb")
@@ -199,7 +225,7 @@ def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path
             "before_cursor_execute",
             lambda *execution: tables.update(re.findall(r'(?:FROM|JOIN|INTO|UPDATE) "?(\w+)', execution[2])),
         )
-        for path in (CENTRES, f"{CENTRES}?node=dag-5", f"{CENTRES}/questions/food", f"{CENTRES}/release.csv"):
+        for path in (CENTRES, f"{CENTRES}?node=dag-5", f"{CENTRES}/questions/food", f"{CENTRES}/release.xlsx"):
             assert adviser.get(path).status_code == 200
     assert tables == {
         "release",

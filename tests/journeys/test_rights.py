@@ -169,6 +169,7 @@ def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp
         f"{release}/questions/food",
         release,
         f"{release}/release.csv",
+        f"{release}/release.xlsx",
         f"{release}/comments",
     ):
         assert anna.get(page).status_code == 200, page

@@ -51,6 +51,7 @@ ROOMS = (
         "reports.trends",
         "reports.parts",
         "reports.exports",
+        "reports.workbook",
         "reports.easy_read",
     ),
     ("survey.studio",),

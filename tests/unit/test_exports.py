@@ -2,13 +2,13 @@
 
 import csv
 import io
-from dataclasses import replace
 
 import pytest
 
-from reports.exports import as_csv
+from reports.exports import as_csv, harmless
 from reports.release import Release
 from tests.bergen import day_centres, shared_homes
+from tests.hostile import FORMULAS, hostile, runs
 
 
 def lines(content: bytes) -> list[dict[str, str]]:
@@ -31,6 +31,8 @@ def test_every_number_is_the_releases_and_every_number_of_the_release_is_there(m
         if getattr(answer, side) is not None
     }
     assert exported == expected
+    people = {(line["place_id"], line["answered"], line["invited"]) for line in lines(as_csv(release, "nb"))}
+    assert people == {(node.id, str(node.n), str(node.invited)) for node in release.nodes}
 
 
 def test_each_line_says_who_was_asked_what_where_and_how_many_answered() -> None:
@@ -42,11 +44,25 @@ def test_each_line_says_who_was_asked_what_where_and_how_many_answered() -> None
     assert (line["question"], line["side"], line["answer"]) == ("Korleis har du det her?", "positive", "Bra")
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "\xa0=1"])
-def test_no_name_becomes_a_formula(start: str) -> None:
-    release = day_centres()
-    named = replace(release, nodes=(replace(release.nodes[0], name={"nb": f"{start};\"'"}), *release.nodes[1:]))
-    for line in lines(as_csv(named, "nb"))[:5]:
-        assert line["place"] == f"'{start};\"'"
-        assert line["question"].isprintable()
+@pytest.mark.parametrize("start", FORMULAS)
+def test_no_text_becomes_a_formula_whatever_signs_a_program_parts_cells_at(start: str) -> None:
+    release = hostile(start)
+    assert runs(release.title)
+    for line in lines(as_csv(release, "nb"))[:5]:
+        for heading in ("title", "place", "question", "answer"):
+            assert not runs(line[heading])
+            assert line[heading].replace("'", "") == release.title.replace("'", "")
         assert int(line["lowest"]) >= 0
+
+
+def test_ordinary_texts_stay_as_they_are() -> None:
+    for text in (
+        "Ja, litt",
+        "Nei – aldri",
+        "Botjeneste nord-sør",
+        "Mat; drikke",
+        'Kalt "Huset"',
+        "a = b",
+        "post@bergen.no",
+    ):
+        assert harmless(text) == text
