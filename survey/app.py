@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     questionnaires = load_folder(settings.content)
     desk.init(app, database, questionnaires)
     results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
+    press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
     planning.init(
         app,
         database,
@@ -69,10 +70,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         pages=app.extensions["medvirk.answering"].pages,
         catalogue=catalogue,
         speech=speech,
+        press=press,
     )
-    reaching.init(
-        app, database, keys, Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
-    )
+    reaching.init(app, database, keys, press)
     studio.init(
         app,
         database,

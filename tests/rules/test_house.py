@@ -41,6 +41,7 @@ ROOMS = (
     ("survey.rounds",),
     ("survey.invitations",),
     ("survey.prints",),
+    ("survey.archive",),
     ("reports.statistics", "reports.comparing"),
     (
         "reports.measures",

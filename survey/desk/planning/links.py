@@ -26,6 +26,7 @@ class Link:
 LINKS = (
     Link("rounds.wheel", _("Its days through the year")),
     Link("desk.release", _("The results"), states=("released", "destroyed")),
+    Link("rounds.archive", _("What the archive needs, as one file (ZIP)")),
     Link("desk.comments", _("Free-text comments"), states=("released", "destroyed")),
 )
 
