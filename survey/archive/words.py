@@ -58,7 +58,8 @@ CLOSING = {
     "make_release": "Svarene er åpnet én gang, i minnet og stokket, telt opp og gjort om til utgivelsen.",
     "verify_release": "Utgivelsen er lest tilbake og sammenlignet med fingeravtrykket, før noe ble slettet.",
     "destroy_rows": "Låste svar, koder, inviterte adresser, spor etter hvem som var invitert, utgående e-post, "
-    "nattlige opptellinger og enhetenes antall er slettet fra databasen.",
+    "papirsvar som ventet, nattlige opptellinger, "
+    "enhetenes antall og invitasjoner til å ta imot svar er slettet fra databasen.",
     "destroy_traces": "Databasens filer er skrevet på nytt, så det slettede heller ikke ligger igjen i dem.",
     "destroy_files": "Rundens e-poster på disk og alle dens nøkler på maskinen er slettet.",
     "finish": "Runden er merket som avsluttet.",

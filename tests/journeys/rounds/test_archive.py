@@ -100,7 +100,7 @@ def test_the_assessment_says_what_this_round_does_and_what_staff_typed_is_text(l
     )
     for words_ in (
         "Leder av runden: Lise Lie.",
-        "1 enheter med 20 registrerte plasser",
+        "1 enhet med 20 registrerte plasser",
         "Bare grupper på minst 7 vises; i hver ende holdes 3 svar skjult",
         "ingen kjenner mer enn 2 svar i en enhet",
         "bistår høyst 2 i en enhet; b er 3",
