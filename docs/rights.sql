@@ -1,13 +1,14 @@
 -- What the web's role may do in the database: what its pages do, and nothing more. Run as the worker's role after
 -- every `medvirk db upgrade`. The web writes answers but never reads one back; it invites people, but sees an address
 -- again only where the mail server refused it for good; it cannot change a release, or a round that has been opened
--- (the database itself refuses): to open and close one it asks the worker. Accounts and roles it makes and changes for
--- administrators.
+-- (the database itself refuses): to open and close one it asks the worker. Accounts, roles and the register it makes and
+-- changes for administrators.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medvirk_web;
 GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
 GRANT INSERT, UPDATE (issued, voided) ON batch TO medvirk_web;
 GRANT SELECT, INSERT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
 GRANT INSERT, SELECT (id, batch, tag) ON sealed TO medvirk_web;
+GRANT SELECT, INSERT ON first_typing TO medvirk_web;
 GRANT SELECT (id, batch), INSERT, UPDATE (email), DELETE ON invitee TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON invited, mailing TO medvirk_web;
 GRANT SELECT (id, invitee, kind, state, due), INSERT, UPDATE (state, attempts, due) ON outbox TO medvirk_web;
@@ -22,8 +23,10 @@ GRANT SELECT, INSERT, DELETE ON measure_unit, measure_round TO medvirk_web;
 GRANT SELECT, INSERT ON weighing TO medvirk_web;
 GRANT INSERT, DELETE, UPDATE (password, provisional, works_at) ON staff TO medvirk_web;
 GRANT INSERT, DELETE ON role TO medvirk_web;
+GRANT INSERT, DELETE, UPDATE (parent, name, places, closed) ON node TO medvirk_web;
+GRANT INSERT, DELETE ON contact TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON told_back TO medvirk_web;
-GRANT SELECT, INSERT, DELETE ON staff_session TO medvirk_web;
+GRANT SELECT, INSERT, DELETE ON staff_session, round_helper TO medvirk_web;
 GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;

@@ -1,11 +1,10 @@
 """A release as a table for a spreadsheet: one line a number, nothing that is not in the release."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from reports.release import Release
 from reports.wording import in_language
+from survey.spreadsheet import written
 
 COLUMNS = (
     "round",
@@ -27,21 +26,15 @@ COLUMNS = (
     "lowest",
     "highest",
 )
-# With these a spreadsheet takes a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def as_csv(release: Release, language: str) -> bytes:
-    """UTF-8 with BOM and semicolons, as Norwegian spreadsheets open by a double click.
+    """The table as a file that spreadsheets open by a double click.
 
     `side` is positive, negative or open (left it open; only where it is told); the number of people lies from
     `lowest` to `highest`, both included.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in line] for line in _lines(release, language))
-    return text.getvalue().encode("utf-8-sig")
+    return written([COLUMNS, *(map(str, line) for line in _lines(release, language))])
 
 
 def _lines(release: Release, language: str) -> Iterator[tuple[str | int, ...]]:
@@ -70,10 +63,3 @@ def _lines(release: Release, language: str) -> Iterator[tuple[str | int, ...]]:
                     in_language(question.labels[side], language) if side in question.labels else "",
                     *interval,
                 )
-
-
-def _harmless(cell: str | int) -> str | int:
-    """A text that cannot be a formula: an apostrophe stands before one that would be."""
-    if isinstance(cell, str) and cell.lstrip(" \xa0").startswith(_FORMULA):
-        return f"'{cell}"
-    return cell

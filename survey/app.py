@@ -4,7 +4,19 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from survey import accessibility, assets, desk, headers, languages, reaching, results, staff, studio
+from survey import (
+    accessibility,
+    assets,
+    desk,
+    headers,
+    interviews,
+    languages,
+    reaching,
+    registry,
+    results,
+    staff,
+    studio,
+)
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
@@ -59,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tablet.init(app)
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     questionnaires = load_folder(settings.content)
+    interviews.init(app, database)
     desk.init(app, database, questionnaires)
     results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     planning.init(
@@ -73,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     reaching.init(
         app, database, keys, Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
     )
+    registry.init(app, database, settings.data)
     studio.init(
         app,
         database,

@@ -1,11 +1,12 @@
-"""Read a CSV file as spreadsheets save it, and say what is wrong with it by line, column and cure.
+"""Read a CSV file as spreadsheets save it, say what is wrong with it by line, column and cure; write one.
 
-UTF-8 with or without a byte order mark, separated by commas or semicolons, any line ends.
+Read is UTF-8 with or without a byte order mark, separated by commas or semicolons, any line ends.
 """
 
 import csv
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -21,6 +22,27 @@ def worded(template: str, **values: object) -> Worded:
     words = Worded(template % values)
     words.template, words.values = template, values
     return words
+
+
+# With these a spreadsheet takes a text for a formula.
+_FORMULA = r"[ \xa0]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+
+
+def harmless(cell: str) -> str:
+    """A text that cannot be a formula: an apostrophe stands before one that would be."""
+    return f"'{cell}" if re.match(f"'*{_FORMULA}", cell) else cell
+
+
+def plain(cell: str) -> str:
+    """The text that `harmless` was given."""
+    return cell[1:] if re.match(f"'+{_FORMULA}", cell) else cell
+
+
+def written(lines: Iterable[Iterable[str]]) -> bytes:
+    """UTF-8 with BOM and semicolons, as Norwegian spreadsheets open by a double click; no cell can be a formula."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows(map(harmless, line) for line in lines)
+    return text.getvalue().encode("utf-8-sig")
 
 
 @dataclass(frozen=True)
@@ -39,7 +61,12 @@ class Problem:
     def __str__(self) -> str:
         column = f", {self.column}" if self.column else ""
         value = "" if self.value is None else f" “{self.value}”"
-        return f"line {self.line}{column}{value}: {self.what}. {self.cure}."
+        return f"line {self.line}{column}{value}: {self.what}. {ended(self.cure)}"
+
+
+def ended(sentence: str) -> str:
+    """A sentence with its full stop, if it is no question."""
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 class SpreadsheetError(Exception):
@@ -70,7 +97,7 @@ def rows(content: bytes, width: int, clean: Callable[[str], str]) -> list[tuple[
     begins = 1
     try:
         for cells in reader:
-            cleaned = [clean(cell) for cell in cells]
+            cleaned = [plain(clean(cell)) for cell in cells]
             while len(cleaned) > width and not cleaned[-1]:
                 cleaned.pop()
             if any(cleaned):

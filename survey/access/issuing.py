@@ -140,9 +140,12 @@ def batch_for(connection: Connection, round_id: str, unit: str, number: int, way
         raise IssuingError(f"There is no round “{round_id}”. See: medvirk round list")
     if found.state != "open":
         raise IssuingError(f"The round is {found.state}, not open. Codes are handed out while it is open.")
-    place = connection.execute(select(Node.level, Node.service_kind, Node.places).where(Node.id == unit)).first()
+    wanted = select(Node.level, Node.service_kind, Node.places, Node.closed).where(Node.id == unit)
+    place = connection.execute(wanted).first()
     if place is None or place.level != "unit":
         raise IssuingError(f"There is no unit “{unit}”. Import it: medvirk register import FILE.csv")
+    if place.closed:
+        raise IssuingError(f"The unit “{unit}” is closed since {place.closed}. Open it again in the register first.")
     way_down = [above.id for above in tree.path(connection, unit)]
     if place.service_kind != found.service_kind or way_down[0] != found.municipality:
         raise IssuingError(

@@ -19,10 +19,11 @@ class Found:
     state: str
     unit_id: str
     place: Mapping[str, str]  # language -> the unit's name
+    way: str  # in which it was to be answered: self, interview, paper
 
 
 _FIND = (
-    select(Round.id, Round.state, Node.id, Node.name)
+    select(Round.id, Round.state, Node.id, Node.name, Batch.way)
     .join_from(Code, Batch, Code.batch == Batch.id)
     .join(Round, Batch.round == Round.id)
     .join(Node, Batch.unit == Node.id)

@@ -126,6 +126,11 @@ class Pages:
         """A questionnaire's page with all that was answered."""
         return self._questionnaire(asked, at, language, kept, Markup())
 
+    def asking(self, asked: Asked, language: str) -> dict[str, object]:
+        """What a template of another room needs to ask a questionnaire's questions in its exact words and symbols."""
+        self._follow()
+        return self._words_of(asked, Words(self.phrases, self.speech, self.signs, language))
+
     def queue(self, language: str) -> str:
         """Where the next person of a survey day finds their picture."""
         words = Words(self.phrases, self.speech, self.signs, language)
@@ -182,7 +187,6 @@ class Pages:
         words = Words(self.phrases, self.speech, self.signs, language)
         return render_template(
             "answering/questionnaire.html",
-            asked=asked,
             place=at.name,
             place_language=at.language,
             named=self._named,
@@ -191,17 +195,23 @@ class Pages:
             contacts=at.contacts,
             kept=kept,
             personal=personal,
-            questions=[_shown(question) for question in asked.questionnaire.questions],
             languages=asked.questionnaire.languages,
-            non_answers=NON_ANSWERS,
-            supports=SUPPORT,
-            ladders=LADDERS,
-            comment_signs=COMMENT_SIGNS,
             pack=self.packs.address([*self._on_a_questionnaire(), *asked.questionnaire.phrases()], language),
             borrowed=words.borrows_voice(asked.questionnaire.phrases()),
             signed=len(self.signs) > 0,
-            **_said(words, self.sheet_of(asked)),
+            **self._words_of(asked, words),
         )
+
+    def _words_of(self, asked: Asked, words: Words) -> dict[str, object]:
+        return {
+            "asked": asked,
+            "questions": [_shown(question) for question in asked.questionnaire.questions],
+            "non_answers": NON_ANSWERS,
+            "supports": SUPPORT,
+            "ladders": LADDERS,
+            "comment_signs": COMMENT_SIGNS,
+            **_said(words, self.sheet_of(asked)),
+        }
 
     def _named(self, name: str, language: str) -> dict[str, str | None]:
         """The sound and the film of a name, which is no phrase of the page's."""

@@ -20,7 +20,7 @@ def init(app: Flask, database: Database, questionnaires: Mapping[str, Questionna
     desk = Blueprint("desk", __name__, url_prefix="/staff", template_folder="templates")
     shelf = Shelf(database)
     overview.add(desk, database, shelf)
-    reports.add(desk, shelf)
+    reports.add(desk, database, shelf)
     rounds.add(desk, database)
     comments.add(desk, database)
     talks.add(desk, database)

@@ -186,7 +186,7 @@ def _measure_page(
         found=found,
         measure=found.measure,
         asked=in_language(found.measure.asked, language),
-        units=[place.called(language) for place in register.units() if place.id in found.measure.units],
+        units=[place.called(language) for place in register if place.id in found.measure.units],
         weighings=weighings,
         today=_today(),
         writes=g.member.may(WRITERS, found.way),

@@ -1,6 +1,7 @@
 """Where staff arrive: the releases they may read, what waits for them or is overdue, the alarm of wrong codes."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, g, render_template
@@ -9,10 +10,11 @@ from flask_babel import get_locale
 from sqlalchemy import bindparam, func, select
 
 from reports.measures import keeping
-from reports.views import Report
+from reports.views import Place, Report
 from survey.access.wrong import ALARM
-from survey.desk.reports import READERS, WRITERS
+from survey.desk.reports import PART_READERS, READERS, WRITERS, first
 from survey.desk.shelf import Found, Shelf
+from survey.register import tree
 from survey.staff.guard import needs_somewhere
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER
 from survey.storage.engine import Database
@@ -46,6 +48,7 @@ class Line:
 
     found: Found
     report: Report
+    place: Place | None
 
 
 def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
@@ -55,7 +58,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
     @needs_somewhere(*ROLES)
     def overview(_places: frozenset[str]) -> ResponseReturnValue:
         language = str(get_locale())
-        lines = [Line(found, shelf.report(found, language)) for found in shelf.of(g.member.nodes(READERS))]
+        lines = list(_lines(database, shelf, language))
         today = dt.datetime.now(dt.UTC).date()
         advised = g.member.nodes((QUALITY_ADVISER,))
         with database.reading() as connection:
@@ -77,3 +80,19 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
             editing=editing,
             overdue=sum(each.overdue(today) for each in measures),
         )
+
+
+def _lines(database: Database, shelf: Shelf, language: str) -> Iterator[Line]:
+    """Every release that is read, whole or in part, the newest first."""
+    whole = g.member.nodes(READERS)
+    with database.reading() as connection:
+        ways = tree.ways(connection, g.member.nodes(PART_READERS))
+    for found in shelf.of({way[0] for way in ways.values()}):
+        parts = {node for node, way in ways.items() if way[0] == found.municipality}
+        if found.municipality in whole:
+            report = shelf.report(found, language)
+            yield Line(found, report, report.top)
+        elif part := shelf.parts(found, parts):
+            own, release = part
+            report = Report(release, language)
+            yield Line(found, report, first(own, report))

@@ -1,7 +1,7 @@
 """Releases as the reports read them: found by round, read and checked once, rendered once.
 
-A release never changes, so what was made of it under its hash stays true. No table is read here but `release` and
-which municipality's a round was.
+A release never changes, so what was made of it under its hash stays true. No table is read here but `release`, which
+municipality's a round was, and for those who read a part of it what lies under their places.
 """
 
 from collections.abc import Callable, Collection, Hashable
@@ -11,8 +11,10 @@ from functools import lru_cache
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
+from reports.parts import part_of
 from reports.release import Release, verified
 from reports.views import Report
+from survey.register.tree import subtree
 from survey.staff.guard import OfMunicipality
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow
@@ -93,6 +95,13 @@ class Shelf:
                 self._pages.clear()
             self._pages[key] = render()
         return self._pages[key]
+
+    def parts(self, found: Found, places: Collection[str]) -> tuple[frozenset[str], Release] | None:
+        """What a release says of these places and all under them, and which these are; None: they were not asked."""
+        with self._database.reading() as connection:
+            own = frozenset(place.id for top in places for place in subtree(connection, top))
+        part = part_of(self.release(found.sha256), own)
+        return (own, part) if part else None
 
     def _report(self, found: Found, language: str) -> Report:
         return Report(self.release(found.sha256), language)

@@ -19,6 +19,7 @@ from survey.invitations.list import Person, read
 from survey.invitations.outbox import INVITATION
 from survey.keys import KeyStore, WebKeys
 from survey.register.tree import subtree
+from survey.rounds.plan import units_of
 from survey.storage.engine import Database, seize, share_round
 from survey.storage.tables import REFUSED_MAIL, Batch, Code, Invited, Invitee, Mailing, Outbox, Round
 
@@ -93,8 +94,8 @@ def invite_within(
     seize(connection, f"invite/{round_id}")  # two people with the same list
     share_round(connection, round_id)
     found = _inviting_round(connection, round_id)
-    places = subtree(connection, found.municipality).units()
-    people = read(content, {place.id for place in places if place.service_kind == found.service_kind})
+    places = subtree(connection, found.municipality)
+    people = read(content, {unit.id for unit in units_of(connection, round_id, found.service_kind, places)})
     keys = keystore.web(round_id)
     known = set(connection.execute(_INVITED, {"round": round_id}).scalars())
     new = {sign: person for person in people if (sign := mark(keys, round_id, person.email)) not in known}

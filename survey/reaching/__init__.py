@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from survey.keys import KeysError, KeyStore
 from survey.prints.press import Press
-from survey.reaching import cards, invitations, letters, pages, residents
+from survey.reaching import cards, information, invitations, letters, pages, residents
 from survey.staff import guard
 from survey.storage.engine import Database
 
@@ -24,6 +24,7 @@ def init(app: Flask, database: Database, keys: KeyStore, press: Press) -> None:
     residents.add(reaching, database)
     cards.add(reaching, database, keys, press)
     letters.add(reaching, database, keys, press)
+    information.add(reaching, database, press)
     reaching.register_error_handler(HTTPException, guard.refuse)
     reaching.register_error_handler(DataError, guard.refuse_data)
     reaching.register_error_handler(KeysError, _without_keys)

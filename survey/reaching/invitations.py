@@ -19,6 +19,7 @@ from survey.reaching import wording
 from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded
 from survey.reaching.parts import names_of, parts
 from survey.register import tree
+from survey.rounds import plan
 from survey.rounds.head import Head, finder
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -60,7 +61,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     def names(head: Head) -> dict[str, str]:
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
-        return names_of(parts(places, head))
+            planned = plan.places_of(connection, head.id)
+        return names_of(parts(places, head, planned))
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:

@@ -17,7 +17,16 @@ from survey.prints.recipients import RecipientsError
 from survey.prints.sender import Sender
 from survey.prints.words import PrintError
 from survey.reaching import wording
-from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded, pdf
+from survey.reaching.fields import (
+    FORM,
+    LARGEST_LIST,
+    LONGEST,
+    contact,
+    day_of,
+    pasted_or_uploaded,
+    pdf,
+    wrong_contact,
+)
 from survey.reaching.parts import Whole, names_of, with_parts
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -25,8 +34,6 @@ from survey.staff.guard import needs, takes_files
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
 
-FIELDS = ("contact", "phone", "email")
-LONGEST = 100  # signs of a field
 MOST = 1000  # letters at a time
 RELATIVES = ("relative", "relative_guess")
 
@@ -60,8 +67,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         if head.audience == "resident" or head.state != "open":
             abort(404)
         content, listed = pasted_or_uploaded()
-        typed = {field: " ".join(request.form.get(field, "").split()) for field in FIELDS}
-        until = _day(request.form.get("until", ""))
+        typed, until = contact(), day_of("until")
         if wrong := _wrong(typed, until):
             return page(whole, listed, wrong), 422
         units = {part.id: part.place for part in whole.parts}
@@ -98,22 +104,10 @@ def _mailing(whole: Whole, typed: Mapping[str, str], until: dt.date | None) -> p
 
 
 def _wrong(typed: Mapping[str, str], until: dt.date | None) -> list[str]:
-    wrong = []
-    if not typed["contact"] or not (typed["phone"] or typed["email"]):
-        wrong.append(gettext("Write who can be asked, with a telephone number or an e-mail address."))
-    if any(len(each) > LONGEST for each in typed.values()):
-        wrong.append(gettext("Use at most %(most)s signs for name, number and address.", most=LONGEST))
+    wrong = wrong_contact(typed)
     if until is not None and until < _today():
         wrong.append(gettext("The last day to answer is over. Choose one that comes, or none."))
     return wrong
-
-
-def _day(typed: str) -> dt.date | None:
-    """A day as browsers send it; None: none, or not one."""
-    try:
-        return dt.date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _today() -> dt.date:

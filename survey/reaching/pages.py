@@ -1,5 +1,6 @@
 """Which of these pages there are for a round, and the list of rounds for those who reach people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, g, render_template
@@ -7,19 +8,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import bindparam, select
 
-from survey.reaching.parts import parts
+from survey.reaching.parts import Part, parts
 from survey.register import tree
 from survey.rounds.head import Head
 from survey.staff.guard import needs_somewhere
 from survey.staff.roles import FACILITATOR, ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Round
+from survey.storage.tables import Plan, Round
 
 ROLES = (ROUND_LEADER, FACILITATOR, UNIT_LEADER)
 BRINGS, COUNTS, LEADS = (ROUND_LEADER, FACILITATOR), (ROUND_LEADER, UNIT_LEADER), (ROUND_LEADER,)
 
 _ROUNDS = (
-    select(*(getattr(Round, name) for name in Head.__dataclass_fields__))
+    select(*(getattr(Round, name) for name in Head.__dataclass_fields__), Plan.places)
+    .join_from(Round, Plan, isouter=True)
     .where(
         Round.municipality.in_(bindparam("municipalities", expanding=True)),
         Round.state.in_(("planned", "open")),
@@ -41,6 +43,7 @@ def pages_of(head: Head) -> list[Page]:
     pages = (
         (
             ("reaching.residents", gettext("How residents can answer"), COUNTS),
+            ("reaching.information", gettext("Information letter"), LEADS),
             ("reaching.cards", gettext("Cards"), BRINGS),
             ("reaching.leftovers", gettext("Leftover cards"), BRINGS),
         )
@@ -64,16 +67,16 @@ def add(reaching: Blueprint, database: Database) -> None:
             municipalities = {way[0] for way in tree.ways(connection, places).values()}
             rows = connection.execute(_ROUNDS, {"municipalities": sorted(municipalities)}).all()
             trees = {municipality: tree.subtree(connection, municipality) for municipality in municipalities}
-        heads = [Head(*row) for row in rows]
+        heads = [(Head(*head), planned or ()) for *head, planned in rows]
         return render_template(
             "reaching/rounds.html",
             rounds=[
                 (head, pages)
-                for head in heads
-                if (pages := pages_of(head)) and _concerns(head, trees[head.municipality])
+                for head, planned in heads
+                if (pages := pages_of(head)) and _concerns(parts(trees[head.municipality], head, planned), head)
             ],
         )
 
 
-def _concerns(head: Head, places: tree.Tree) -> bool:
-    return g.member.may(ROLES, head.way) or any(g.member.may(ROLES, part.way) for part in parts(places, head))
+def _concerns(asked: Sequence[Part], head: Head) -> bool:
+    return g.member.may(ROLES, head.way) or any(g.member.may(ROLES, part.way) for part in asked)

@@ -1,12 +1,13 @@
 """The units that a round asks about, as parts of it: who has a role at one of them sees that one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from flask_babel import get_locale
 
 from survey.register import tree
 from survey.register.tree import Place, Tree
+from survey.rounds import plan
 from survey.rounds.head import Head, finder
 from survey.staff.roles import Way
 from survey.storage.engine import Database
@@ -37,13 +38,10 @@ class Whole:
         return self.head.way
 
 
-def parts(places: Tree, head: Head) -> tuple[Part, ...]:
-    """The units of a round's kind of service in its municipality, by name."""
-    return tuple(
-        Part(unit, tuple(place.id for place in places.path(unit.id)))
-        for unit in places.units()
-        if unit.service_kind == head.service_kind
-    )
+def parts(places: Tree, head: Head, planned: Collection[str]) -> tuple[Part, ...]:
+    """The units of a round's kind of service at the planned places, or wherever there are any, by name."""
+    units = plan.asked_units(places, head.service_kind, planned)
+    return tuple(Part(unit, tuple(place.id for place in places.path(unit.id))) for unit in units)
 
 
 def names_of(parts: Iterable[Part]) -> dict[str, str]:
@@ -62,6 +60,7 @@ def with_parts(database: Database) -> Callable[[str], Whole | None]:
             return None
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
-        return Whole(head, places.root, parts(places, head))
+            planned = plan.places_of(connection, round_id)
+        return Whole(head, places.root, parts(places, head, planned))
 
     return found

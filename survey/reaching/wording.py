@@ -7,19 +7,26 @@ from flask_babel import gettext
 from survey.access.issuing import Fault, IssuingError
 from survey.invitations.refused import Fault as AddressFault
 from survey.prints.words import PrintError
-from survey.spreadsheet import Problem, Worded
+from survey.spreadsheet import Problem, Worded, ended
 
 LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
 
 
-def problem(one: Problem) -> str:
-    """One thing wrong in a list, with its cure; never what stands there."""
-    column = f", {one.column}" if one.column else ""
+def problem(one: Problem, repeated: bool = False) -> str:
+    """One thing wrong in a list or file, with its cure; what stands there only where it can be nobody's own."""
+    column = f", {translated(one.column)}" if one.column else ""
     where = gettext("Line %(line)s%(column)s", line=one.line, column=column)
-    return f"{where}: {_translated(one.what)}. {_translated(one.cure)}."
+    value = "" if not one.value or not repeated else " " + gettext("“%(value)s”", value=one.value)
+    return f"{where}{value}: {cured(one)}"
 
 
-def _translated(words: str) -> str:
+def cured(one: Problem) -> str:
+    """What is wrong, and the cure."""
+    return f"{translated(one.what)}. {ended(translated(one.cure))}"
+
+
+def translated(words: str) -> str:
+    """Words of `worded` in the reader's language."""
     return str(gettext(words.template, **words.values)) if isinstance(words, Worded) else words
 
 

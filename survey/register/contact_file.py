@@ -13,10 +13,10 @@ from sqlalchemy import Connection, delete, insert
 from survey import spreadsheet
 from survey.register import tree
 from survey.register.contacts import SIDES, Contact, everybody, inherited, lacking
-from survey.register.importing import RegisterError
-from survey.register.reading import clean, heading_problems, whole
+from survey.register.importing import RegisterError, alone
+from survey.register.reading import cells_problem, clean, empty, heading_problems, whole
 from survey.register.tree import Place, Tree
-from survey.spreadsheet import Problem, SpreadsheetError
+from survey.spreadsheet import Problem, SpreadsheetError, worded
 from survey.storage import tables
 
 COLUMNS = ("place", "side", "name", "role", "email", "phone")
@@ -37,6 +37,23 @@ def import_contacts(connection: Connection, data: bytes) -> list[str]:
     lines, problems = _read(data, register)
     if problems:
         raise RegisterError(problems)
+    return _keep(connection, register, lines)
+
+
+def keep_contact(connection: Connection, typed: Mapping[str, str]) -> None:
+    """Say whom a place has on one side, as a line of a file does, in the caller's transaction.
+
+    Raises: RegisterError with every problem; nothing is changed then.
+    """
+    register = tree.everything(connection)
+    row = {column: clean(typed.get(column, "")) for column in COLUMNS}
+    if problems := list(_problems(0, row, register)):
+        raise RegisterError(problems)
+    _keep(connection, register, {(row["place"], row["side"]): (0, _contact(row))})
+
+
+def _keep(connection: Connection, register: Mapping[str, Place], lines: Lines) -> list[str]:
+    alone(connection)
     known = everybody(connection) | {key: contact for key, (_, contact) in lines.items() if contact}
     for key, (_, contact) in lines.items():
         if contact is None:
@@ -61,29 +78,32 @@ def _read(data: bytes, register: Mapping[str, Place]) -> tuple[Lines, list[Probl
     except SpreadsheetError as error:
         return {}, [error.problem]
     if not rows:
-        return {}, [whole(1, "the file is empty", f"Begin with the heading {','.join(COLUMNS)}")]
+        return {}, [empty(COLUMNS)]
     heading, *rest = rows
     problems = list(heading_problems(heading[1], COLUMNS))
     if problems or not rest:
-        return {}, problems or [whole(2, "there are no contacts", "Write one line for each contact")]
+        none = whole(2, worded("there are no contacts"), worded("Write one line for each contact"))
+        return {}, problems or [none]
     names = [name.casefold() for name in heading[1]]
     lines: Lines = {}
     for line, cells in rest:
         if len(cells) != len(names):
-            what = f"there are {len(cells)} cells where the heading has {len(names)}"
-            problems.append(whole(line, what, "Put what holds the separator between double quotes"))
+            problems.append(cells_problem(line, len(cells), len(names)))
             continue
         row = dict(zip(names, cells, strict=True))
         key = row["place"], row["side"]
         wrong = list(_problems(line, row, register))
         if not wrong and key in lines:
-            cure = "Keep the one that is meant"
-            wrong = [whole(line, f"line {lines[key][0]} has the same place and side", cure)]
+            what = worded("line %(line)s has the same place and side", line=lines[key][0])
+            wrong = [whole(line, what, worded("Keep the one that is meant"))]
         problems += wrong
         if not wrong:
-            words = {column: row[column] for column in COLUMNS[1:]}
-            lines[key] = line, Contact(**words) if row["name"] else None
+            lines[key] = line, _contact(row)
     return lines, problems
+
+
+def _contact(row: Mapping[str, str]) -> Contact | None:
+    return Contact(**{column: row[column] for column in COLUMNS[1:]}) if row["name"] else None
 
 
 def _problems(line: int, row: dict[str, str], register: Mapping[str, Place]) -> Iterator[Problem]:
@@ -92,27 +112,34 @@ def _problems(line: int, row: dict[str, str], register: Mapping[str, Place]) -> 
 
     place = register.get(row["place"])
     if place is None:
-        cure = "Write a unit_id, a municipality's number, or the id that the import printed for a service or division"
-        yield wrong("place", "the register has no such place", cure)
+        cure = worded(
+            "Write a unit_id, a municipality's number, or the id that a service or division has in the register"
+        )
+        yield wrong("place", worded("the register has no such place"), cure)
     if row["side"] not in SIDES:
-        yield wrong("side", "this is no side", f"Write {' or '.join(SIDES)}")
+        yield wrong("side", worded("this is no side"), worded("Write here or elsewhere"))
     elif row["side"] == "here" and place and place.level == "municipality":
-        yield wrong("side", "nobody is “here” in a whole municipality", "Name a unit, a division or a service")
+        cure = worded("Name a unit, a division or a service")
+        yield wrong("side", worded("nobody is “here” in a whole municipality"), cure)
     if not row["name"]:
         if left := [column for column in ("role", "email", "phone") if row[column]]:
-            yield wrong("name", f"there is no name, but {left[0]} is filled in", "Write the name, or empty the line")
+            what = worded("there is no name, but %(column)s is filled in", column=left[0])
+            yield wrong("name", what, worded("Write the name, or empty the rest"))
         return
     for column in ("name", "role"):
         if len(row[column]) > SIGNS or not row[column].isprintable():
-            yield wrong(column, f"longer than {SIGNS} signs, or with signs that cannot be shown", "Write it shorter")
+            what = worded("longer than %(signs)s signs, or with signs that cannot be shown", signs=SIGNS)
+            yield wrong(column, what, worded("Write it shorter"))
     if not row["role"]:
-        yield wrong("role", "there is no role", "Write who this is, such as “leder på dagsenteret”")
+        yield wrong("role", worded("there is no role"), worded("Write who this is, such as “leder på dagsenteret”"))
     if not row["email"] and not row["phone"]:
-        yield whole(line, "nobody could tell this contact", "Write an e-mail address, a telephone number, or both")
+        cure = worded("Write an e-mail address, a telephone number, or both")
+        yield whole(line, worded("nobody could tell this contact"), cure)
     if row["email"] and not _EMAIL.fullmatch(row["email"]):
-        yield wrong("email", "this is no e-mail address", "Write one address, as name@municipality.no")
+        yield wrong("email", worded("this is no e-mail address"), worded("Write one address, as name@municipality.no"))
     if row["phone"] and not _PHONE.fullmatch(row["phone"]):
-        yield wrong("phone", "this is no telephone number", "Write digits and spaces, with or without + before them")
+        cure = worded("Write digits and spaces, with or without + before them")
+        yield wrong("phone", worded("this is no telephone number"), cure)
 
 
 def _units_under(register: Mapping[str, Place], lines: Lines) -> Iterator[tuple[int, tuple[Place, ...]]]:
@@ -138,11 +165,14 @@ def _same_on_both_sides(known: Mapping[Key, Contact], units: list[tuple[int, tup
     """The one from elsewhere is there for those who will not talk to the one who is here."""
     told = set()
     for line, way in units:
-        both = inherited(known, way)
+        both = inherited(known, (place.id for place in way))
         if line not in told and len(both) == len(SIDES) and _means(both[0]) & _means(both[1]):
             told.add(line)
-            what = f"“{way[-1].called()}” would reach the same person or telephone both here and elsewhere"
-            yield whole(line, what, "Let the one from elsewhere be another person, reached in another way")
+            what = worded(
+                "“%(unit)s” would reach the same person or telephone both here and elsewhere", unit=way[-1].called()
+            )
+            cure = worded("Let the one from elsewhere be another person, reached in another way")
+            yield whole(line, what, cure)
 
 
 def _means(contact: Contact) -> set[str]:
@@ -156,5 +186,5 @@ def _done(place: Place, side: str, contact: Contact | None) -> str:
 
 def _lacking(known: Mapping[Key, Contact], units: list[tuple[int, tuple[Place, ...]]]) -> Iterator[str]:
     for _, way in units:
-        if sides := lacking(inherited(known, way)):
+        if sides := lacking(inherited(known, (place.id for place in way))):
             yield f"nobody {' and nobody '.join(sides)}: {way[-1].id} “{way[-1].called()}”"

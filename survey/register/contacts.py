@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
-from survey.register.tree import Place
 from survey.storage import tables
 from survey.storage.tables import Node
 
@@ -47,9 +46,9 @@ def everybody(connection: Connection) -> dict[tuple[str, str], Contact]:
     return {(row.pop("node"), row["side"]): Contact(**row) for row in rows}
 
 
-def inherited(known: Mapping[tuple[str, str], Contact], way: Iterable[Place]) -> tuple[Contact, ...]:
-    """The contacts of the place at the end of a way down, found among all that are `known`."""
-    return _in_order({side: known[place.id, side] for place in way for side in SIDES if (place.id, side) in known})
+def inherited(known: Mapping[tuple[str, str], Contact], way: Iterable[str]) -> tuple[Contact, ...]:
+    """The contacts of the place at the end of a way down (ids), found among all that are `known`."""
+    return _in_order({side: known[place, side] for place in way for side in SIDES if (place, side) in known})
 
 
 def _in_order(found: Mapping[str, Contact]) -> tuple[Contact, ...]:

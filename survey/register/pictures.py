@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -32,6 +33,11 @@ class Pictures:
             return Picture(**json.loads(self._said(place_id).read_bytes()))
         except FileNotFoundError:
             return None
+
+    def having(self, places: Iterable[str]) -> frozenset[str]:
+        """Those of these places that have a picture."""
+        said = {file.name for file in self._folder.glob("*.json")}
+        return frozenset(place for place in places if self._said(place).name in said)
 
     def keep(self, place_id: str, photo: Photo, alternative: str) -> None:
         """Show this photo of the place from now on."""

@@ -1,5 +1,6 @@
 """Reading the register: places, what lies under them and above them."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class Place:
     name: Mapping[str, str]
     service_kind: str | None
     places: int | None
+    closed: dt.date | None = None  # of units: since when nobody is asked there
 
     def called(self, language: str = "nb") -> str:
         """Its name in a language, or in nb."""
@@ -58,8 +60,8 @@ class Tree:
         return self._down_from(self.root)
 
     def units(self) -> tuple[Place, ...]:
-        """The units of this tree."""
-        return tuple(place for place in self if place.level == "unit")
+        """The units of this tree that are not closed."""
+        return tuple(place for place in self if place.level == "unit" and not place.closed)
 
     def path(self, place_id: str) -> tuple[Place, ...]:
         """The way from the root of this tree down to a place, both included."""
@@ -75,7 +77,7 @@ class Tree:
 
 
 _ROOT = bindparam("root", type_=Text)
-_down = select(Node).where(Node.id == _ROOT).cte("down", recursive=True)
+_down = select(Node).where(Node.id.in_(bindparam("roots", expanding=True))).cte("down", recursive=True)
 _down = _down.union_all(select(Node).join(_down, Node.parent == _down.c.id))
 _SUBTREE = select(_down)
 _up = select(Node.id, Node.parent).where(Node.id == _ROOT).cte("up", recursive=True)
@@ -100,7 +102,18 @@ def subtree(connection: Connection, root: str) -> Tree:
 
     Raises: UnknownPlaceError
     """
-    return Tree(map(_place, connection.execute(_SUBTREE, {"root": root})), root)
+    return Tree(map(_place, connection.execute(_SUBTREE, {"roots": [root]})), root)
+
+
+def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...], Tree]:
+    """The trees under these places, by the ids from the municipality down to each.
+
+    What lies under another of them is in that one's tree alone; what is not there is left out.
+    """
+    above = ways(connection, nodes)
+    roots = {node: way for node, way in sorted(above.items()) if not set(way[:-1]) & set(nodes)}
+    places = list(map(_place, connection.execute(_SUBTREE, {"roots": list(roots)})))
+    return {way: Tree(places, root) for root, way in roots.items()}
 
 
 def path(connection: Connection, place_id: str) -> tuple[Place, ...]:

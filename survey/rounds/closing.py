@@ -35,12 +35,14 @@ from survey.storage.tables import (
     Batch,
     Code,
     Comment,
+    FirstTyping,
     Invited,
     Invitee,
     Noted,
     Outbox,
     Release,
     Round,
+    RoundHelper,
     Sealed,
 )
 
@@ -146,11 +148,15 @@ def verify_release(closing: Closing) -> None:
 
 
 def destroy_rows(closing: Closing) -> None:
-    """Delete everything that could join a code, an address or an order to an answer, of this round alone."""
+    """Delete everything that could join a code, an address or an order to an answer, of this round alone.
+
+    Who was invited to take its answers has no more to do.
+    """
     batches = select(Batch.id).where(Batch.round == closing.round_id)
     invitees = select(Invitee.id).where(Invitee.batch.in_(batches))
     with closing.database.begin() as connection:
-        connection.execute(delete(Noted).where(Noted.round == closing.round_id))
+        for of_round in (RoundHelper, Noted):
+            connection.execute(delete(of_round).where(of_round.round == closing.round_id))
         connection.execute(delete(Outbox).where(Outbox.invitee.in_(invitees)))
         for table in (Sealed, Code, Invitee, Invited, AnswerCount):
             connection.execute(delete(table).where(table.batch.in_(batches)))
@@ -163,9 +169,8 @@ def destroy_traces(closing: Closing) -> None:
             connection.execute(text("VACUUM"))
             _checkpoint(connection)
         else:
-            _rewrite(
-                connection, [table.__tablename__ for table in (Sealed, Code, Invitee, Invited, Outbox, AnswerCount)]
-            )
+            held = (Sealed, Code, FirstTyping, Invitee, Invited, Outbox, AnswerCount)
+            _rewrite(connection, [table.__tablename__ for table in held])
 
 
 def destroy_files(closing: Closing) -> None:

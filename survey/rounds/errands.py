@@ -35,11 +35,11 @@ DEEDS = {
     "release": Action.ROUND_CLOSED,
     "destroy": Action.ROUND_DESTROYED,
 }
-ASK_AGAIN = "passphrase"  # the trouble that only a new errand ends
+ASK_AGAIN = ("passphrase", "copy")  # trouble that only people end: it is not tried again before they ask again
 
 _log = logging.getLogger(__name__)
 _OF_ROUND = select(Errand.kind, Errand.asked_by, Errand.asked, Errand.trouble).where(Errand.round == bindparam("round"))
-_WAITING = select(Errand).where(Errand.trouble != ASK_AGAIN).order_by(Errand.asked, Errand.round)
+_WAITING = select(Errand).where(Errand.trouble.not_in(ASK_AGAIN)).order_by(Errand.asked, Errand.round)
 _STATE = select(Round.state).where(Round.id == bindparam("round"))
 
 
@@ -98,9 +98,10 @@ def _tried(database: Database, keys: KeyStore, data: Path, errand: Row[Any]) -> 
     try:
         about = _do(database, keys, data, errand)
     except (KeysError, RoundError) as error:
+        trouble = _trouble(errand.kind, error)
         _log.error("Round %s, %s: %s", errand.round, errand.kind, error)
-        _tell(database, errand, _trouble(errand.kind, error))
-        return False
+        _tell(database, errand, trouble)
+        return trouble in ASK_AGAIN
     except Exception as error:  # the words of others may hold what a row holds
         where = "".join(traceback.format_tb(error.__traceback__))
         _log.error("Round %s, %s: %s\n%s", errand.round, errand.kind, type(error).__name__, where)
@@ -145,7 +146,7 @@ def _tell(database: Database, errand: Row[Any], trouble: str) -> None:
 def _trouble(kind: str, error: Exception) -> str:
     """`passphrase`, `keys`, `busy` (others still read the database) or `copy` (a recovery copy is still there)."""
     if kind == "open":
-        return ASK_AGAIN
+        return "passphrase"
     if isinstance(error, KeysError):
         return "keys"
     return "copy" if kind == "destroy" else "busy"

@@ -21,8 +21,8 @@ class Row:
 
 def foreseen(places: Tree, units: Sequence[Place], k: int) -> list[Row]:
     """Every place that is asked, parents first. As many answer in each unit as the share of its places, rounded."""
-    ways = [places.path(unit.id) for unit in units]
-    asked = {place.id for way in ways for place in way}
+    ways = {unit.id: frozenset(place.id for place in places.path(unit.id)) for unit in units}
+    asked = frozenset().union(*ways.values())
     nodes = [TreeNode(id=each.id, level=each.level, parent=each.parent, name=each.name) for each in places]
     nodes = [node for node in nodes if node.id in asked]
     if not nodes:
@@ -31,7 +31,7 @@ def foreseen(places: Tree, units: Sequence[Place], k: int) -> list[Row]:
     standing = [where_each_would_stand(nodes, answered, k) for answered in answers]
     rows = []
     for place in (place for place in places if place.id in asked):
-        below = [way[-1] for way in ways if place in way]
+        below = [unit for unit in units if place.id in ways[unit.id]]
         at = [
             (sum(answered[unit.id] for unit in below), stands[place.id])
             for answered, stands in zip(answers, standing, strict=True)

@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,7 @@ _READ = (
     .join_from(Round, Plan, isouter=True)
     .where(Round.id == bindparam("round"))
 )
+_PLACES = select(Plan.places).where(Plan.round == bindparam("round"))
 _HELD = select(Round.state, Plan.round).join_from(Round, Plan, isouter=True).where(Round.id == bindparam("round"))
 _BESIDE = (
     select(Round.title, Plan.places, Batch.unit)
@@ -104,6 +105,11 @@ def read(connection: Connection, round_id: str) -> Planned:
     if row.pop("round") is None:
         row |= _EMPTY
     return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
+
+
+def places_of(connection: Connection, round_id: str) -> list[str]:
+    """The places that a plan names; none: nothing was said, so all of them."""
+    return connection.execute(_PLACES, {"round": round_id}).scalar() or []
 
 
 def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) -> None:
@@ -170,6 +176,20 @@ def units(places: Tree, planned: Planned) -> tuple[Place, ...]:
     )
 
 
+def units_of(connection: Connection, round_id: str, service_kind: str, places: Tree) -> tuple[Place, ...]:
+    """The units that a round asks, by name: those of its plan; where it says none, all of its kind."""
+    return asked_units(places, service_kind, places_of(connection, round_id))
+
+
+def asked_units(places: Tree, service_kind: str, planned: Collection[str]) -> tuple[Place, ...]:
+    """The same, where the plan's places are known."""
+    return tuple(
+        unit
+        for unit in possible_units(places, service_kind)
+        if not planned or any(place.id in planned for place in places.path(unit.id))
+    )
+
+
 def possible_units(places: Tree, service_kind: str) -> tuple[Place, ...]:
     """The units of one kind of service."""
     return tuple(unit for unit in places.units() if unit.service_kind == service_kind)
@@ -182,10 +202,8 @@ def asked_elsewhere(connection: Connection, planned: Planned) -> dict[str, str]:
     if not beside:
         return {}
     register = tree.subtree(connection, planned.municipality)
-    found = {}
-    for row in beside:
-        for unit in possible_units(register, planned.service_kind):
-            way = {place.id for place in register.path(unit.id)}
-            if row.unit == unit.id or way & set(row.places or ()):
-                found[unit.id] = row.title
-    return found
+    units = possible_units(register, planned.service_kind)
+    ways = {unit.id: {place.id for place in register.path(unit.id)} for unit in units}
+    plans = {(row.title, tuple(row.places or ())) for row in beside}
+    found = {unit: title for unit, way in ways.items() for title, places in plans if way.intersection(places)}
+    return found | {row.unit: row.title for row in beside if row.unit in ways}

@@ -24,6 +24,7 @@ class Member:
     """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work.
 
     `by_provider`: the municipality's own sign-in, which has its own second step, said who they are.
+    `helps` are (role, round) pairs: what they were invited to, for one round each.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Member:
     by_provider: bool
     roles: frozenset[tuple[str, str]]
     works: frozenset[Way]
+    helps: frozenset[tuple[str, str]]
     provisional: bool  # the password is one that somebody else has seen
 
     @property
@@ -40,9 +42,17 @@ class Member:
         """Whether more than a password says who they are."""
         return self.second_factor or self.by_provider
 
-    def may(self, roles: Collection[str], way: Way) -> bool:
-        """Whether they have one of the roles at a place, told by its way from the municipality down."""
-        return holds(self.roles, self.works, roles, way)
+    def may(self, roles: Collection[str], way: Way, round_id: str = "") -> bool:
+        """Whether they have one of the roles at a place, told by its way from the municipality down.
+
+        `round_id`: or were invited to have it in this round.
+        """
+        invited = {(role, way[0]) for role, helped in self.helps if helped == round_id}
+        return holds(self.roles | invited, self.works, roles, way)
+
+    def somewhere(self, roles: Collection[str]) -> bool:
+        """Whether they have one of the roles anywhere, or in a round that they were invited to."""
+        return any(role in roles for role, _ in self.roles | self.helps)
 
     def works_in(self, way: Way) -> bool:
         """Whether they work in this unit, or lead a division that it is in."""

@@ -56,12 +56,20 @@ class Action(StrEnum):
     CODES_ISSUED = "codes_issued"
     CODES_VOIDED = "codes_voided"
     INVITED = "invited"
+    HELPER_INVITED = "helper_invited"
+    HELPER_ENDED = "helper_ended"
+    DESK_OPENED = "desk_opened"
     INVITATION_TAKEN_BACK = "invitation_taken_back"
     ADDRESS_CORRECTED = "address_corrected"
     REMINDED = "reminded"
     RESIDENTS_NOTED = "residents_noted"
     LEFTOVER_VOIDED = "leftover_voided"
     REGISTER_IMPORTED = "register_imported"
+    PLACE_CHANGED = "place_changed"
+    CONTACT_CHANGED = "contact_changed"
+    UNIT_CLOSED = "unit_closed"
+    UNIT_OPENED = "unit_opened"
+    UNITS_MERGED = "units_merged"
     COMMENT_SHOWN = "comment_shown"
     COMMENT_REMOVED = "comment_removed"
     TALK_HANDLED = "talk_handled"
@@ -108,6 +116,13 @@ _ROLES_OF = (
     .join_from(Staff, Role, Role.staff == Staff.id, isouter=True)
     .where(Staff.id == bindparam("staff"))
 )
+_NOTED = select(AuditEntry.number).where(
+    AuditEntry.at >= bindparam("since"),
+    AuditEntry.who == bindparam("who"),
+    AuditEntry.action == bindparam("action"),
+    AuditEntry.place == bindparam("place"),
+    AuditEntry.about == bindparam("about"),
+)
 _ROUND = select(Round.municipality, Round.title).where(Round.id == bindparam("round"))
 
 
@@ -137,6 +152,16 @@ def note_round(connection: Connection, who: str, action: Action, round_id: str, 
     """Append what was done to a round."""
     found = connection.execute(_ROUND, {"round": round_id}).one()
     note(connection, who, action, place=found.municipality, about=", ".join(filter(None, (found.title, about))))
+
+
+def note_day(database: Database, who: str, action: Action, round_id: str) -> None:
+    """Append that somebody worked at a round on this day: once, whenever and however often they did."""
+    midnight = dt.datetime.now(dt.UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    with database.begin() as connection:
+        found = connection.execute(_ROUND, {"round": round_id}).one()
+        noted = {"who": who, "action": action.value, "place": found.municipality, "about": found.title}
+        if connection.execute(_NOTED, {**noted, "since": midnight}).first() is None:
+            note(connection, who, action, place=found.municipality, about=found.title)
 
 
 def verify(database: Database) -> Verdict:

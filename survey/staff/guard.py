@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.languages import LANGUAGES
+from survey.register import tree
 from survey.staff import accounts, signed_in
 from survey.staff.roles import Way
 from survey.staff.sessions import is_staffs
@@ -51,6 +52,12 @@ class OfMunicipality:
         return (self.municipality,)
 
 
+class OfRound:
+    """Something of one round at a place: who was invited to take this round's answers has the role there too."""
+
+    round_id: str
+
+
 def public(view: View) -> View:
     """A page for people who have not signed in."""
     view.access = "public"  # type: ignore[attr-defined]  # read below, and by the rule about staff pages
@@ -66,8 +73,8 @@ def own(view: View) -> View:
 def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[View], View]:
     """A page about one thing, named in its address: `needs(QUALITY_ADVISER, round_id=find)`.
 
-    The view gets what `find` finds, if the asker has one of the roles at its place or above. What is not there and
-    what belongs to others are the same to the asker: 404.
+    The view gets what `find` finds, if the asker has one of the roles at its place or above, or in its round (OfRound).
+    What is not there and what belongs to others are the same to the asker: 404.
     """
     ((variable, find),) = finder.items()
 
@@ -75,7 +82,8 @@ def needs(*roles: str, **finder: Callable[[str], Placed | None]) -> Callable[[Vi
         @wraps(view)
         def guarded(**address: Any) -> ResponseReturnValue:
             found = find(address.pop(variable))
-            if found is None or not g.member.may(roles, found.way):
+            round_id = found.round_id if isinstance(found, OfRound) else ""
+            if found is None or not g.member.may(roles, found.way, round_id):
                 abort(404)
             return view(found, **address)
 
@@ -112,16 +120,47 @@ def needs_part(*roles: str, **finder: Callable[[str], Parted | None]) -> Callabl
     return declare
 
 
+def needs_above_or_below(
+    database: Database, *roles: str, **finder: Callable[[str], Placed | None]
+) -> Callable[[View], View]:
+    """A page about one thing, of which a role at a place under it opens a part.
+
+    The view gets what `find` finds, and the places under it at which the asker has one of the roles; None: all of it.
+    """
+    ((variable, find),) = finder.items()
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(**address: Any) -> ResponseReturnValue:
+            found = find(address.pop(variable)) or abort(404)
+            parts = None
+            if not g.member.may(roles, found.way):
+                with database.reading() as connection:
+                    ways = tree.ways(connection, g.member.nodes(roles))
+                parts = frozenset(node for node, way in ways.items() if way[: len(found.way)] == found.way)
+                if not parts:
+                    abort(404)
+            return view(found, parts, **address)
+
+        guarded.access = roles  # type: ignore[attr-defined]
+        guarded.where = variable  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
 def needs_somewhere(*roles: str) -> Callable[[View], View]:
-    """A page that lists: the view gets the places at which the asker has one of the roles."""
+    """A page that lists: the view gets the places at which the asker has one of the roles.
+
+    None, for somebody who has it only in rounds that they were invited to.
+    """
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded() -> ResponseReturnValue:
-            nodes = g.member.nodes(roles)
-            if not nodes:
+            if not g.member.somewhere(roles):
                 abort(403)
-            return view(nodes)
+            return view(g.member.nodes(roles))
 
         guarded.access = roles  # type: ignore[attr-defined]
         guarded.where = "somewhere"  # type: ignore[attr-defined]
@@ -156,7 +195,7 @@ def covers_all(database: Database, roles: Collection[str]) -> bool:
 def opens(app: Flask, endpoint: str) -> bool:
     """Whether a page that lists opens to who is signed in."""
     access = getattr(app.view_functions[endpoint], "access", ())
-    return access == "own" or bool(g.member.nodes(access))
+    return access == "own" or g.member.somewhere(access)
 
 
 def takes_files(largest: int) -> Callable[[View], View]:

@@ -19,7 +19,7 @@ from survey.staff.accounts import Member
 from survey.staff.audit import Action
 from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Role, SecondFactor, Staff, StaffSession
+from survey.storage.tables import Role, RoundHelper, SecondFactor, Staff, StaffSession
 
 LASTS = dt.timedelta(hours=8)
 
@@ -34,11 +34,14 @@ _OF_KEY = (
         Staff.provisional,
         Role.role,
         Role.node,
+        RoundHelper.role.label("invited_as"),
+        RoundHelper.round,
     )
     .select_from(StaffSession)
     .join(SecondFactor, SecondFactor.staff == StaffSession.staff, isouter=True)
     .join(Staff, Staff.id == StaffSession.staff)
     .join(Role, Role.staff == Staff.id, isouter=True)
+    .join(RoundHelper, RoundHelper.staff == Staff.id, isouter=True)
     .where(StaffSession.key == bindparam("key"), StaffSession.until > bindparam("now"))
 )
 _OF_STAFF = (
@@ -98,6 +101,7 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
         roles = frozenset((row.role, row.node) for row in rows if row.role)
         leads = {node for role, node in roles if role == UNIT_LEADER}
         works = frozenset(tree.ways(connection, {first.works_at or "", *leads}).values())
+        helps = frozenset((row.invited_as, row.round) for row in rows if row.round)
     return Member(
         id=first.id,
         email=first.email,
@@ -106,6 +110,7 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
         by_provider=first.by_provider,
         roles=roles,
         works=works,
+        helps=helps,
         provisional=first.provisional,
     )
 

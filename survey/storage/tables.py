@@ -19,6 +19,8 @@ from survey.storage.reached import REFUSED_MAIL as REFUSED_MAIL
 from survey.storage.reached import Mailing as Mailing
 from survey.storage.reached import Noted as Noted
 from survey.storage.reached import TalkMail as TalkMail
+from survey.storage.taking import FirstTyping as FirstTyping
+from survey.storage.taking import RoundHelper as RoundHelper
 
 
 class Node(Base):
@@ -33,6 +35,7 @@ class Node(Base):
     name: Mapped[dict[str, str]]  # language -> name
     service_kind: Mapped[str | None]  # of services and everything under them
     places: Mapped[int | None]  # of units
+    closed: Mapped[dt.date | None]  # of units: since when nobody is asked there
 
 
 class Contact(Base):

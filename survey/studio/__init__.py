@@ -45,7 +45,7 @@ def init(
 
     def texts_and_names() -> Mapping[str, Collection]:
         with database.reading() as connection:
-            units = [place for place in everything(connection).values() if place.level == "unit"]
+            units = [place for place in everything(connection).values() if place.level == "unit" and not place.closed]
             known = everybody(connection)
         named = {PLACES: names_of(units)} if units else {}
         if known and guard.covers_all(database, KEEPERS):  # another municipality's contacts are nobody else's matter

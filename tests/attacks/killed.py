@@ -1,9 +1,11 @@
 """Run each operation of a village in a process of its own that kills itself at a chosen moment.
 
-Reads one operation a line, as JSON: ["send", FOLDER, DATABASE, ROUND, MOMENT, CODE], or ["close", …, STEP]. Writes how
-its process ended: −9 for killed. They are children of this one, so that what they need is loaded once.
+Reads one operation a line, as JSON: ["send", FOLDER, DATABASE, ROUND, MOMENT, CODE], ["close", …, STEP], or
+["errand", …, ""]. Writes how its process ended: −9 for killed. They are children of this one, so that what they need
+is loaded once.
 
-Moments: `before` and `after` the step (or the whole Send), and `commit`: everything written, nothing committed.
+Moments: `before` and `after` the step (or the whole Send, or what an errand asks for, before it is written down), and
+`commit`: everything written, nothing committed.
 """
 
 import json
@@ -16,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from survey.keys import KeyStore
-from survey.rounds import closing
+from survey.rounds import closing, errands
 from survey.storage.engine import Database
 from tests.village import Village, answer
 
@@ -34,6 +36,11 @@ def main(what: str, folder: str, url: str, round_id: str, moment: str, detail: s
             event.listen(Engine, "commit", die)
         village.send(detail, answer())
         die()
+    if what == "errand":
+        if moment == "commit":
+            event.listen(Engine, "commit", die)
+        errands.audit.note_round = die  # type: ignore[assignment]
+        errands.work(database, village.keys, village.data)
     steps = list(closing.STEPS)
     number = int(detail)
     step = steps[number]

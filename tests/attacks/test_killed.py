@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import func, select
 
 from survey.answering.submission import Outcome
+from survey.rounds import errands, planning
 from survey.rounds.closing import STEPS, close_round
 from survey.storage.engine import Database
-from survey.storage.tables import Code, Release, Round, Sealed
-from tests.village import Village, answer
+from survey.storage.tables import AuditEntry, Code, Release, Round, Sealed
+from tests.office import NOW
+from tests.village import PASSPHRASE, QUESTIONNAIRE, Village, answer
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,6 +93,35 @@ def test_killed_at_any_step_closing_again_gives_the_same_release(village: Villag
     assert village.keys.rounds() == []
     with village.database.reading() as connection:
         assert connection.execute(select(Round.state)).scalar() == "released"
+
+
+@pytest.mark.parametrize("moment", ["commit", "after"])
+def test_killed_while_it_opens_or_releases_for_the_web_the_worker_does_it_once(
+    village: Village, kill: Kill, moment: str
+) -> None:
+    village.keys.make_letterbox()
+    village.round_id = planning.create(
+        village.database, title="Neste", audience="resident", municipality="4601", questionnaire=QUESTIONNAIRE
+    )
+    for kind, becomes in (("open", "open"), ("stop", "closing"), ("release", "released")):
+        with village.database.begin() as connection:
+            passphrase = village.keys.posted(PASSPHRASE) if kind == "open" else None
+            errands.post(connection, village.round_id, kind, "lise@bergen.no", NOW, passphrase)
+        kill("errand", moment, "")
+        made = village.keys.web(village.round_id) if kind == "open" and moment == "after" else None
+        assert errands.work(village.database, village.keys, village.data)
+        assert errands.work(village.database, village.keys, village.data)
+        with village.database.reading() as connection:
+            state = connection.execute(select(Round.state).where(Round.id == village.round_id)).scalar_one()
+            said = connection.execute(select(AuditEntry.action).where(AuditEntry.action == errands.DEEDS[kind])).all()
+        assert (state, len(said)) == (becomes, 1)
+        assert made is None or village.keys.web(village.round_id) == made
+        if kind == "open":
+            for code in village.codes(6):
+                assert village.send(code, answer()) is Outcome.RECEIVED
+    with village.database.reading() as connection:
+        released = connection.execute(select(Release.artefact).where(Release.round == village.round_id)).scalar_one()
+    assert json.loads(released)["nodes"][0]["n"] == 6
 
 
 def test_two_runs_of_the_same_answers_have_the_same_numbers(village: Village) -> None:

@@ -146,6 +146,13 @@ def test_of_an_open_round_only_counts_show_and_none_below_five(database: Databas
     }
 
 
+def test_a_round_of_the_command_line_shows_what_there_is_of_a_plan(database: Database, adviser: FlaskClient) -> None:
+    open_round(database, fana=(34, 17))
+    page = " ".join(adviser.get("/staff/rounds/round-open").text.split())
+    assert "Groups of fewer than 5 are not shown." in page
+    assert "Still to do" not in page
+
+
 def test_before_the_first_night_nothing_is_said_of_how_many_answered(database: Database, adviser: FlaskClient) -> None:
     open_round(database, fana=(34, None))
     page = " ".join(adviser.get("/staff/rounds/round-open").text.split())

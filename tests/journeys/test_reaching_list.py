@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from survey.storage.tables import Node
 from tests.reaching import Place, reached
 
-ALL = ["cards", "invitations", "leftovers", "letters", "residents"]
+ALL = ["cards", "information", "invitations", "leftovers", "letters", "residents"]
 
 
 @pytest.fixture(scope="module")

@@ -201,7 +201,17 @@ def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path
         )
         for path in (CENTRES, f"{CENTRES}?node=dag-5", f"{CENTRES}/questions/food", f"{CENTRES}/release.csv"):
             assert adviser.get(path).status_code == 200
-    assert tables == {"release", "round", "staff", "role", "staff_session", "second_factor", "node", "way"}
+    assert tables == {
+        "release",
+        "round",
+        "staff",
+        "role",
+        "staff_session",
+        "second_factor",
+        "node",
+        "way",
+        "round_helper",
+    }
 
 
 def test_a_release_that_was_changed_afterwards_is_not_shown(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from survey.rounds.closing import close_round
 from survey.rounds.noted import noted
-from survey.storage.tables import AuditEntry, Noted, Release
+from survey.storage.tables import AuditEntry, Noted, Plan, Release
 from tests.reaching import Place, reached
 from tests.staffed import post
 
@@ -92,3 +92,12 @@ def test_nobody_notes_residents_of_a_round_that_asks_others(place: Place) -> Non
     relatives = f"/staff/rounds/{place.relatives}/residents"
     assert "spør ikke beboere" in leader.get(relatives).text
     assert post(leader, relatives, unit="arna", **SOME).status_code == 404
+
+
+def test_a_unit_outside_the_plan_is_no_part_of_the_round(place: Place) -> None:
+    told = dict.fromkeys(("decision", "leader", "retention"), "")
+    with place.village.database.begin() as connection:
+        connection.execute(insert(Plan).values(round=place.residents, places=["arna"], ways=[], repeat=0, **told))
+    assert "Fana" not in place.sign_in(round_leader="4601").get(address(place)).text
+    assert place.sign_in(unit_leader="fana").get(address(place)).status_code == 404
+    assert place.sign_in(unit_leader="arna").get(address(place)).status_code == 200

@@ -15,16 +15,24 @@ from survey import worker
 from survey.access.codes import for_invitee, mint
 from survey.answering.submission import Outcome
 from survey.app import create_app
+from survey.interviews import desks, helpers, twice
+from survey.interviews.twice import Typed
 from survey.invitations import unsubscribing
 from survey.invitations.inviting import invite
 from survey.invitations.outbox import utcnow
 from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
+from survey.register.closing import merge, reopen
+from survey.register.contact_file import keep_contact
+from survey.register.editing import change
+from survey.register.importing import import_register
+from survey.register.reading import COLUMNS
+from survey.rounds.head import finder
 from survey.rounds.noted import noted
 from survey.settings import Settings
 from survey.staff import signed_in
 from survey.staff.identities import Identity, admit
-from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROUND_LEADER
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROUND_LEADER, TYPIST
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Comment, Invitee, Mailing, Outbox, TalkRequest, WrongCode
@@ -38,7 +46,7 @@ from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
 from tests.reaching import reached
 from tests.staffed import employ, post, sign_in, token
-from tests.village import Village, answer, settle
+from tests.village import QUESTIONNAIRE, Village, answer, settle
 
 RIGHTS = Path(__file__).parents[2] / "docs" / "rights.sql"
 pytestmark = pytest.mark.postgres
@@ -116,6 +124,30 @@ def test_the_webs_role_takes_a_request_to_talk_once(owned: Database, web: Databa
         assert connection.execute(select(TalkRequest.contact)).scalars().all() == ["Ola Berg"]
 
 
+def test_the_webs_role_invites_somebody_and_takes_a_paper_that_is_typed_twice(
+    owned: Database, web: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twice, "EVERY", 1)
+    village = Village.found(owned, tmp_path)
+    (code,) = village.codes(1, way="paper")
+    employ(owned, "lise@bergen.no", [TYPIST])
+    head = finder(web)(village.round_id)
+    assert head
+    with web.begin() as connection:
+        helpers.invite(connection, head, "lise@bergen.no", TYPIST, "anna@bergen.no")
+        (invited,) = helpers.invited(connection, village.round_id)
+        helpers.end(connection, head, invited.staff, TYPIST, "anna@bergen.no")
+        batch = connection.execute(select(Batch.id)).scalar_one()
+    desk = desks.finder(web, "paper")(batch)
+    assert desk
+    paper = {"desk": desk, "questionnaire": QUESTIONNAIRE, "code": code, "settled": False}
+    first, second = (Typed(invited.staff, sign * 32, {"language": "nb", "ladder": "3"}) for sign in "ab")
+    assert twice.take(web, village.keys, **paper, typed=first) is None
+    assert twice.take(web, village.keys, **paper, typed=second) == Outcome.RECEIVED
+    with web.reading() as connection:
+        assert twice.waiting(connection, desk) == 0
+
+
 def test_every_page_works_with_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
     shelve(owned, day_centres())
     with owned.begin() as connection:
@@ -165,6 +197,20 @@ def test_who_comes_by_the_municipalitys_sign_in_is_let_in_by_the_webs_role(owned
     now = NOW.replace(tzinfo=None)
     known = admit(web, Identity("https://id.example.no", "17", "anna@bergen.no"), "once", now)
     assert signed_in.member(web, signed_in.begin(web, known, "", now, by_provider=True), now)
+
+
+def test_the_webs_role_changes_the_register(owned: Database, web: Database, tmp_path: Path) -> None:
+    Village.found(owned, tmp_path)
+    moved = f"{','.join(COLUMNS)}\n4601,day_centre,Dagsenter,%s,arna,Arna,22\n"
+    with web.begin() as connection:
+        assert import_register(connection, (moved % "Nord").encode(), {"4601"}).new
+        change(connection, "arna", {"nb": "Arna dagsenter"}, "23")
+        keep_contact(
+            connection, {"place": "4601-d-nord", "side": "here", "name": "Ola", "role": "leder", "phone": "55 00 00 00"}
+        )
+        assert import_register(connection, (moved % "Sør").encode(), {"4601"}).left, "with its contact"
+        merge(connection, "arna", "fana", dt.date(2026, 11, 28))
+        reopen(connection, "arna")
 
 
 def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, web: Database, tmp_path: Path) -> None:
@@ -226,6 +272,8 @@ def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_ro
         "TRUNCATE sealed",
         "DROP TABLE release",
         "SELECT email FROM invitee",
+        "UPDATE first_typing SET box = ''",
+        "DELETE FROM first_typing",
         "UPDATE code SET batch = ''",
         "DELETE FROM talk_request",
         "DELETE FROM measure",
@@ -234,7 +282,7 @@ def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_ro
         "INSERT INTO talk_mail (id, request, recipient) VALUES ('', '', '')",
         "UPDATE talk_mail SET state = 'sent'",
         "DELETE FROM talk_mail",
-        "INSERT INTO contact (node, side, name, role, email, phone) VALUES ('', '', '', '', '', '')",
+        "UPDATE node SET level = ''",
         "SELECT language FROM invitee",
         "UPDATE invitee SET batch = ''",
         "UPDATE invited SET batch = ''",

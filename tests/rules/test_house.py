@@ -40,6 +40,7 @@ ROOMS = (
     ("reports.witnesses", "reports.audit"),
     ("survey.rounds",),
     ("survey.invitations",),
+    ("survey.interviews",),
     ("survey.prints",),
     ("reports.statistics", "reports.comparing"),
     (
@@ -48,11 +49,13 @@ ROOMS = (
         "reports.views",
         "reports.charts",
         "reports.trends",
+        "reports.parts",
         "reports.exports",
         "reports.easy_read",
     ),
     ("survey.studio",),
     ("survey.reaching",),
+    ("survey.registry",),
     ("survey.desk",),
     ("survey.results",),
     # composition: these join the rooms and are imported by none

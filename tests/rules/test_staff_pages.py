@@ -1,7 +1,7 @@
 """Every page under /staff says whom it is for, and lets nobody else in."""
 
 import datetime as dt
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -9,13 +9,14 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import Insert, insert, select
 
 from reports.measures import keeping
+from survey.interviews.helpers import HELPING
 from survey.staff.guard import now
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER, Way
 from survey.staff.signed_in import begin
-from survey.storage.tables import Comment, Node, Role, Staff, TalkRequest
+from survey.storage.tables import Batch, Comment, Node, Role, Round, RoundHelper, Staff, TalkRequest
 from tests.bergen import day_centres
 from tests.measured import a_measure
 from tests.staffed import employ, sign_in, staffed, token
@@ -28,6 +29,7 @@ SECRETS = (
     "Kari sa noe fint",
     "Per Hansen",
     "Mer å gjøre",
+    "Våren 2027",
 )
 ADDRESS = {
     "round_id": "dagsenter-2026",
@@ -39,11 +41,14 @@ ADDRESS = {
     "staff_id": "per",
     "node_id": "4601",
 }
+ADDRESS |= {"interview_id": "talks", "paper_id": "papers"}
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
 ADDRESS |= {"step": "anonymity"}
 BERGEN: Way = ("4601",)
 FANA: Way = ("4601", "dag", "fana")
 WAYS = {"place_id": FANA, "request_id": FANA, "staff_id": FANA, "measure_id": FANA}  # where not in Bergen as a whole
+IN_ROUND = ("interview_id", "paper_id")  # which opens to those who were invited to the round, too
+WAYS |= dict.fromkeys(IN_ROUND, FANA)
 PLACES = ("4601", "dag", "fana", "arna", "0301")
 OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"} | {
     "staff.leave_for_provider",
@@ -57,7 +62,7 @@ OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_pas
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Bergen's release and comment, and oda who has every role in Oslo."""
+    """Bergen's release, comment and open round, and oda who has every role in Oslo."""
     with staffed(tmp_path_factory.mktemp("staff"), day_centres()) as app:
         database = app.extensions["medvirk.database"]
         oslo = {"id": "0301", "level": "municipality", "parent": None, "name": {"nb": "Oslo"}, "service_kind": None}
@@ -73,6 +78,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             connection.execute(insert(TalkRequest).values(**request, **days, state="new"))
             measure = a_measure(municipality="4601", place="fana", units=frozenset({"fana"}), baseline="dagsenter-2026")
             keeping.register(connection, replace(measure, question="food"), "anna@bergen.no")
+            like = connection.execute(select(Round)).mappings().one()
+            connection.execute(insert(Round).values(**{**like, "id": "spring", "title": "Våren 2027", "state": "open"}))
+            batch = {"round": "spring", "unit": "fana", "group": "", "issued": 3, "voided": 0}
+            for id_, way in (("talks", "interview"), ("papers", "paper")):
+                connection.execute(insert(Batch).values(**batch, id=id_, way=way))
         employ(database, "lise@bergen.no", [ROUND_LEADER])
         employ(database, "oda@oslo.no", ROLES, "0301")
         yield app
@@ -129,6 +139,8 @@ def test_who_belongs_there_gets_every_page(app: Flask) -> None:
     anna, admin, lise = (sign_in(app, f"{name}@bergen.no") for name in ("anna", "admin", "lise"))
     for rule in app.url_map.iter_rules():
         roles = getattr(app.view_functions[rule.endpoint], "access", ())
+        if roles != "own" and not {QUALITY_ADVISER, ADMINISTRATOR, ROUND_LEADER} & set(roles):
+            continue  # opened below
         asker = anna if QUALITY_ADVISER in roles or roles == "own" else admin if ADMINISTRATOR in roles else lise
         if rule.rule.startswith("/staff") and "GET" in (rule.methods or ()) and rule.endpoint not in OPEN_TO_ALL:
             address = app.url_map.bind("localhost").build(
@@ -150,33 +162,49 @@ def expected(view: Any, role: str, place: str) -> bool:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_opens_to_its_roles_at_its_place_and_to_nobody_else(app: Flask, role: str) -> None:
-    addresses = app.url_map.bind("localhost")
-    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff")]
     for place in PLACES:
-        somebody = signed_in(app, role, place)
-        csrf_token = token(somebody.get("/staff/account"))
-        for rule in rules:
-            view = app.view_functions[rule.endpoint]
-            if rule.endpoint in OPEN_TO_ALL | OWN:
-                continue
-            method = "GET" if "GET" in rule.methods else "POST"
-            address = addresses.build(rule.endpoint, {name: ADDRESS[name] for name in rule.arguments}, method)
-            opens = expected(view, role, place)
-            if method == "POST" and opens:
-                continue  # what it then does is tried elsewhere
-            answer = somebody.open(
-                address, method=method, data={"csrf_token": csrf_token} if method == "POST" else None
-            )
-            refused = 403 if view.where == "somewhere" else 404
-            assert answer.status_code == (200 if opens else refused), f"{address} for a {role} at {place}"
+        somebody = signed_in(app, insert(Role).values(role=role, node=place))
+        walk(app, somebody, lambda view, place=place: expected(view, role, place))  # type: ignore[misc]
 
 
-def signed_in(app: Flask, role: str, place: str) -> FlaskClient:
-    """A browser of somebody new who has this one role."""
-    database, staff = app.extensions["medvirk.database"], f"{role}-{place}-{uuid4().hex}"
+@pytest.mark.parametrize("role", HELPING)
+def test_who_was_invited_to_a_round_gets_its_desks_and_nothing_else(app: Flask, role: str) -> None:
+    helper = signed_in(app, insert(RoundHelper).values(role=role, round="spring"))
+    walk(app, helper, lambda view: role in view.access and view.where in ("somewhere", *IN_ROUND))
+    assert "Dagsenter høsten 2026" not in helper.get("/staff/").text
+
+
+@pytest.mark.parametrize("role", HELPING)
+@pytest.mark.parametrize("work", ["dag", "fana", "arna"])
+def test_an_invitation_takes_nobody_to_the_service_they_work_in(app: Flask, role: str, work: str) -> None:
+    helper = signed_in(app, insert(RoundHelper).values(role=role, round="spring"), work)
+    walk(app, helper, lambda view: role in view.access and view.where == "somewhere")
+
+
+def walk(app: Flask, somebody: FlaskClient, opens: Callable[[Any], bool]) -> None:
+    """Try every page: those that should open do, all others answer 403 or 404."""
+    addresses = app.url_map.bind("localhost")
+    csrf_token = token(somebody.get("/staff/account"))
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/staff") or rule.endpoint in OPEN_TO_ALL | OWN:
+            continue
+        view = app.view_functions[rule.endpoint]
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        address = addresses.build(rule.endpoint, {name: ADDRESS[name] for name in rule.arguments}, method)
+        if method == "POST" and opens(view):
+            continue  # what it then does is tried elsewhere
+        form = {"csrf_token": csrf_token} if method == "POST" else None
+        answer = somebody.open(address, method=method, data=form)
+        refused = 403 if view.where == "somewhere" else 404  # type: ignore[attr-defined]
+        assert answer.status_code == (200 if opens(view) else refused), address
+
+
+def signed_in(app: Flask, having: Insert, work: str = "0301") -> FlaskClient:
+    """A browser of somebody who has this one role, and works there."""
+    database, staff = app.extensions["medvirk.database"], uuid4().hex
     with database.begin() as connection:
-        connection.execute(insert(Staff).values(id=staff, email=f"{staff}@x.no", password="", works_at="0301"))
-        connection.execute(insert(Role).values(staff=staff, role=role, node=place))
+        connection.execute(insert(Staff).values(id=staff, email=f"{staff}@x.no", password="", works_at=work))
+        connection.execute(having.values(staff=staff))
     client = app.test_client()
     with client.session_transaction(path="/staff") as session:
         session["key"] = begin(database, staff, "", now())

@@ -11,7 +11,8 @@ from sqlalchemy import insert
 
 from survey.questionnaire.model import SERVICE_KINDS
 from survey.register import municipalities, tree
-from survey.register.importing import RegisterError, import_register, plan, slug
+from survey.register.changes import plan, slug
+from survey.register.importing import RegisterError, import_register
 from survey.register.reading import COLUMNS, read
 from survey.register.tree import Place
 from survey.storage.engine import Database
@@ -94,10 +95,10 @@ def test_an_emptied_division_where_somebody_has_a_role_stays(seeded: Database) -
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (ARNA.replace("4601", "1103"), "the unit “Arna” (day_centre in municipality 4601) has this id already"),
+        (ARNA.replace("4601", "1103"), "“Arna” (day_centre in municipality 4601) has this id already"),
         (ARNA.replace("day_centre,Dagsenter", "respite,Avlastning"), "(day_centre in municipality 4601) has this id"),
         (ARNA.replace("day_centre", "senior_centre"), "“Dagsenter” is in the register as day_centre"),
-        (ARNA.replace("dc-arna", "4601-dagsenter"), "the service “Dagsenter” (day_centre in municipality 4601)"),
+        (ARNA.replace("dc-arna", "4601-dagsenter"), "“Dagsenter” (day_centre in municipality 4601)"),
     ],
 )
 def test_what_contradicts_the_register_is_refused_and_nothing_is_imported(
@@ -123,9 +124,9 @@ def test_one_wrong_line_keeps_the_right_ones_out(seeded: Database) -> None:
     ("line", "said"),
     [
         (ARNA.replace("4601", "4610"), "line 2, municipality_number “4610”: no municipality has this number. Did you"),
-        (ARNA.replace("4601", "301"), "Did you mean 0301 (Oslo)?."),
-        (ARNA.replace("4601", "Bærgen"), "Did you mean 4601 (Bergen)?."),
-        (ARNA.replace("4601", "Guovdageaidnu"), "Did you mean 5612 (Kautokeino)?."),
+        (ARNA.replace("4601", "301"), "Did you mean 0301 (Oslo)?"),
+        (ARNA.replace("4601", "Bærgen"), "Did you mean 4601 (Bergen)?"),
+        (ARNA.replace("4601", "Guovdageaidnu"), "Did you mean 5612 (Kautokeino)?"),
         (ARNA.replace("4601", ""), "Write the four digits, such as 4601."),
         (ARNA.replace("day_centre", "dagsenter"), "service_kind “dagsenter”: unknown kind of service. Use one of day_"),
         (ARNA.replace("Dagsenter,,", ",,"), "line 2, service “”: there is no name. Write a name."),

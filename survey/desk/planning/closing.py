@@ -6,6 +6,7 @@ from flask_babel import get_locale, gettext
 
 from survey.desk.planning import words
 from survey.desk.rounds import counts
+from survey.interviews import twice
 from survey.rounds import errands, plan
 from survey.rounds.head import Head, finder
 from survey.staff.guard import needs, now
@@ -24,11 +25,13 @@ def add(rounds: Blueprint, database: Database) -> None:
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
             waiting = errands.waiting(connection, found.id)
+            papers = twice.waiting_in_all(connection, found.id)
         return render_template(
             "planning/close.html",
             round=found,
             planned=planned,
             waiting=waiting,
+            papers=papers,
             counts=counts(database, found.id, str(get_locale())),
             ticked=request.form,
             refused=refused,

@@ -1,22 +1,26 @@
 """A round's own page: what it is, what was planned, what waits, how many answered, and where everything else is."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 
+from reports.wording import in_language
 from survey.desk.planning import fields, words
 from survey.desk.planning.links import offered
 from survey.desk.reports import READERS
 from survey.desk.rounds import counts
 from survey.questionnaire.local import local_questions
+from survey.reaching import wording
 from survey.register import tree
 from survey.register.tree import Place
 from survey.rounds import errands, plan
 from survey.rounds.head import Head, finder
+from survey.rounds.noted import NO_MORE_MAIL
+from survey.rounds.noted import noted as numbers_noted
 from survey.rounds.plan import Planned
 from survey.rounds.planning import RoundError
 from survey.staff import audit
@@ -28,7 +32,7 @@ from survey.storage.engine import Database
 
 @dataclass(frozen=True)
 class Part:
-    """A step of the plan, in short."""
+    """A step of the plan, in short. A round of the command line may be open with little said."""
 
     step: str
     name: str
@@ -45,6 +49,7 @@ def add(rounds: Blueprint, database: Database) -> None:
             planned = plan.read(connection, found.id)
             places = tree.subtree(connection, found.municipality)
             waiting = errands.waiting(connection, found.id)
+            noted = numbers_noted(connection, found.id)
         return render_template(
             "planning/round.html",
             round=found,
@@ -53,6 +58,7 @@ def add(rounds: Blueprint, database: Database) -> None:
             place=places.root.called(str(get_locale())),
             waiting=waiting,
             counts=counts(database, found.id, str(get_locale())) if found.state in ("open", "closing") else None,
+            not_now=_not_now(noted),
             leads=g.member.may((ROUND_LEADER,), found.way),
             links=offered(found),
             words=words,
@@ -87,44 +93,48 @@ def add(rounds: Blueprint, database: Database) -> None:
         return redirect(url_for(".hub", round_id=found.id), 303)
 
 
+def _not_now(noted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int]]:
+    """Why so many do not answer now, over the whole round."""
+    reasons = {**wording.reasons(), NO_MORE_MAIL: gettext("Want no more mail")}
+    numbers = ((name, sum(at.get(what, 0) for at in noted.values())) for what, name in reasons.items())
+    return [(name, number) for name, number in numbers if number]
+
+
 def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
 def _parts(planned: Planned, units: Sequence[Place], municipality: Place) -> list[Part]:
-    lacks = planned.lacks()
+    lacks = planned.lacks() if planned.state == "planned" else []
     said = _said(planned, units, municipality)
-    return [
-        Part(step, words.named(words.STEPS, step), () if step in lacks else said[step], step in lacks)
-        for step in plan.STEPS
-    ]
+    return [Part(step, words.named(words.STEPS, step), said[step], step in lacks) for step in plan.STEPS]
 
 
 def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict[str, list[str]]:
     """What the plan says, in short lines, by step."""
     language = str(get_locale())
     own = local_questions(planned.questionnaire)
-    everywhere = planned.places == [planned.municipality]
-    number = gettext("%(number)d units with %(people)d places", number=len(units), people=_people(units))
+    people = sum(unit.places or 0 for unit in units)
+    number = ", ".join(
+        (
+            ngettext("%(num)d unit", "%(num)d units", len(units)),
+            ngettext("%(num)d place", "%(num)d places", people),
+        )
+    )
     return {
-        "who": [
-            f"{planned.questionnaire.title.get(language) or next(iter(planned.questionnaire.title.values()))} "
-            f"({', '.join(planned.questionnaire.languages)})"
-        ],
-        "questions": [question.text.get(language) or next(iter(question.text.values())) for question in own]
-        or [gettext("None")],
-        "where": [
-            f"{municipality.called(language)}: {number}"
-            if everywhere
-            else f"{', '.join(unit.called(language) for unit in units)}: {number}"
-        ],
+        "who": [f"{in_language(planned.questionnaire.title, language)} ({', '.join(planned.questionnaire.languages)})"],
+        "questions": [in_language(question.text, language) for question in own] or [gettext("None")],
+        "where": [f"{_where(planned, units, municipality)}: {number}"] if planned.places else [],
         "how": [words.named(words.WAYS, way) for way in planned.ways]
         + ([gettext("A tablet keeps what is begun, locked, for thirty minutes.")] if planned.keep_unfinished else []),
         "anonymity": [
             gettext("Groups of fewer than %(k)d are not shown.", k=planned.k),
             gettext("Numbers are told so that up to %(b)d answers stay hidden at each end.", b=planned.b),
         ],
-        "decision": [planned.decision, gettext("Leads: %(name)s", name=planned.leader), planned.retention],
+        "decision": [
+            *filter(None, [planned.decision, planned.retention]),
+            *([gettext("Leads: %(name)s", name=planned.leader)] if planned.leader else []),
+        ],
         "dates": [
             gettext("From %(first)s to %(last)s", first=words.day(planned.opens), last=words.day(planned.closes)),
             words.named(words.REPEATS, planned.repeat),
@@ -134,5 +144,6 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
     }
 
 
-def _people(units: Sequence[Place]) -> int:
-    return sum(unit.places or 0 for unit in units)
+def _where(planned: Planned, units: Sequence[Place], municipality: Place) -> str:
+    asked = [municipality] if planned.places == [municipality.id] else units
+    return ", ".join(place.called(str(get_locale())) for place in asked)

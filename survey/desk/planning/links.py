@@ -1,4 +1,7 @@
-"""Where a round leads: every other page about it, in the order of the work. A page of a round adds its line here."""
+"""Where a round leads: every other page about it, in the order of the work. A page of a round adds its line here.
+
+The pages of reaching people say themselves which of them a round has.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +10,9 @@ from flask import g
 from flask_babel import lazy_gettext as _
 
 from survey.desk.reports import READERS
+from survey.reaching.pages import ROLES, pages_of
 from survey.rounds.head import Head
+from survey.staff.roles import ROUND_LEADER
 
 ALL = ("planned", "open", "closing", "released", "destroyed")
 
@@ -25,6 +30,7 @@ class Link:
 
 LINKS = (
     Link("rounds.wheel", _("Its days through the year")),
+    Link("interviews.round_helpers", _("Interviewers and typists"), (ROUND_LEADER,), ("planned", "open", "closing")),
     Link("desk.release", _("The results"), states=("released", "destroyed")),
     Link("desk.comments", _("Free-text comments"), states=("released", "destroyed")),
 )
@@ -32,9 +38,10 @@ LINKS = (
 
 def offered(head: Head) -> list[Link]:
     """Those for who asks, in the state the round is in."""
+    reaching = [Link(page.endpoint, page.name, states=("planned", "open"), roles=ROLES) for page in pages_of(head)]
     return [
         link
-        for link in LINKS
+        for link in (*reaching, *LINKS)
         if head.state in link.states
         and (not link.audiences or head.audience in link.audiences)
         and g.member.may(link.roles, head.way)

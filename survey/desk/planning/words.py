@@ -64,7 +64,7 @@ WAITS = {
     "destroy": _("It is being looked whether the keys are gone. This takes some seconds."),
 }
 TROUBLE = {
-    "passphrase": _("The passphrase could not be used. Withdraw this, then give it once more."),
+    "passphrase": _("The passphrase could not be used. Give it once more."),
     "keys": _(
         "The keys of this round cannot be used. Ask whoever runs the installation to read the worker's log. "
         "It is tried again by itself."
@@ -75,7 +75,7 @@ TROUBLE = {
     ),
     "copy": _(
         "The recovery copy is still on the machine. Ask whoever runs the installation to delete it and every "
-        "copy of it. It is tried again by itself."
+        "copy of it, then confirm once more."
     ),
     "other": _(
         "Something went wrong that Medvirk did not expect. It is tried again by itself; if it goes on, ask whoever "

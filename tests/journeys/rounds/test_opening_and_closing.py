@@ -13,6 +13,7 @@ from survey.access.issuing import IssuingError
 from survey.keys import KeyStore
 from survey.questionnaire.answers import Answer
 from survey.rounds import closing, errands
+from survey.rounds.noted import note
 from survey.rounds.planning import RoundError
 from survey.settings import Settings
 from survey.storage.engine import Database
@@ -50,6 +51,9 @@ def test_from_an_empty_installation_to_results_all_in_the_web(
     work()
     assert "The recovery copy is still on the machine." in page(lise, round_)
     village.keys.recovery_file(id_of(round_)).unlink()
+    work()  # waits until it is confirmed once more
+    assert state(database, round_) == "released"
+    post(lise, f"{round_}/close", kind="destroy", copies="1")
     work()
     assert "The round is over." in page(lise, round_)
     assert state(database, round_) == "destroyed"
@@ -67,6 +71,21 @@ def test_two_plans_of_one_unit_open_once(lise: FlaskClient, work: Callable[[], N
     refused = post(lise, f"{second}/open", passphrase=PASSPHRASE, again=PASSPHRASE)
     assert refused.status_code == 422
     assert "Units of this round are asked now in “Høsten 2027”." in refused.text
+
+
+def test_who_is_reached_follows_the_plan_and_who_does_not_answer_now_is_counted(
+    lise: FlaskClient, database: Database, work: Callable[[], None]
+) -> None:
+    round_ = opened(lise, work)
+    links = page(lise, round_)
+    for reaching in ("residents", "cards", "leftovers"):
+        assert f'href="{round_}/{reaching}"' in links
+    residents = page(lise, f"{round_}/residents")
+    assert "Arna" in residents
+    assert "Fana" not in residents
+    with database.begin() as connection:
+        note(connection, id_of(round_), "arna", {"alone": 9, "will_not": 3, "away": 2})
+    assert "Not now, in the whole round: Do not want to 3; Ill or away 2." in page(lise, round_)
 
 
 def test_codes_are_for_the_units_of_the_plan_alone(
@@ -127,7 +146,7 @@ def test_a_passphrase_for_another_worker_is_asked_for_again(
     work()
     assert "The passphrase could not be used." in page(lise, round_)
     post(lise, f"{round_}/withdraw")
-    assert "being opened" not in page(lise, round_)
+    assert "could not be used" not in page(lise, round_)
     post(lise, f"{round_}/open", passphrase=PASSPHRASE, again=PASSPHRASE)
     work()
     assert state(database, round_) == "open"

@@ -47,7 +47,7 @@ def test_what_was_planned_is_what_the_round_does(lise: FlaskClient, database: Da
         row = connection.execute(select(Round).where(Round.id == id_of(round_))).one()
     assert (row.title, row.k, row.b, row.keep_unfinished) == ("Høsten 2027", 7, 3, True)
     shown = page(lise, round_)
-    for words in ("The plan is complete.", "Arna: 1 units with 20 places", "Helseutvalget, sak 31/27", "Every year"):
+    for words in ("The plan is complete.", "Arna: 1 unit, 20 places", "Helseutvalget, sak 31/27", "Every year"):
         assert words in shown
     assert "bokmål" in page(lise, f"{round_}/plan/who")
 

@@ -1,0 +1,71 @@
+"""The information letter to whoever leads a unit: what comes, that everybody may say no, how to help. No codes."""
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from sqlalchemy import bindparam, select
+
+from survey.languages import LANGUAGES
+from survey.prints import information as prints
+from survey.prints.press import Press
+from survey.prints.sender import Sender
+from survey.prints.words import PrintError
+from survey.reaching import wording
+from survey.reaching.fields import LONGEST, contact, day_of, pdf, wrong_contact
+from survey.reaching.parts import Whole, names_of, with_parts
+from survey.staff.guard import needs
+from survey.staff.roles import ROUND_LEADER
+from survey.storage.engine import Database
+from survey.storage.tables import Plan
+
+_DAYS = select(Plan.opens, Plan.closes).where(Plan.round == bindparam("round"))
+
+
+def add(reaching: Blueprint, database: Database, press: Press) -> None:
+    """Add /staff/rounds/<round_id>/information."""
+    find = with_parts(database)
+
+    def page(whole: Whole, problems: list[str] | None = None) -> str:
+        with database.reading() as connection:
+            planned = connection.execute(_DAYS, {"round": whole.head.id}).first()
+        days = {"begins": planned.opens or "", "ends": planned.closes or ""} if planned else {}
+        return render_template(
+            "reaching/information.html",
+            round=whole.head,
+            names=names_of(whole.parts),
+            languages=wording.LANGUAGES,
+            language=str(get_locale()),
+            longest=LONGEST,
+            problems=problems or [],
+            typed={**days, **request.form},
+        )
+
+    @reaching.get("/rounds/<round_id>/information")
+    @needs(ROUND_LEADER, round_id=find)
+    def information(whole: Whole) -> ResponseReturnValue:
+        return page(whole)
+
+    @reaching.post("/rounds/<round_id>/information")
+    @needs(ROUND_LEADER, round_id=find)
+    def print_information(whole: Whole) -> ResponseReturnValue:
+        part = next((part for part in whole.parts if part.id == request.form.get("unit")), None) or abort(404)
+        language = request.form.get("language", "")
+        if whole.head.audience != "resident" or language not in LANGUAGES:
+            abort(404)
+        typed, begins, ends = contact(), day_of("begins"), day_of("ends")
+        problems = wrong_contact(typed)
+        if begins is None or ends is None or ends < begins:
+            problems.append(gettext("Write the first day and the last day; the last comes after the first."))
+        if problems or begins is None or ends is None:
+            return page(whole, problems), 422
+        announced = prints.Announced(
+            place=part.place.name,
+            sender=Sender(municipality=whole.municipality.name, **typed),
+            begins=begins,
+            ends=ends,
+            visit=day_of("visit"),
+        )
+        try:
+            return pdf(prints.information(press, announced, language), gettext("information"), part.id)
+        except PrintError as error:
+            return page(whole, [wording.unprinted(error)]), 422

@@ -1,0 +1,37 @@
+"""The register as a tree: what an administrator covers, what is lacking there, and nothing else."""
+
+import re
+
+from flask.testing import FlaskClient
+
+from tests.reaching import Place
+from tests.register import OSLO, app_database, bring_in, rows, statements
+
+
+def test_an_administrator_sees_what_they_cover_and_what_is_lacking_there(place: Place, admin: FlaskClient) -> None:
+    bring_in(place, OSLO)
+    place.village.befriend()
+    page = admin.get("/staff/register").text
+    assert "Å snakke med, utenfra: Ingrid Vik" in page, "for all of Bergen"
+    assert rows(page) == [
+        ["Sted", "Plasser", "Å snakke med, der", "Å snakke med, utenfra", "Navn", "Bilde"],
+        ["Dagsenter", "", "–", "Ingrid Vik", "nb, nn, en", ""],
+        ["Arna", "20", "Ola Berg", "Ingrid Vik", "nb, nn, en", "ikke noe"],
+        ["Fana", "30", "ingen", "Ingrid Vik", "nb, nn, en", "ikke noe"],
+    ]
+    assert re.findall(r"<dd>(\d+)</dd>", page) == ["2", "50", "1", "0", "2"]
+    assert "Frysja" not in page
+    fana = place.sign_in(administrator="fana").get("/staff/register").text
+    assert rows(fana)[1:] == [["Fana", "30", "ingen", "Ingrid Vik", "nb, nn, en", "ikke noe"]], "inherits from above"
+
+
+def test_an_empty_register_says_what_to_do(shared: Place) -> None:
+    page = shared.sign_in(administrator="0301").get("/staff/register").text
+    assert "Det er ingen enheter her ennå" in page
+
+
+def test_two_hundred_units_take_no_more_statements_than_two(place: Place, admin: FlaskClient) -> None:
+    database = app_database(place.app)
+    few = statements(database, admin, "/staff/register")
+    bring_in(place, *(f"4601,day_centre,Dagsenter,Avdeling {n % 9},unit-{n},Enhet {n},8" for n in range(200)))
+    assert statements(database, admin, "/staff/register") == few <= 12

@@ -1,0 +1,93 @@
+"""A unit leader reads their own unit and what lies above it; an adviser of a service reads the service."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+
+from survey.staff import passwords
+from survey.staff.roles import QUALITY_ADVISER, UNIT_LEADER
+from survey.storage.tables import Node, Role, Staff
+from tests.bergen import day_centres, shared_homes
+from tests.staffed import PASSWORD, sign_in, staffed
+
+CENTRES, HOMES = day_centres(), shared_homes()
+SHOWN = next(node for node in HOMES.nodes if node.level == "unit")
+HIDDEN = HOMES.too_few[0]
+OTHERS = [node.name["nb"] for node in HOMES.nodes if node.level == "unit" and node.id != SHOWN.id]
+NAMES = [place.name["nb"] for place in (*HOMES.too_few, *HOMES.shown_with_others)]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The register has the places of the homes' release, each under the nearest one above it that is shown."""
+    with staffed(tmp_path_factory.mktemp("staff"), CENTRES, HOMES) as app:
+        database = app.extensions["medvirk.database"]
+        places = [place for place in (*HOMES.nodes, *HOMES.too_few, *HOMES.shown_with_others) if place.level != "rest"]
+        with database.begin() as connection:
+            for place in places[1:]:
+                node = {"id": place.id, "level": place.level, "parent": place.parent, "name": place.name}
+                connection.execute(insert(Node).values(**node, service_kind=None, places=None))
+            for name, role, place in (
+                ("leader", UNIT_LEADER, SHOWN.id),
+                ("small", UNIT_LEADER, HIDDEN.id),
+                ("service", QUALITY_ADVISER, "4601-bo"),
+            ):
+                account = {"id": name, "email": f"{name}@bergen.no", "password": passwords.hashed(PASSWORD)}
+                connection.execute(insert(Staff).values(**account, works_at=place))
+                connection.execute(insert(Role).values(staff=name, role=role, node=place))
+        yield app
+
+
+def read(client: FlaskClient, address: str = f"/staff/releases/{HOMES.round}") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_a_unit_leader_reads_their_unit_and_no_other(app: Flask) -> None:
+    leader = sign_in(app, "leader@bergen.no")
+    overview = read(leader, "/staff/")
+    assert HOMES.title in overview
+    assert CENTRES.title not in overview, "nobody of theirs was asked there"
+    page = read(leader)
+    assert f"<h1>{SHOWN.name['nb']}</h1>" in page
+    question = read(leader, f"/staff/releases/{HOMES.round}/questions/{next(iter(HOMES.questions))}")
+    assert SHOWN.name["nb"] in question
+    for text in (overview, page, question, read(leader, f"/staff/releases/{HOMES.round}?node=4601")):
+        assert not [name for name in (*OTHERS, *NAMES) if f">{name}<" in text]
+
+
+def test_the_leader_of_a_home_too_small_reads_what_it_is_told_with(app: Flask) -> None:
+    page = read(sign_in(app, "small@bergen.no"))
+    assert HIDDEN.name["nb"] in page
+    assert "For få svar" in page
+    assert not [name for name in OTHERS if f">{name}<" in page]
+
+
+def test_other_places_downloads_and_comments_are_not_theirs(app: Flask) -> None:
+    leader = sign_in(app, "leader@bergen.no")
+    other = next(node.id for node in HOMES.nodes if node.name["nb"] in OTHERS)
+    release = f"/staff/releases/{HOMES.round}"
+    for address in (f"{release}?node={other}", f"{release}/release.csv", f"{release}/release.json"):
+        assert leader.get(address).status_code == 404
+    for address in (f"{release}/comments", f"{release}/back", f"/staff/releases/{CENTRES.round}"):
+        assert leader.get(address).status_code == 404
+    assert "release.csv" not in read(leader)
+
+
+def test_an_adviser_of_a_service_reads_all_of_it(app: Flask) -> None:
+    page = read(sign_in(app, "service@bergen.no"), f"/staff/releases/{HOMES.round}?node=4601-bo")
+    assert SHOWN.name["nb"] in page
+    assert HIDDEN.name["nb"] in page
+
+
+def test_what_one_reader_was_shown_is_not_shown_to_another(app: Flask) -> None:
+    """Pages are kept, each for those who read the same part."""
+    leader, anna = sign_in(app, "leader@bergen.no"), sign_in(app, "anna@bergen.no")
+    whole = read(anna)
+    assert "release.csv" in whole
+    assert "release.csv" not in read(leader)
+    assert read(anna).count("<a ") == whole.count("<a ")
