@@ -17,6 +17,7 @@ GRANT SELECT, INSERT, UPDATE (number), DELETE ON noted TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON wrong_code TO medvirk_web;
 GRANT SELECT, UPDATE (text, state), DELETE ON comment TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE (state, name, remove_on) ON talk_request TO medvirk_web;
+GRANT SELECT (request, recipient, state, told) ON talk_mail TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON measure TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON measure_unit, measure_round TO medvirk_web;
 GRANT SELECT, INSERT ON weighing TO medvirk_web;

@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     interviews.init(app, database)
     desk.init(app, database, questionnaires)
     results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
+    press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
     planning.init(
         app,
         database,
@@ -82,10 +83,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         pages=app.extensions["medvirk.answering"].pages,
         catalogue=catalogue,
         speech=speech,
+        press=press,
     )
-    reaching.init(
-        app, database, keys, Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
-    )
+    reaching.init(app, database, keys, press)
     registry.init(app, database, settings.data)
     studio.init(
         app,

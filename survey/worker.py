@@ -17,6 +17,7 @@ from survey.invitations.mail import Letterhead
 from survey.invitations.outbox import utcnow
 from survey.invitations.sending import Post
 from survey.invitations.smtp import Server
+from survey.invitations.talk_mail import TalkPost
 from survey.keys import KeyStore
 from survey.rounds import errands
 from survey.rounds.comments import remove_unreviewed
@@ -43,7 +44,7 @@ def run(settings: Settings, stop: Event, clock: Callable[[], dt.datetime] = utcn
         "The letterbox": keys.make_letterbox,
         "Forgetting keys that are destroyed": keys.rounds,
         "Rounds": lambda: errands.work(database, keys, settings.data),
-        "Mail": _mail(settings, database, keys, stop, clock),
+        **_mail(settings, database, keys, stop, clock),
         "The nightly work": night.work,
     }
     ready = False
@@ -56,11 +57,11 @@ def run(settings: Settings, stop: Event, clock: Callable[[], dt.datetime] = utcn
 
 def _mail(
     settings: Settings, database: Database, keys: KeyStore, stop: Event, clock: Callable[[], dt.datetime]
-) -> Task:
+) -> dict[str, Task]:
     letterhead = Letterhead(sender=settings.mail_from, address=settings.address)
     post = Post(database, keys, letterhead, clock)
     if settings.smtp_host is None:
-        return lambda: post.write(settings.data, stop)
+        return {"Mail": lambda: post.write(settings.data, stop)}
     server = Server(
         host=settings.smtp_host,
         port=settings.smtp_port,
@@ -68,7 +69,8 @@ def _mail(
         password=settings.smtp_password,
         security=settings.smtp_security,
     )
-    return lambda: post.send(server, stop)
+    talk = TalkPost(database, letterhead, clock, server)
+    return {"Mail": lambda: post.send(server, stop), "Mail about requests to talk": lambda: talk.work(stop)}
 
 
 class Night:

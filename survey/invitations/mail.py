@@ -51,11 +51,11 @@ def compose(mail: Mail, code: str, token: str, letterhead: Letterhead, now: dt.d
 
     Raises: TextsMissingError.
     """
-    texts = _texts(mail.language)
+    texts = templates(mail.language)
     words = {
         "language": mail.language,
-        "place": _called(mail.place, mail.language),
-        "municipality": _called(mail.municipality, mail.language),
+        "place": called(mail.place, mail.language),
+        "municipality": called(mail.municipality, mail.language),
         "relative": mail.audience in ("relative", "relative_guess"),
         "simulated": mail.simulated,
         "reminder": mail.kind in REMINDERS,
@@ -80,13 +80,17 @@ def compose(mail: Mail, code: str, token: str, letterhead: Letterhead, now: dt.d
     return message
 
 
-def _called(name: Mapping[str, str], language: str) -> str:
+def called(name: Mapping[str, str], language: str) -> str:
+    """A name in a language, or in nb."""
     return name.get(language, name["nb"])
 
 
 @cache
-def _texts(language: str) -> Environment:
-    """The templates in one language. English is what they are written in."""
+def templates(language: str) -> Environment:
+    """The templates of mails in one language. English is what they are written in.
+
+    Raises: TextsMissingError.
+    """
     texts = Environment(
         loader=PackageLoader("survey.invitations"),
         extensions=["jinja2.ext.i18n"],

@@ -50,6 +50,7 @@ class Action(StrEnum):
     ROUND_RESUMED = "round_resumed"
     ROUND_CLOSED = "round_closed"
     ROUND_DESTROYED = "round_destroyed"
+    ARCHIVE_TAKEN_OUT = "archive_taken_out"
     WORKER_ASKED = "worker_asked"
     WORKER_NOT_ASKED = "worker_not_asked"
     KEYS_RECOVERED = "keys_recovered"

@@ -4,18 +4,22 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, select, update
 
 from survey.register import tree
 from survey.storage.engine import Database
-from survey.storage.tables import Node, TalkRequest
+from survey.storage.tables import Node, TalkMail, TalkRequest
+from survey.talk.telling import CONTACT
 
 AFTER_CLOSING = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Somebody at a unit wants to talk to `contact`; `name` is empty where none was given."""
+    """Somebody at a unit wants to talk to `contact`; `name` is empty where none was given.
+
+    `mail` is what became of the mail to the contact: queued, sent (on the day `told`), failed; None: there is none.
+    """
 
     id: str
     unit: str
@@ -26,6 +30,8 @@ class Request:
     asked: dt.date
     state: str
     remove_on: dt.date
+    mail: str | None
+    told: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,12 @@ _LIST = (
         TalkRequest.asked,
         TalkRequest.state,
         TalkRequest.remove_on,
+        TalkMail.state.label("mail"),
+        TalkMail.told,
     )
     .join_from(TalkRequest, Node, TalkRequest.unit == Node.id)
     .join(_under, _under.c.id == TalkRequest.unit)
+    .outerjoin(TalkMail, and_(TalkMail.request == TalkRequest.id, TalkMail.recipient == CONTACT))
     .where(TalkRequest.remove_on > bindparam("today"))
     .order_by(
         case({"new": 0, "handled": 1}, value=TalkRequest.state, else_=2), TalkRequest.asked, TalkRequest.id

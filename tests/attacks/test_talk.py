@@ -15,7 +15,7 @@ from survey.register.contacts import SIDES
 from survey.rounds.closing import close_round
 from survey.storage.engine import Database
 from survey.storage.tables import Base, Code, Sealed, TalkRequest
-from survey.talk import requests
+from survey.talk import requests, telling
 from survey.talk.asking import Outcome, ask
 from tests.attacks.test_races import all_at_once
 from tests.village import SUBMISSION, Village, answer
@@ -57,6 +57,23 @@ def test_a_request_shares_no_value_with_anything_of_a_round_but_its_place(villag
     assert set(request.columns.keys()) == {
         "id", "unit", "side", "contact", "name", "asked", "state", "remove_on",
     }  # fmt: skip
+
+
+def test_the_mails_of_a_morning_share_no_value_with_a_round_and_tell_no_order_and_no_time(village: Village) -> None:
+    for number, code in enumerate(village.codes(6)):
+        wants(village, code)
+        village.send(code, answer(), submission=f"{number:032x}")
+    telling.queue(village.database, TODAY)
+    request, mail = (Base.metadata.tables[name] for name in ("talk_request", "talk_mail"))
+    assert rows(village, mail) == []  # not on the day itself
+    telling.queue(village.database, TODAY + dt.timedelta(days=1))
+    made = rows(village, mail)
+    assert {(row["due"], row["told"]) for row in made} == {
+        (dt.datetime.combine(TODAY + dt.timedelta(days=1), dt.time(5)), None)
+    }
+    assert {row["id"] for row in made} & everything_but(village, mail) == set()
+    assert {row["request"] for row in made} & everything_but(village, mail, request) == set()
+    assert {key.column.table.name for key in mail.foreign_keys} == {"talk_request"}
 
 
 def test_no_id_is_made_of_the_code_even_for_who_holds_every_key(village: Village) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from survey.access.codes import mint
 from survey.answering.submission import Outcome
@@ -19,8 +19,8 @@ from survey.rounds.closing import Closing, close_round, stop_taking
 from survey.settings import Settings
 from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
-from survey.storage.tables import AuditEntry, TalkRequest, WrongCode
-from survey.talk import requests
+from survey.storage.tables import AuditEntry, TalkMail, TalkRequest, WrongCode
+from survey.talk import requests, telling
 from tests.staffed import employ, sign_in, token
 from tests.village import QUESTIONNAIRE, RELATIVES, Village, answer
 
@@ -215,6 +215,29 @@ def test_an_adviser_is_told_that_the_contact_is_gone(client: FlaskClient, villag
     with village.database.begin() as connection:
         import_contacts(connection, b"place,side,name,role,email,phone\narna,here,,,,\n")
     assert "no longer registered" in anna.get("/staff/talk").text
+
+
+def test_an_adviser_sees_whom_a_mail_has_told_and_whom_to_tell_in_another_way(
+    client: FlaskClient, village: Village, anna: FlaskClient
+) -> None:
+    ask(client, village.codes()[0])
+    telling.queue(village.database, TODAY + DAY)
+    assert "E-mail" not in anna.get("/staff/talk").text
+    notice = telling.take(village.database, dt.datetime.combine(TODAY + DAY, telling.MORNING), DAY)
+    assert notice
+    telling.sent(village.database, notice, dt.date(2026, 11, 3))
+    assert "E-mail without a name sent to Ola Berg on November 3, 2026. <strong>New" in anna.get("/staff/talk").text
+    with village.database.begin() as connection:
+        connection.execute(update(TalkMail).values(state="failed", told=None))
+    assert "cannot be delivered. Tell them in another way." in anna.get("/staff/talk").text
+    for name, said in (
+        ("Ola Berg", "Call them, they have no e-mail:"),
+        ("Per Dal", "Ola Berg is no longer the contact"),
+    ):
+        line = f"place,side,name,role,email,phone\narna,here,{name},leader,,55 00 00 01\n"
+        with village.database.begin() as connection:
+            import_contacts(connection, line.encode())
+        assert said in anna.get("/staff/talk").text
 
 
 def test_an_adviser_sees_which_places_that_are_asked_lack_somebody(village: Village, anna: FlaskClient) -> None:

@@ -42,6 +42,7 @@ ROOMS = (
     ("survey.invitations",),
     ("survey.interviews",),
     ("survey.prints",),
+    ("survey.archive",),
     ("reports.statistics", "reports.comparing"),
     (
         "reports.measures",

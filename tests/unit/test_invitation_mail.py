@@ -168,7 +168,7 @@ def test_a_name_with_a_line_break_becomes_no_header() -> None:
 
 def test_without_its_catalogue_a_mail_is_not_sent_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Translations, "load", lambda *_: NullTranslations())
-    mails._texts.cache_clear()
+    mails.templates.cache_clear()
     with pytest.raises(TextsMissingError, match="make setup"):
         compose(MAIL, "ABCDEFGHJKMN", TOKEN, LETTERHEAD, NOW)
 

@@ -34,7 +34,7 @@ def test_nothing_that_holds_an_answer_or_code_has_a_hidden_sequence_on_sqlite(tm
     with database.reading() as connection:
         made = dict(connection.execute(text("SELECT name, sql FROM sqlite_master")).all())
     database.dispose()
-    for table in ("sealed", "code", "invitee", "outbox", "comment", "talk_request"):
+    for table in ("sealed", "code", "invitee", "outbox", "comment", "talk_request", "talk_mail"):
         assert "WITHOUT ROWID" in made[table]
 
 

@@ -7,8 +7,9 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.answering.rendering import Pages
-from survey.desk.planning import closing, hub, making, opening, preview, steps, wheel
+from survey.desk.planning import archive, closing, hub, making, opening, preview, steps, wheel
 from survey.keys import KeyStore
+from survey.prints.press import Press
 from survey.questionnaire.model import Questionnaire
 from survey.speech.library import SpeechLibrary
 from survey.staff import guard
@@ -25,6 +26,7 @@ def init(
     pages: Pages,
     catalogue: Catalogue,
     speech: SpeechLibrary,
+    press: Press,
 ) -> None:
     """Add the pages under /staff/rounds/; a new round asks one of these questionnaires."""
     rounds = Blueprint("rounds", __name__, url_prefix="/staff/rounds", template_folder="../templates")
@@ -35,6 +37,7 @@ def init(
     opening.add(rounds, database, keys)
     closing.add(rounds, database)
     wheel.add(rounds, database)
+    archive.add(rounds, database, press)
     rounds.register_error_handler(HTTPException, guard.refuse)
     rounds.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(rounds)

@@ -32,6 +32,7 @@ LINKS = (
     Link("rounds.wheel", _("Its days through the year")),
     Link("interviews.round_helpers", _("Interviewers and typists"), (ROUND_LEADER,), ("planned", "open", "closing")),
     Link("desk.release", _("The results"), states=("released", "destroyed")),
+    Link("rounds.archive", _("What the archive needs, as one file (ZIP)")),
     Link("desk.comments", _("Free-text comments"), states=("released", "destroyed")),
 )
 

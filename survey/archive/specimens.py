@@ -1,0 +1,103 @@
+"""Every card, letter and mail of a round as it looks, with a code that is none and a recipient who is nobody."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from survey.archive.facts import Facts
+from survey.invitations.mail import Letterhead, TextsMissingError, compose
+from survey.invitations.outbox import INVITATION, REMINDERS, Mail
+from survey.prints.cards import Card, cards
+from survey.prints.information import Announced, information
+from survey.prints.letters import Letter, Mailing, Recipient, letters
+from survey.prints.paper import Sheets, paper
+from survey.prints.press import Press
+from survey.prints.rules import rules
+from survey.prints.sender import Sender
+from survey.prints.words import PrintError
+from survey.register.tree import Place
+
+CODE = "EKSEMPELKODE"  # has signs that no code has, so nobody can ever use it
+NOBODY = "EKSEMPEL"
+CONTACT = "[navn]"
+PHONE = "[telefon]"
+MAILS = {INVITATION: "invitasjon", REMINDERS[0]: "paminnelse-1", REMINDERS[1]: "paminnelse-2"}
+RELATIVES = ("relative", "relative_guess")
+
+Print = Callable[[str], bytes]
+
+
+def made(facts: Facts, press: Press) -> tuple[dict[str, bytes], list[str]]:
+    """Files by name, and the names of those that cannot be made, each with the reason in Norwegian.
+
+    Raises: SymbolError.
+    """
+    files: dict[str, bytes] = {}
+    missing: list[str] = []
+    planned = facts.planned
+    for language in planned.questionnaire.languages:
+        for name, print_ in _prints(facts, press):
+            try:
+                files[f"brev/{name.format(language)}"] = print_(language)
+            except (PrintError, TextsMissingError):
+                missing.append(f"brev/{name.format(language)}: finnes ikke på dette språket.")
+    if not (planned.opens and planned.closes):
+        missing.append("Brev og informasjonsbrev: planen har ingen første og siste dag.")
+    return files, missing
+
+
+def _prints(facts: Facts, press: Press) -> Iterator[tuple[str, Print]]:
+    planned, place = facts.planned, next(iter(facts.units), facts.municipality)
+    sender = Sender(municipality=facts.municipality.name, contact=CONTACT, phone=PHONE)
+    if planned.audience == "resident":
+        yield "kort-{}-eksempel.pdf", lambda language: cards(press, [_card(facts, press, place, language)], language)
+        yield "regler-for-hjelpere-{}.pdf", lambda language: rules(press, language)
+    else:
+        for kind, name in MAILS.items():
+            yield f"e-post-{name}-{{}}-eksempel.txt", partial(_mail, facts, press, place, kind)
+        if planned.opens:
+            mailing = Mailing(
+                sender=sender,
+                written=planned.opens,
+                until=planned.closes,
+                relatives=planned.audience in RELATIVES,
+                simulated=facts.simulated,
+            )
+            yield "brev-{}-eksempel.pdf", lambda language: letters(press, mailing, [_letter(place, language)])
+    if planned.audience == "resident" and planned.opens and planned.closes:
+        announced = Announced(place=place.name, sender=sender, begins=planned.opens, ends=planned.closes)
+        yield "informasjonsbrev-{}.pdf", lambda language: information(press, announced, language)
+    if "paper" in planned.ways:
+        sheets = [Sheets(place.called(), CODE)]
+        yield "papirskjema-{}-eksempel.pdf", lambda language: paper(press, planned.questionnaire, sheets, language)
+
+
+def _card(facts: Facts, press: Press, place: Place, language: str) -> Card:
+    owner = press.words(language).text("municipality", municipality=facts.municipality.called(language))
+    return Card(CODE, place.called(language), owner)
+
+
+def _letter(place: Place, language: str) -> Letter:
+    to = Recipient(name=NOBODY, address=(NOBODY,), postcode="0000", town=NOBODY, language=language)
+    return Letter(to, CODE, place.name)
+
+
+def _mail(facts: Facts, press: Press, place: Place, kind: str, language: str) -> bytes:
+    mail = Mail(
+        id=NOBODY,
+        kind=kind,
+        attempts=0,
+        invitee=NOBODY,
+        email="eksempel@example.invalid",
+        language=language,
+        round_id=facts.planned.id,
+        audience=facts.planned.audience,
+        simulated=facts.simulated,
+        place=place.name,
+        municipality=facts.municipality.name,
+    )
+    letterhead = Letterhead("Medvirk <eksempel@example.invalid>", press.address)
+    message = compose(mail, CODE, NOBODY, letterhead, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    text = message.get_body(("plain",))
+    assert text  # compose always writes one
+    return f"{message['Subject']}\n\n{text.get_content()}".encode()
