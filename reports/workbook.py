@@ -13,10 +13,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports import wording
-from reports.exports import harmless
 from reports.release import Release
 from reports.views import Report
 from reports.wording import gettext, named
+from survey.spreadsheet import harmless
 
 Cells = tuple[str | float | date | None, ...]
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -215,7 +215,7 @@ def _places(report: Report) -> Iterator[Cells]:
 
 
 def _write(sheet: Worksheet, row: int, cells: Cells, look: Format | None = None) -> None:
-    sheet.write_row(row, 0, [harmless(cell) for cell in cells], look)
+    sheet.write_row(row, 0, [harmless(cell) if isinstance(cell, str) else cell for cell in cells], look)
 
 
 def _for_paper(sheet: Worksheet) -> None:

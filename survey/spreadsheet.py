@@ -24,18 +24,22 @@ def worded(template: str, **values: object) -> Worded:
     return words
 
 
-# With these a spreadsheet takes a text for a formula.
-_FORMULA = r"[ \xa0]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+# Where one of these signs begins a cell, a spreadsheet takes the text for a formula. A cell begins with the text, and,
+# in a program that parts cells elsewhere than we do, wherever such a sign stands in it; blanks and what cannot be seen
+# may stand before.
+_PARTED, _BLANK, _SIGN = r'[,;|\t\r\n"]', r'[\s"\x00-\x1f\u200b-\u200f\u2060\ufeff]', r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_BEFORE, _FORMULA = rf"(?:^|{_PARTED}){_BLANK}*", rf"(?={_SIGN})"
+_LEADING = r"(?=[\t\r\n])"
 
 
 def harmless(cell: str) -> str:
-    """A text that cannot be a formula: an apostrophe stands before one that would be."""
-    return f"'{cell}" if re.match(f"'*{_FORMULA}", cell) else cell
+    """A text in which no formula begins: an apostrophe stands before each sign that would begin one."""
+    return re.sub(f"^'*{_LEADING}|{_BEFORE}'*{_FORMULA}", r"\g<0>'", cell)
 
 
 def plain(cell: str) -> str:
     """The text that `harmless` was given."""
-    return cell[1:] if re.match(f"'+{_FORMULA}", cell) else cell
+    return re.sub(f"(^'*)'{_LEADING}|({_BEFORE}'*)'{_FORMULA}", r"\1\2", cell)
 
 
 def written(lines: Iterable[Iterable[str]]) -> bytes:

@@ -4,9 +4,12 @@ import csv
 import io
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from reports.exports import as_csv, harmless
+from reports.exports import as_csv
 from reports.release import Release
+from survey.spreadsheet import harmless, plain
 from tests.bergen import day_centres, shared_homes
 from tests.hostile import FORMULAS, hostile, runs
 
@@ -42,6 +45,13 @@ def test_each_line_says_who_was_asked_what_where_and_how_many_answered() -> None
     assert (line["title"], line["simulated"], line["audit"]) == (day_centres().title, "yes", "not audited")
     assert (line["place"], line["answered"], line["invited"]) == ("Bergen", str(node.n), "305")
     assert (line["question"], line["side"], line["answer"]) == ("Korleis har du det her?", "positive", "Bra")
+
+
+@given(st.text(alphabet="=+-@\t\r\n ,;|\"'\xa0\u200bA＝"))
+@example("'\t'=1")
+def test_what_was_made_harmless_can_be_read_again(text: str) -> None:
+    assert not runs(harmless(text))
+    assert plain(harmless(text)) == text
 
 
 @pytest.mark.parametrize("start", FORMULAS)
