@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import bindparam, select, update
 
 from survey.access import issuing
-from survey.demo import guard, measures, people
+from survey.demo import guard, measures, people, told
 from survey.demo.content import (
     ADVISER,
     CONTACTS,
@@ -38,6 +38,7 @@ from survey.register.importing import import_register
 from survey.register.tree import Place
 from survey.rounds import planning
 from survey.settings import Settings
+from survey.speech.library import SpeechLibrary
 from survey.staff import accounts, roles
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Round, Staff
@@ -81,7 +82,9 @@ class Loading:
         for planned in ROUNDS:
             units = [unit for unit in bergen.units() if unit.service_kind == planned.service_kind]
             self._bring_about(planned, questionnaires[planned.questionnaire], units)
-        measures.register(self.database, questionnaires, dt.datetime.now(dt.UTC).date())
+        today = dt.datetime.now(dt.UTC).date()
+        measures.register(self.database, questionnaires, today)
+        told.tell_back(self.database, SpeechLibrary(self.settings.data), today)
 
     def _bring_about(self, planned: DemoRound, questionnaire: Questionnaire, units: list[Place]) -> None:
         round_id, state = find_round(self.database, planned) or (self._plan(planned, questionnaire), "planned")

@@ -37,6 +37,7 @@ def lines(database: Database, keys: KeyStore, data: Path, address: str) -> Itera
         unit = _units(database, relative)[0]
         (code,) = issuing.issue(database, keys, found, unit.id, 1)
         yield f"\nA relative's link ({unit.called()}):\n  {address}/s#{code}"
+    yield f"\nWhat those who answered are told back: {address}/results/"
     yield f"\nThe quality adviser's reports: {address}/staff/\n  {ADVISER}   password: {PASSWORD}"
     yield f"Kristiansund's measure, with the same password:\n  {NEIGHBOURS_ADVISER}\n"
 

@@ -62,7 +62,7 @@ def add(registry: Blueprint, database: Database) -> None:
     @needs_somewhere(ADMINISTRATOR)
     def bring_in(nodes: frozenset[str]) -> ResponseReturnValue:
         content, listed = pasted_or_uploaded()
-        if len(content) > LARGEST_LIST:
+        if len(content.replace(b"\r\n", b"\n")) > LARGEST_LIST:
             abort(413)
         step = request.form.get("step")
         if step == "edit":

@@ -135,6 +135,16 @@ def test_all_that_people_will_see_of_it_says_that_it_is_simulated(bergen: Instal
     assert '<p class="simulated">' in page
 
 
+def test_what_the_first_round_tells_back_is_read_by_everybody_and_says_that_it_is_an_example(
+    bergen: Installation,
+) -> None:
+    stranger = bergen.app.test_client()
+    (address,) = re.findall(r'href="(/results/\w+/4601)\?', stranger.get("/results/").text)
+    page = stranger.get(address).text
+    for words in ("Dette sa dere", "Dette skal vi gjøre", "Dette er et eksempel.", "Svarene er ikke ekte."):
+        assert words in page
+
+
 def test_the_open_rounds_have_some_answers(bergen: Installation) -> None:
     for planned in ROUNDS:
         if not planned.closes:

@@ -156,6 +156,11 @@ def test_a_huge_file_and_one_that_is_none_are_refused_with_their_cure(shared: Pl
     page = post(sharer, IMPORT, step="look", file=(huge, "register.csv"))
     page.request.environ["wsgi.input"].close()  # where the client wrote a large form
     assert (page.status_code, "mindre fil" in page.text) == (413, True)
+    large = table(*(f"4601,day_centre,Dagsenter,,u-{n},{'x' * 175},1" for n in range(2_100)))
+    assert 440_000 < len(large) < 450_000
+    look = post(sharer, IMPORT, step="look", file=(io.BytesIO(large.encode()), "register.csv"))
+    again = {**seen_in(look.text), "listed": large.replace("\n", "\r\n"), "file": (io.BytesIO(), "")}
+    assert post(sharer, IMPORT, step="look", **again).status_code == 200, "as a browser sends it back"
     wrong = post(sharer, IMPORT, step="look", listed=table(*["9999,a,,,,,"] * 5_000))
     assert (wrong.status_code, wrong.text.count("<li>Linje")) == (422, MOST_PROBLEMS + 1)
     assert "herfra er ikke fila sjekket" in wrong.text

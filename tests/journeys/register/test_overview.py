@@ -16,13 +16,13 @@ def test_an_administrator_sees_what_they_cover_and_what_is_lacking_there(place: 
     assert rows(page) == [
         ["Sted", "Plasser", "Å snakke med, der", "Å snakke med, utenfra", "Navn", "Bilde"],
         ["Dagsenter", "", "–", "Ingrid Vik", "nb, nn, en", ""],
-        ["Arna", "20", "Ola Berg", "Ingrid Vik", "nb, nn, en", "ikke noe"],
-        ["Fana", "30", "ingen", "Ingrid Vik", "nb, nn, en", "ikke noe"],
+        ["Arna", "20", "Ola Berg", "Ingrid Vik", "nb, nn, en", "mangler"],
+        ["Fana", "30", "ingen", "Ingrid Vik", "nb, nn, en", "mangler"],
     ]
     assert re.findall(r"<dd>(\d+)</dd>", page) == ["2", "50", "1", "0", "2"]
     assert "Frysja" not in page
     fana = place.sign_in(administrator="fana").get("/staff/register").text
-    assert rows(fana)[1:] == [["Fana", "30", "ingen", "Ingrid Vik", "nb, nn, en", "ikke noe"]], "inherits from above"
+    assert rows(fana)[1:] == [["Fana", "30", "ingen", "Ingrid Vik", "nb, nn, en", "mangler"]], "inherits from above"
 
 
 def test_an_empty_register_says_what_to_do(shared: Place) -> None:
