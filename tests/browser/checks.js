@@ -84,7 +84,9 @@ window.checks = (() => {
   /** Where it stands on the whole page or panel; what sticks to the bottom stands below all else. */
   const at = (element, [left, top, right, bottom]) => {
     const over = element.closest("dialog");
-    const down = over ? over.scrollTop : element.closest(".ways") ? document.documentElement.scrollHeight : scrollY;
+    const bar = element.closest(".ways"); // which stays at the bottom, where it does not scroll along
+    const stays = bar && getComputedStyle(bar).position === "sticky";
+    const down = over ? over.scrollTop : stays ? document.documentElement.scrollHeight : scrollY;
     return [left, top + down, right, bottom + down].map(Math.round);
   };
 

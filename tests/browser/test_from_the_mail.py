@@ -71,7 +71,7 @@ def test_a_relative_follows_the_link_answers_writes_and_is_forgotten(
     body = mail.get_body(("html",))
     assert body is not None
     phone.set_content(body.get_content())
-    phone.get_by_role("link").tap()
+    phone.get_by_role("link", name="Svar på spørsmålene").tap()
     phone.get_by_role("button", name=WORDS["start"]).tap()
     phone.get_by_role("button", name=WORDS["begin"]).tap()
     assert "#" not in phone.url.replace("#q1", ""), "the code is not in the address"
@@ -92,6 +92,6 @@ def test_a_relative_follows_the_link_answers_writes_and_is_forgotten(
 
     phone.goto("about:blank")
     phone.set_content(body.get_content())
-    phone.get_by_role("link").tap()
+    phone.get_by_role("link", name="Svar på spørsmålene").tap()
     phone.get_by_role("button", name=WORDS["start"]).tap()
     expect(phone.locator("#problem")).to_contain_text(re.compile(re.escape(WORDS["code_not_valid"])))

@@ -89,7 +89,7 @@ def desk(request: pytest.FixtureRequest, browser: Browser, served: str) -> Itera
 
 def test_an_adviser_signs_in_finds_a_place_and_reads_how_sure_it_is(page: Page) -> None:
     sign_in(page)
-    page.get_by_role("link", name="Dagsenter høsten 2026").click()
+    page.get_by_role("link", name="Dagsenter høsten 2026", exact=True).click()
     page.get_by_role("complementary", name="Steder").get_by_role("link", name="Fana dagsenter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Fana dagsenter")
     fana = next(node for node in day_centres().nodes if node.id == "dag-3")

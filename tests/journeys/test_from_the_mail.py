@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("logged")
 def link(message: EmailMessage) -> str:
     part = message.get_body(("html",))
     assert part is not None
-    [found] = re.findall('href="([^"]+)"', part.get_content())
+    [found] = re.findall('href="([^"]+#[^"]+)"', part.get_content())
     return str(found)
 
 
