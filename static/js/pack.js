@@ -35,7 +35,6 @@ async function fetchName({ dataset: { sound } }) {
   if (response.ok) places.set(sound, await response.blob());
 }
 
-// The page first; and who pays for every byte gets only what is listened to.
-if (document.body.dataset.pack && !navigator.connection?.saveData) {
-  addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(fetchPack));
-}
+// The page first, but not for ever; and who pays for every byte gets only what is listened to.
+const soon = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 2000 }) : setTimeout(work));
+if (document.body.dataset.pack && !navigator.connection?.saveData) addEventListener("load", () => soon(fetchPack));

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from sqlalchemy import delete, select
 
 from survey.questionnaire.answers import Answer, decode
@@ -54,6 +54,10 @@ FLAGS = [
 ]
 
 
+PATIENCE = 20_000  # milliseconds: how long what must come may take on a busy machine; what has come is not waited for
+expect.set_options(timeout=PATIENCE)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     without = pytest.mark.skip(
@@ -89,7 +93,7 @@ def context(browser: Browser, served: str) -> Iterator[BrowserContext]:
         base_url=served, viewport={"width": 1024, "height": 768}, has_touch=True, locale="nb-NO"
     )
     context.add_init_script("delete Navigator.prototype.serviceWorker")  # test_offline.py has it, no other needs it
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

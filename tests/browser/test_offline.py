@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from survey.questionnaire.answers import Answer
 from survey.questionnaire.loading import SHIPPED, page_phrases
 from survey.settings import Settings
-from tests.browser.conftest import RESIDENTS, Server, findings
+from tests.browser.conftest import PATIENCE, RESIDENTS, Server, findings
 from tests.browser.respondent import WORDS, answer, press, skip, to_send, with_sound
 from tests.village import Village
 
@@ -56,7 +56,7 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
         has_touch=True,
         locale="nb-NO",
     )
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

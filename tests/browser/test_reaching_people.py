@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from survey.access.redeem import find
 from survey.invitations.unsubscribing import token
 from survey.storage.tables import Invitee, Mailing, Outbox, Round
-from tests.browser.conftest import findings
+from tests.browser.conftest import PATIENCE, findings
 from tests.browser.test_tablet import CAMERA
 from tests.printed import qr_codes
 from tests.staffed import PASSWORD, employ
@@ -32,7 +32,7 @@ def leader(browser: Browser, served: str, village: Village) -> Iterator[Page]:
     """One browser for all: what one test leaves, the next finds."""
     employ(village.database, "rolf@bergen.no", ["round_leader"])
     context = browser.new_context(base_url=served, viewport={"width": 1024, "height": 768}, locale="nb-NO")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto("/staff/sign-in")
     page.get_by_label("E-postadresse").fill("rolf@bergen.no")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from survey.register import tree
-from tests.browser.conftest import findings
+from tests.browser.conftest import PATIENCE, findings
 from tests.staffed import PASSWORD, employ
 from tests.village import Village
 
@@ -19,7 +19,7 @@ def admin(browser: Browser, served: str, village: Village) -> Iterator[Page]:
     """One browser for all: what one test leaves, the next finds."""
     employ(village.database, "ada@bergen.no", ["administrator"])
     context = browser.new_context(base_url=served, viewport={"width": 1024, "height": 768}, locale="nb-NO")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto("/staff/sign-in")
     page.get_by_label("E-postadresse").fill("ada@bergen.no")

@@ -13,7 +13,7 @@ from survey.settings import Settings
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Node, TalkRequest
 from tests.bergen import day_centres, shared_homes
-from tests.browser.conftest import findings, serve
+from tests.browser.conftest import PATIENCE, findings, serve
 from tests.measured import a_measure, later_round, register_of
 from tests.staffed import PASSWORD, install
 
@@ -79,7 +79,7 @@ def sign_in(page: Page) -> None:
 def desk(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iterator[BrowserContext]:
     """An adviser's browser, signed in."""
     context = browser.new_context(base_url=served, locale="nb-NO", color_scheme=request.param)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in(page)
     page.close()

@@ -1,5 +1,7 @@
 """Somebody signs a question: staff put in the video, and a resident watches it where the question stands."""
 
+import time
+
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
@@ -102,6 +104,14 @@ def put_in(page: Page, village: Village) -> None:
     assert [one for one in findings(page) if not one.startswith(UNDECIDED)] == []
 
 
+def wait_until_served(page: Page, code: str) -> None:
+    """A process looks every two seconds whether staff have put something in."""
+    deadline = time.monotonic() + 20
+    while "data-film=" not in page.request.post("/start", form={"code": code}).text():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def at_question(page: Page, code: str, number: int, way: str) -> None:
     """There by a link that brought this way of answering; `page` stands still."""
     page.goto(f"/s?practice=off&way={way}#{code}")
@@ -115,6 +125,7 @@ def test_what_staff_put_in_is_watched_at_the_question_and_closes_when_one_goes_o
     page: Page, village: Village, settings: Settings
 ) -> None:
     put_in(page, village)
+    wait_until_served(page, village.codes()[0])
     video = settings.data / "signs" / (Signs(settings.data / "signs").of("nb", FIRST.text["nb"]) or "")
     fetched: list[str] = []
 
