@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import insert
 
+from reports.easy_read import suggested
 from reports.measures import keeping
+from survey.results import told
+from survey.results.told import Content
 from survey.settings import Settings
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Node, TalkRequest
@@ -27,6 +30,11 @@ PAGES = [
     f"{HOMES}?node=bo-0",
     f"{HOMES}/comments",
     "/staff/releases/dagsenter-2027/questions/thrive?node=dag-2",
+    f"{CENTRES}/back",
+    f"{CENTRES}/back/4601",
+    f"{CENTRES}/back/4601/preview",
+    "/results/",
+    "/results/dagsenter-2026/4601",
     "/staff/measures",
     "/staff/measures/m1",
     "/staff/measures/new",
@@ -49,6 +57,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         measure = replace(measure, question="thrive", start=dt.date(2027, 1, 1), deadline=dt.date(2026, 1, 1))
         keeping.register(connection, measure, "anna@bergen.no")
         keeping.weigh(connection, measure, dt.date(2027, 2, 1), "anna@bergen.no", "Brukerrådet ville ha mer valg.")
+        facts = [(fact.question, fact.end) for fact in suggested(day_centres(), day_centres().nodes[0])]
+        told.save(connection, "dagsenter-2026", "4601", Content(facts, {"nb": ["Vi kjøper nye stoler."]}))
+        back = told.find(connection, "dagsenter-2026", "4601")
+        assert back
+        told.publish(connection, back, "anna@bergen.no", dt.date(2027, 1, 1))
         for id_, state in (("c1", "waiting"), ("c2", "shown")):
             written = {"id": id_, "round": "bolig-2026", "question": "comment", "text": "Bra tilbud!"}
             connection.execute(insert(Comment).values(**written, state=state, remove_on=dt.date(2099, 1, 1)))
