@@ -5,12 +5,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, for other users of the machine to read; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    new = path.with_name(f"{path.name}.{token_hex(8)}.new")  # threads of one process write the same file at once, too
     try:
         new.write_bytes(content)
         new.replace(path)

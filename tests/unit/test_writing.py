@@ -1,10 +1,19 @@
 """Files are there whole or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from survey.writing import written_privately
+from survey.writing import write_whole, written_privately
+
+
+def test_many_threads_may_write_one_file_at_once_and_it_is_always_whole(tmp_path: Path) -> None:
+    file, content = tmp_path / "sheet.svg", b"symbols" * 10_000
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: write_whole(file, content), range(400)))
+    assert file.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_private_file_is_its_owners_alone_and_has_its_name_when_all_went_well(tmp_path: Path) -> None:
