@@ -6,7 +6,6 @@ its bytes]}, counted from where the index ends; and the sounds. It is named by w
 
 import hashlib
 import json
-import os
 import re
 import struct
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from survey.questionnaire.model import Phrase
 from survey.speech.library import SpeechLibrary
+from survey.writing import write_whole
 
 
 class Packs:
@@ -40,11 +40,8 @@ class Packs:
         return path if re.fullmatch("[0-9a-f]{32}", name) and path.is_file() else None
 
     def _write(self, name: str, content: bytes) -> None:
-        """Whole or not at all: other processes may write the same at the same time."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        new = self._folder / f"{name}.{os.getpid()}.new"
-        new.write_bytes(content)
-        new.replace(self._folder / name)
+        """Whole or not at all: others may write the same at the same time."""
+        write_whole(self._folder / name, content)
 
 
 def packed(sounds: dict[str, bytes]) -> bytes:

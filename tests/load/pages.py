@@ -1,5 +1,6 @@
 """What a tablet fetches that has never been here: requests and bytes of the first pages, in Chromium."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ class Transfers:
     def _asked(self, event: dict[str, Any]) -> None:
         if event["request"]["url"].startswith("data:"):
             return
-        if event.get("type") == "Media" or "/speech/" in event["request"]["url"]:
+        if event.get("type") == "Media" or re.search("/(speech|sounds)/", event["request"]["url"]):
             self._sounds.add(event["requestId"])
             self.sounds += 1
         else:
