@@ -65,10 +65,9 @@ def suggested(release: Release, node: Node) -> list[Fact]:
 def _facts(release: Release, node: Node) -> Iterator[Fact]:
     for question in sorted(release.questions, key=lambda id_: release.questions[id_].number):
         answer = node.answers[question]
-        for end, interval in (("positive", answer.positive), ("negative", answer.negative)):
-            word = word_for(interval, node.n)
-            if word:
-                yield Fact(question, end, word)  # type: ignore[arg-type]  # one of ENDS
+        for end in ENDS:
+            if word := word_for(getattr(answer, end), node.n):
+                yield Fact(question, end, word)
 
 
 def _most_first(node: Node, found: Iterable[Fact]) -> list[Fact]:
