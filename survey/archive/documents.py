@@ -1,7 +1,7 @@
 """The documents of a package, to be read in any browser and filled in in any word processor.
 
-All are in bokmål; those that the municipality fills in, and the protocol, are in nynorsk and English too. Whatever staff
-have typed is set as text.
+All are in bokmål; those that the municipality fills in, and the protocol, are in nynorsk and English too.
+Whatever staff have typed is set as text.
 """
 
 import datetime as dt
