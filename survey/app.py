@@ -24,7 +24,7 @@ from survey.desk import planning
 from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.prints.press import Press
-from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by
+from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by, view_blocks
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.staff.by_provider import BACK
@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database,
         keys=keys,
         questionnaires=questionnaires,
+        blocks=view_blocks(settings.content),
         pages=app.extensions["medvirk.answering"].pages,
         catalogue=catalogue,
         speech=speech,
