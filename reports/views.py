@@ -1,7 +1,7 @@
 """What a report page shows, made from a release and nothing else. Numbers stay intervals; `wording` says them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.charts import CHARTS_FROM, Bar, bar
@@ -78,10 +78,10 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Hidden:
-    """The names of places not shown by themselves, within a place that is shown."""
+    """The places not shown by themselves, within a place that is shown, as id -> name."""
 
-    too_few: tuple[str, ...]
-    with_others: tuple[str, ...]
+    too_few: Mapping[str, str]
+    with_others: Mapping[str, str]
 
 
 class Report:
@@ -143,6 +143,11 @@ class Report:
             too_few=self._names(self.release.too_few, within),
             with_others=self._names(self.release.shown_with_others, within),
         )
+
+    def name_of_hidden(self, id_: str) -> str | None:
+        """What a place is called that is not shown by itself; None: there is no such place."""
+        hidden = (*self.release.too_few, *self.release.shown_with_others)
+        return next((in_language(node.name, self.language) for node in hidden if node.id == id_), None)
 
     def rows(self, place: Place) -> list[Row]:
         """Every question in one place, in the questionnaire's order."""
@@ -254,9 +259,9 @@ class Report:
             return {self._nodes[place.id].parent}
         return {place.id, *(node.id for node, _depth in self._downwards(place.id, 0))}
 
-    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> tuple[str, ...]:
-        names = [in_language(node.name, self.language) for node in hidden if node.parent in within]
-        return tuple(sorted(names, key=alphabetical))
+    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> dict[str, str]:
+        names = {node.id: in_language(node.name, self.language) for node in hidden if node.parent in within}
+        return dict(sorted(names.items(), key=lambda item: alphabetical(item[1])))
 
 
 def _at_least(side: Side, share: tuple[int, int]) -> bool:

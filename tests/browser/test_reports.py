@@ -20,6 +20,7 @@ from survey.storage.tables import Comment, Node, TalkRequest
 from tests.bergen import day_centres, shared_homes
 from tests.browser.conftest import PATIENCE, findings, serve
 from tests.measured import a_measure, later_round, register_of
+from tests.printed import texts
 from tests.staffed import PASSWORD, install
 
 CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
@@ -30,6 +31,7 @@ PAGES = [
     f"{CENTRES}/questions/afraid",
     HOMES,
     f"{HOMES}?node=bo-0",
+    f"{HOMES}/meeting?node=bo-0",
     f"{HOMES}/comments",
     "/staff/releases/dagsenter-2027/questions/thrive?node=dag-2",
     f"{CENTRES}/back",
@@ -224,3 +226,13 @@ def test_a_measure_begins_at_a_question_and_tells_whether_it_helped(page: Page) 
     page.get_by_label("Skriv hvordan synspunktene ble vektlagt").fill("Brukerrådet ville ha fast kontaktperson.")
     page.get_by_role("button", name="Legg til").click()
     expect(page.get_by_role("article")).to_contain_text("Brukerrådet ville ha fast kontaktperson.")
+
+
+def test_the_sheet_for_a_meeting_is_one_page_of_its_own_words_alone(page: Page) -> None:
+    sign_in(page)
+    for address in (f"{HOMES}/meeting?node=bo-0", f"{HOMES}/meeting?node={shared_homes().too_few[0].id}"):
+        page.goto(address)
+        (paper,) = texts(page.pdf(format="A4"))
+        assert "Vi snakker sammen" in paper
+        assert "Slik er spørsmålene funnet" not in paper
+        assert "Logg ut" not in paper
