@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
+from reports import beside as side
 from reports.conversation import talks
 from reports.trends import trend
 from reports.views import Place, Report
@@ -81,6 +82,20 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
             return {"place": place, "name": name, "talks": talks(report, place), "meeting": meeting}
 
         return page(found, parts, "desk/meeting.html", asked, content, hidden=True)
+
+    @desk.get("/releases/<round_id>/beside")
+    @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
+    def side_by_side(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
+        others = shelf.beside(found)
+
+        def content(report: Report, place: Place | None) -> dict[str, Any]:
+            read = (_read(shelf, other, parts, report.language) for other in others)
+            beside = [other for _own, other in filter(None, read)]
+            voices, kinds = side.voices(report, place, beside), side.kinds(report, beside)
+            shown = {"by_theme": side.by_theme(voices), "kinds": kinds, "alike": side.alike(kinds)}
+            return {"place": place, "voices": voices, **shown}
+
+        return page(found, parts, "desk/beside.html", _asked(), content, tuple(other.sha256 for other in others))
 
     @desk.get("/releases/<round_id>/questions/<question_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)

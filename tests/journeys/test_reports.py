@@ -138,6 +138,34 @@ def test_what_every_reader_must_know_stands_on_every_release_page(adviser: Flask
     assert day_centres().sha256 in page
 
 
+def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other(tmp_path: Path) -> None:
+    centres = day_centres()
+    unshown = tuple(node for node in centres.nodes if node.id != "dag-3")
+    relatives = replace(
+        centres, round="relatives", title="Relatives 2026", audience="relative", nodes=unshown, closed="2026-10-31"
+    )
+    older = replace(relatives, round="older", title="Relatives 2025", closed="2025-10-31")
+    with staffed(tmp_path, centres, shared_homes(), relatives, older) as app:
+        adviser = sign_in(app, "anna@bergen.no", language="en")
+        page = read(adviser, f"{CENTRES}/beside?node=dag-3")
+        assert f'href="{CENTRES}/beside?node=dag-3"' in adviser.get(f"{CENTRES}?node=dag-3").text
+        alone = read(adviser, f"{HOMES}/beside")
+    voices, kinds = page.split('id="kinds"')
+    assert "Relatives 2025" not in page, "the newest of each"
+    assert voices.index("Relatives 2026") > voices.index(centres.title)
+    assert "Fana dagsenter is not shown alone in this round." in voices
+    for node in centres.nodes:
+        if node.id in ("dag-3", "4601-dag"):
+            assert f"{node.n} of {node.invited} invited answered" in voices
+    assert shared_homes().title not in voices
+    assert "Relatives 2026" not in kinds
+    assert shared_homes().title in kinds
+    assert centres.questions["food"].text["en"] in kinds
+    assert "lies higher than" in kinds or "do not lie apart for certain" in kinds
+    assert page.count("<title>") - 1 == page.count("<desc>") == page.count('role="img"')
+    assert "Only these have been asked about it" in alone
+
+
 def test_after_an_alarm_it_stands_beside_the_hidden_places_why_only_the_municipality_is_shown(tmp_path: Path) -> None:
     (town, *_), hidden = shared_homes().nodes, (*shared_homes().too_few, *shared_homes().shown_with_others)
     alone = replace(

@@ -50,6 +50,8 @@ ROOMS = (
         "reports.views",
         "reports.charts",
         "reports.trends",
+        "reports.beside",
+        "reports.conversation",
         "reports.parts",
         "reports.exports",
         "reports.workbook",
