@@ -19,6 +19,7 @@ from jinja2.bccache import Bucket
 
 import survey.app
 from survey import assets
+from survey.answering import sheets
 from survey.settings import ROOT
 from survey.staff import passwords
 
@@ -31,6 +32,7 @@ HASHER = passwords._hasher
 def everything() -> None:
     """Let all of it be quick in this process."""
     assets.gather = _gathered
+    sheets.compressed = cache(sheets.compressed)
     survey.app.load_folder = _remembered(survey.app.load_folder)
     survey.app.page_phrases = _remembered(survey.app.page_phrases)
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
