@@ -81,6 +81,38 @@ def test_below_ten_there_are_words_and_no_charts_or_percent(adviser: FlaskClient
         assert " %" not in page
 
 
+def talk_of(page: str) -> str:
+    """The open questions on the sheet, or beside the words."""
+    (found,) = re.findall("<ol>.*?</ol>", page, re.DOTALL)
+    return re.sub("<[^>]*>", " ", found)
+
+
+def test_below_ten_there_are_questions_for_the_next_meeting_and_they_name_no_number(adviser: FlaskClient) -> None:
+    small = [node for node in shared_homes().nodes if node.n < 10]
+    said = ""
+    for node in small:
+        page = read(adviser, f"{HOMES}?node={node.id}")
+        assert "For the next meeting" in page
+        sheet = read(adviser, f"{HOMES}/meeting?node={node.id}")
+        assert talk_of(sheet).split() == talk_of(page).split()
+        assert talk_of(sheet).count("?") >= 3
+        assert not re.search(r"\d", talk_of(sheet))
+        said += talk_of(sheet)
+    assert "Many answered “" in said
+    assert "Several answered “" in said
+    assert "<ol>" not in read(adviser, CENTRES)
+    assert "Open questions for the next meeting" in read(adviser, CENTRES)
+
+
+def test_a_home_that_is_not_shown_talks_about_open_questions_that_say_nothing(adviser: FlaskClient) -> None:
+    for hidden in (*shared_homes().too_few, *shared_homes().shown_with_others):
+        sheet = read(adviser, f"{HOMES}/meeting?node={hidden.id}")
+        assert hidden.name["nb"] in sheet
+        assert "answered “" not in talk_of(sheet)
+        assert "What would you like to decide yourself?" in talk_of(sheet)
+    assert adviser.get(f"{HOMES}/meeting?node=nowhere").status_code == 404
+
+
 def test_from_ten_a_chart_has_its_number_title_and_the_same_in_a_table(adviser: FlaskClient) -> None:
     node = next(node for node in day_centres().nodes if node.level == "unit" and node.n >= 10)
     page = read(adviser, f"{CENTRES}?node={node.id}")
@@ -106,6 +138,34 @@ def test_what_every_reader_must_know_stands_on_every_release_page(adviser: Flask
     assert day_centres().sha256 in page
 
 
+def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other(tmp_path: Path) -> None:
+    centres = day_centres()
+    unshown = tuple(node for node in centres.nodes if node.id != "dag-3")
+    relatives = replace(
+        centres, round="relatives", title="Relatives 2026", audience="relative", nodes=unshown, closed="2026-10-31"
+    )
+    older = replace(relatives, round="older", title="Relatives 2025", closed="2025-10-31")
+    with staffed(tmp_path, centres, shared_homes(), relatives, older) as app:
+        adviser = sign_in(app, "anna@bergen.no", language="en")
+        page = read(adviser, f"{CENTRES}/beside?node=dag-3")
+        assert f'href="{CENTRES}/beside?node=dag-3"' in adviser.get(f"{CENTRES}?node=dag-3").text
+        alone = read(adviser, f"{HOMES}/beside")
+    voices, kinds = page.split('id="kinds"')
+    assert "Relatives 2025" not in page, "the newest of each"
+    assert voices.index("Relatives 2026") > voices.index(centres.title)
+    assert "Fana dagsenter is not shown alone in this round." in voices
+    for node in centres.nodes:
+        if node.id in ("dag-3", "4601-dag"):
+            assert f"{node.n} of {node.invited} invited answered" in voices
+    assert shared_homes().title not in voices
+    assert "Relatives 2026" not in kinds
+    assert shared_homes().title in kinds
+    assert centres.questions["food"].text["en"] in kinds
+    assert "lies higher than" in kinds or "do not lie apart for certain" in kinds
+    assert page.count("<title>") - 1 == page.count("<desc>") == page.count('role="img"')
+    assert "Only these have been asked about it" in alone
+
+
 def test_after_an_alarm_it_stands_beside_the_hidden_places_why_only_the_municipality_is_shown(tmp_path: Path) -> None:
     (town, *_), hidden = shared_homes().nodes, (*shared_homes().too_few, *shared_homes().shown_with_others)
     alone = replace(
@@ -125,7 +185,7 @@ def test_places_that_are_not_shown_alone_are_named_where_the_reader_arrives(advi
     named = read(adviser, HOMES)
     assert shared_homes().too_few
     for hidden in shared_homes().too_few + shared_homes().shown_with_others:
-        assert f"<li>{hidden.name['nb']}</li>" in named
+        assert f'?node={hidden.id}">{hidden.name["nb"]}</a></li>' in named
 
 
 def test_a_question_is_compared_over_places_and_names_its_opposite(adviser: FlaskClient) -> None:

@@ -35,7 +35,7 @@ ROOMS = (
     ("survey.accessibility",),
     ("survey.talk",),
     ("reports.release",),
-    ("reports.aggregate",),
+    ("reports.counts", "reports.aggregate"),
     ("reports.intervals", "reports.disclosure"),
     ("reports.witnesses", "reports.audit"),
     ("survey.rounds",),
@@ -50,6 +50,8 @@ ROOMS = (
         "reports.views",
         "reports.charts",
         "reports.trends",
+        "reports.beside",
+        "reports.conversation",
         "reports.parts",
         "reports.exports",
         "reports.workbook",
@@ -66,6 +68,7 @@ ROOMS = (
 )
 PURE = (
     "survey.questionnaire",
+    "reports.counts",
     "reports.aggregate",
     "reports.intervals",
     "reports.disclosure",
