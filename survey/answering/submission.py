@@ -4,14 +4,15 @@ import hashlib
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
-from survey.access.codes import for_invitee, hashed
-from survey.keys import KeysError, KeyStore, WebKeys, seal
+from survey.access import invitees
+from survey.access.codes import hashed
+from survey.keys import KeysError, KeyStore, seal
 from survey.questionnaire.answers import Answer, encode
 from survey.questionnaire.model import Questionnaire
 from survey.storage.engine import Database, share_round
-from survey.storage.tables import Code, Invitee, Round, Sealed
+from survey.storage.tables import Code, Round, Sealed
 
 
 class Outcome(StrEnum):
@@ -27,8 +28,6 @@ _ROUND = select(Round.state, Round.public_key).where(Round.id == bindparam("roun
 _SPEND = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
 _SEAL = insert(Sealed)
 _SEEN = select(Sealed.id).where(Sealed.tag == bindparam("tag"))
-_INVITEES = select(Invitee.id).where(Invitee.batch == bindparam("batch"))
-_FORGET = delete(Invitee).where(Invitee.id == bindparam("invitee"))
 
 
 def submit(
@@ -63,7 +62,7 @@ def submit(
             return Outcome.ALREADY_RECEIVED if seen else Outcome.NOT_VALID
         box = seal(found.public_key, content)
         connection.execute(_SEAL, {"id": uuid4().hex, "batch": batch, "tag": tag, "box": box})
-        _forget_invitee(connection, web, batch, code)
+        invitees.forget(connection, web, batch, code)  # who has answered gets no reminder
     return Outcome.RECEIVED
 
 
@@ -77,10 +76,3 @@ def outcome_without_keys(database: Database, round_id: str) -> Outcome:
     if found is not None and found.state == "open":
         raise KeysError(f"Round {round_id} is open but its keys cannot be read: medvirk round recover {round_id} FILE")
     return Outcome.CLOSED if found else Outcome.NOT_VALID
-
-
-def _forget_invitee(connection: Connection, web: WebKeys, batch: str, code: str) -> None:
-    """Who was invited by e-mail and has answered gets no reminder: the row goes with the answer."""
-    for invitee in connection.execute(_INVITEES, {"batch": batch}).scalars():
-        if for_invitee(web.mail, invitee) == code:
-            connection.execute(_FORGET, {"invitee": invitee})
