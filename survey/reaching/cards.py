@@ -44,14 +44,19 @@ _MADE = (
 
 @dataclass(frozen=True)
 class Stack:
-    """A unit's cards: how many were made and voided, how many it may still get (None: no limit), how many are due."""
+    """A unit's cards: how many were made and voided, and how many it may still get (None: no limit).
+
+    `due` and `interviews` are how many it still needs of those who answer themselves, or in an interview; None: its
+    leader has not noted it.
+    """
 
     id: str
     name: str
     made: int
     voided: int
     room: int | None
-    due: int
+    due: int | None
+    interviews: int | None
 
 
 def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -> None:
@@ -121,6 +126,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             "reaching/leftovers.html",
             round=whole.head,
             stacks=stacks(whole, _elsewhere(parts)),
+            line=_line,
             problem=problem,
             script="leftovers",
         )
@@ -148,11 +154,18 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         else:
             told = gettext("This is no code. Check each sign, and type it again.")
         if "application/json" in request.headers.get("Accept", ""):
-            return jsonify(told=told, voided=unit is not None)
+            counted = {stack.id: _line(stack) for stack in stacks(whole, _elsewhere(parts))} if unit else {}
+            return jsonify(told=told, voided=unit is not None, unit=unit, counted=counted.get(unit or ""))
         if unit is None:
             return leftovers_page(whole, parts, told), 422
         flash(told)
         return redirect(url_for(".leftovers", round_id=head.id), 303)
+
+
+def _line(stack: Stack) -> str:
+    """How many of a unit's cards are void."""
+    counted = gettext("%(voided)s of %(made)s cards", voided=stack.voided, made=stack.made)
+    return f"{stack.name}: {counted}"
 
 
 def _elsewhere(parts: Sequence[Part]) -> list[Part]:
@@ -163,12 +176,14 @@ def _elsewhere(parts: Sequence[Part]) -> list[Part]:
 def _stack(part: Part, name: str, rows: Sequence[Any], known: Mapping[str, int], audience: str) -> Stack:
     made, voided = sum(row.made for row in rows), sum(row.voided for row in rows)
     limited = audience == "resident" and part.place.places is not None
-    by_themselves = sum(row.made - row.voided for row in rows if row.way == "self")
+    out = {row.way: row.made - row.voided for row in rows}
+    by_themselves, interviewed = known.get("alone", 0) + known.get("support", 0), known.get("interview", 0)
     return Stack(
         id=part.id,
         name=name,
         made=made,
         voided=voided,
         room=limit_for(part.place.places or 0) - made + voided if limited else None,
-        due=max(0, known.get("alone", 0) + known.get("support", 0) - by_themselves),
+        due=max(0, by_themselves - out.get("self", 0)) if "alone" in known else None,
+        interviews=max(0, interviewed - out.get("interview", 0)) if "alone" in known else None,
     )

@@ -53,7 +53,10 @@ def pages_of(head: Head) -> list[Page]:
             ("reaching.letters", gettext("Letters"), LEADS),
         )
     )
-    return [Page(endpoint, name) for endpoint, name, roles in pages if g.member.nodes(roles)]
+    whole = g.member.may(LEADS, head.way)  # who leads a part counts and brings cards there
+    return [
+        Page(endpoint, name) for endpoint, name, roles in pages if (whole if roles == LEADS else g.member.nodes(roles))
+    ]
 
 
 def add(reaching: Blueprint, database: Database) -> None:

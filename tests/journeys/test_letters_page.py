@@ -74,7 +74,7 @@ def test_everybody_on_the_list_gets_a_letter_with_a_code_of_their_unit(place: Pl
         (LIST, {"phone": ""}, "Skriv hvem som kan spørres"),
         (LIST, {"until": "2020-01-01"}, "Siste svardag er over"),
         (LIST, {"contact": "x" * 101}, "høyst 100 tegn"),
-        (LIST.replace("Kari", "\U00012345"), {}, "Ingenting ble trykt"),
+        (LIST.replace("Kari", "\U00012345"), {}, "Det finnes ingen bokstaver å skrive ut"),
     ],
 )
 def test_what_is_wrong_is_told_and_makes_no_code_and_nothing_typed_is_lost(

@@ -32,6 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     ("role", "at", "pages"),
     [
         ("round_leader", "4601", ALL),
+        ("round_leader", "4601-d", ["cards", "leftovers", "residents"]),
         ("facilitator", "4601", ["cards", "leftovers"]),
         ("facilitator", "fana", ["cards", "leftovers"]),
         ("unit_leader", "arna", ["residents"]),
@@ -48,3 +49,11 @@ def test_each_sees_the_rounds_and_pages_of_their_role_and_place_and_they_open(
     assert sorted(page for _, page in links) == pages
     assert all(somebody.get(address).status_code == 200 for address, _ in links)
     assert ("Ingen runde er planlagt" in shown) == (not pages)
+
+
+def test_who_leads_a_part_is_told_that_rounds_are_planned_for_the_whole(place: Place) -> None:
+    whole, part = (
+        place.sign_in(works_at="4601", round_leader=at).get("/staff/rounds").text for at in ("4601", "4601-d")
+    )
+    assert ("Du leder en del av kommunen" in whole, "/staff/rounds/new" in whole) == (False, True)
+    assert ("Du leder en del av kommunen" in part, "/staff/rounds/new" in part) == (True, False)
