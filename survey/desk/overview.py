@@ -79,7 +79,6 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
             told=told,
             editing=editing,
             reads=bool(g.member.nodes(PART_READERS)),
-            leads=bool(g.member.nodes((ROUND_LEADER,))),
             overdue=sum(each.overdue(today) for each in measures),
         )
 

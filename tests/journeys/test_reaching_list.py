@@ -9,7 +9,8 @@ from sqlalchemy import insert
 from survey.storage.tables import Node
 from tests.reaching import Place, reached
 
-ALL = ["cards", "information", "invitations", "leftovers", "letters", "residents"]
+BRINGS = ["cards", "leftovers", "leftovers", "papers", "papers"]  # of residents, and of relatives
+ALL = sorted([*BRINGS, "information", "invitations", "letters", "residents"])
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +33,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     ("role", "at", "pages"),
     [
         ("round_leader", "4601", ALL),
-        ("round_leader", "4601-d", ["cards", "leftovers", "residents"]),
-        ("facilitator", "4601", ["cards", "leftovers"]),
-        ("facilitator", "fana", ["cards", "leftovers"]),
+        ("round_leader", "4601-d", [*BRINGS, "residents"]),
+        ("facilitator", "4601", BRINGS),
+        ("facilitator", "fana", BRINGS),
         ("unit_leader", "arna", ["residents"]),
         ("unit_leader", "bo", []),
         ("round_leader", "0301", []),
