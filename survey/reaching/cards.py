@@ -20,7 +20,7 @@ from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import pdf
 from survey.reaching.parts import Part, Whole, names_of, with_parts
-from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks
+from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks, voided
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
@@ -84,6 +84,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             "reaching/leftovers.html",
             round=whole.head,
             stacks=stacks(database, whole, elsewhere(parts)),
+            voided=voided,
             problem=problem,
             script="leftovers",
         )
@@ -115,7 +116,11 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         else:
             told = gettext("This is no code. Check each sign, and type it again.")
         if "application/json" in request.headers.get("Accept", ""):
-            return jsonify(told=told, voided=unit is not None)
+            counted = None
+            if unit:
+                (stack,) = stacks(database, whole, [allowed[unit]])
+                counted = voided(stack, head.audience == "resident")
+            return jsonify(told=told, voided=unit is not None, unit=unit, counted=counted)
         if unit is None:
             return leftovers_page(whole, parts, told), 422
         flash(told)

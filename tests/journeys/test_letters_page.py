@@ -104,7 +104,7 @@ def test_bodos_603_letters_are_one_pdf_with_each_persons_own_code(place: Place, 
         (LIST, {"phone": ""}, "Skriv hvem som kan spørres"),
         (LIST, {"until": "2020-01-01"}, "Siste svardag er over"),
         (LIST, {"contact": "x" * 101}, "høyst 100 tegn"),
-        (LIST.replace("Kari", "\U00012345"), {}, "Ingenting ble trykt"),
+        (LIST.replace("Kari", "\U00012345"), {}, "Det finnes ingen bokstaver å skrive ut"),
     ],
 )
 def test_what_is_wrong_is_told_and_makes_no_code_and_nothing_typed_is_lost(

@@ -24,6 +24,7 @@ from survey.prints.sender import Sender
 from survey.prints.words import PrintError
 from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.questionnaire.model import Questionnaire
+from survey.spreadsheet import Worded
 from survey.symbols import Catalogue, openmoji
 from tests.printed import CATALOGUE, PRESS, qr_codes, signs, tags, texts, within
 
@@ -105,6 +106,12 @@ def test_the_same_data_give_the_same_bytes() -> None:
 def test_what_there_are_no_letters_for_is_named() -> None:
     with pytest.raises(PrintError, match=r"no letters to print “王” with\. Write it with others."):
         PRINTS["cards"]("Fana 王", "nb")
+
+
+def test_what_is_too_long_for_its_place_is_named_as_pages_say_it() -> None:
+    with pytest.raises(PrintError, match=r"is too long for where it is printed\. Make it shorter\.") as refused:
+        PRINTS["cards"]("Fana " * 200, "nb")
+    assert isinstance(refused.value.args[0], Worded)
 
 
 @pytest.mark.parametrize("title", ["Om {stad}", "Om {place", "Om {}"])
