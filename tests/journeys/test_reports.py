@@ -140,7 +140,12 @@ def test_what_every_reader_must_know_stands_on_every_release_page(adviser: Flask
 
 def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other(tmp_path: Path) -> None:
     centres = day_centres()
-    unshown = tuple(node for node in centres.nodes if node.id != "dag-3")
+    nobody = {"talk_nicely": replace(centres.nodes[0].answers["talk_nicely"], positive=(0, 2))}
+    unshown = tuple(
+        replace(node, answers={**node.answers, **nobody}) if node.id == "dag-10" else node
+        for node in centres.nodes
+        if node.id != "dag-3"
+    )
     relatives = replace(
         centres, round="relatives", title="Relatives 2026", audience="relative", nodes=unshown, closed="2026-10-31"
     )
@@ -150,6 +155,7 @@ def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other
         page = read(adviser, f"{CENTRES}/beside?node=dag-3")
         assert f'href="{CENTRES}/beside?node=dag-3"' in adviser.get(f"{CENTRES}?node=dag-3").text
         alone = read(adviser, f"{HOMES}/beside")
+        by_chance, one_certain = read(adviser, CENTRES), read(adviser, "/staff/releases/relatives")
     voices, kinds = page.split('id="kinds"')
     assert "Relatives 2025" not in page, "the newest of each"
     assert voices.index("Relatives 2026") > voices.index(centres.title)
@@ -164,6 +170,10 @@ def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other
     assert "lies higher than" in kinds or "do not lie apart for certain" in kinds
     assert page.count("<title>") - 1 == page.count("<desc>") == page.count('role="img"')
     assert "Only these have been asked about it" in alone
+    assert "Each of these may be chance, so take none of them for certain." in by_chance
+    assert "May be chance." not in by_chance
+    differing = one_certain.count("△") + one_certain.count("▼") - 2  # the two that explain themselves
+    assert one_certain.count("May be chance.") == differing - 1
 
 
 def test_after_an_alarm_it_stands_beside_the_hidden_places_why_only_the_municipality_is_shown(tmp_path: Path) -> None:
