@@ -71,6 +71,25 @@ def test_a_release_is_read_by_municipality_service_division_and_unit(adviser: Fl
     assert levels.keys() == {"municipality", "service", "division", "unit", "rest"}
 
 
+def heard(page: str) -> list[tuple[str, str, bool]]:
+    """What a screen reader meets of each chart: its title, its description, whether a table says the same."""
+    cells = {" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in re.findall(r"<t[dh][ >].*?</t[dh]>", page)}
+    charts = re.findall(r'<svg class="bar[^>]*role="img".*?</svg>', page, re.DOTALL)
+    told = [re.findall(rf"<{name}>(.*?)</{name}>", chart)[0] for chart in charts for name in ("title", "desc")]
+    return [(title, about, title in cells) for title, about in zip(told[::2], told[1::2], strict=True)]
+
+
+@pytest.mark.parametrize("address", [CENTRES, f"{CENTRES}/questions/afraid", f"{CENTRES}/beside", f"{HOMES}?node=bo-0"])
+def test_a_screen_reader_hears_each_chart_and_finds_its_number_in_a_table(adviser: FlaskClient, address: str) -> None:
+    charts = heard(read(adviser, address))
+    coverage = [title for title, about, _ in charts if about.startswith("A bar of everybody invited.")]
+    assert all("invited answered" in title for title in coverage)
+    answers = [(title, in_table) for title, about, in_table in charts if about.startswith("The full part of the bar")]
+    assert len(coverage) + len(answers) == len(charts) > 7
+    assert all(re.search(r": .*\d+ of \d+$", title) for title, _ in answers)
+    assert all(in_table for _, in_table in answers)
+
+
 def test_below_ten_there_are_words_and_no_charts_or_percent(adviser: FlaskClient) -> None:
     small = [node for node in shared_homes().nodes if node.n < 10]
     assert small
