@@ -85,6 +85,11 @@ class Difference:
     better: tuple[Apart, ...]
     worse: tuple[Apart, ...]
 
+    @property
+    def chance(self) -> bool:
+        """Whether all of it may be by chance."""
+        return all(one.chance for one in self.better + self.worse)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hidden:
