@@ -182,7 +182,7 @@ class Report:
         """Which of the places it is made of certainly differ from it; a place made of none, from the whole."""
         parts = self.parts(place)
         pairs = [(part, place) for part in parts] or ([(place, self.top)] if self.top and place != self.top else [])
-        found = [self._difference(one, other) for one, other in pairs]
+        found = [self.difference(one, other) for one, other in pairs]
         return [difference for difference in found if difference.better or difference.worse]
 
     def ranked(self, place: Place, question: Asked) -> list[tuple[Place, tuple[Place, ...]]]:
@@ -203,7 +203,8 @@ class Report:
             below = self._children.get(below[0].id, [])
         return [self.places[node.id] for node in below]
 
-    def _difference(self, place: Place, reference: Place) -> Difference:
+    def difference(self, place: Place, reference: Place) -> Difference:
+        """Where a place certainly differs from another."""
         rows = list(zip(self.rows(place), self.rows(reference), strict=True))
         return Difference(
             place=place,

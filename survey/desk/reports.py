@@ -11,6 +11,10 @@ from flask_wtf.csrf import generate_csrf
 
 from reports.trends import trend
 from reports.views import Place, Report
+from survey.desk.committee import gathering
+from survey.desk.committee.gathering import REPORTERS
+from survey.desk.earlier import KEEPERS
+from survey.desk.earlier import keeping as earlier
 from survey.desk.shelf import Found, Shelf
 from survey.staff.guard import needs_above_or_below
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, READER, ROUND_LEADER, UNIT_LEADER
@@ -60,7 +64,16 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def release(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        return page(found, parts, "desk/release.html", _asked(), lambda _report, place: {"place": place})
+        with database.reading() as connection:
+            numbers = earlier.of_municipality(connection, found.municipality)
+        keeps, reports = g.member.may(KEEPERS, found.way), _reports(shelf, found)
+
+        def content(report: Report, place: Place | None) -> dict[str, Any]:
+            here = {one.id for one in (*report.way_to(place), place)} if place else set()
+            asked = [one for one in numbers if one.place in here and one.audience == report.release.audience]
+            return {"place": place, "earlier": asked, "keeps": keeps, "reports": reports}
+
+        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, *numbers))
 
     @desk.get("/releases/<round_id>/questions/<question_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -77,6 +90,14 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
 
         besides = (writes, *(one.sha256 for one in earlier))
         return page(found, parts, "desk/question.html", _asked(), content, besides)
+
+
+def _reports(shelf: Shelf, found: Found) -> bool:
+    """Whether a reader may make a report for a committee of it, or of a service in it."""
+    if g.member.may(REPORTERS, found.way):
+        return True
+    own = g.member.nodes(REPORTERS)
+    return bool(own and gathering.places(shelf, found, own, str(get_locale())))
 
 
 def _read(
