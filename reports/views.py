@@ -1,7 +1,7 @@
 """What a report page shows, made from a release and nothing else. Numbers stay intervals; `wording` says them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.charts import CHARTS_FROM, Bar, bar
@@ -78,10 +78,10 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Hidden:
-    """The names of places not shown by themselves, within a place that is shown."""
+    """The places not shown by themselves, within a place that is shown, as id -> name."""
 
-    too_few: tuple[str, ...]
-    with_others: tuple[str, ...]
+    too_few: Mapping[str, str]
+    with_others: Mapping[str, str]
 
 
 class Report:
@@ -144,9 +144,35 @@ class Report:
             with_others=self._names(self.release.shown_with_others, within),
         )
 
+    def name_of_hidden(self, id_: str) -> str | None:
+        """What a place is called that is not shown by itself; None: there is no such place."""
+        hidden = (*self.release.too_few, *self.release.shown_with_others)
+        return next((in_language(node.name, self.language) for node in hidden if node.id == id_), None)
+
     def rows(self, place: Place) -> list[Row]:
         """Every question in one place, in the questionnaire's order."""
-        return [self._row(place, question) for question in self.questions.values()]
+        return [self.row(place, question) for question in self.questions.values()]
+
+    def row(self, place: Place, question: Asked) -> Row:
+        """One question in one place."""
+        answer = self._nodes[place.id].answers[question.id]
+        labels = self.release.questions[question.id].labels
+
+        def side(end: str, interval: Interval) -> Side:
+            return Side(
+                label=in_language(labels[end], self.language),
+                interval=interval,
+                n=place.n,
+                bar=bar(interval, place.n),
+            )
+
+        return Row(
+            place=place,
+            question=question,
+            positive=side("positive", answer.positive),
+            negative=side("negative", answer.negative),
+            open=answer.open,
+        )
 
     def themes(self, place: Place) -> list[Theme]:
         """Every question in one place, by theme; a question stands beside its opposite."""
@@ -164,7 +190,7 @@ class Report:
 
     def comparison(self, question: Asked) -> list[Row]:
         """One question in every place, each under the one it belongs to, by name."""
-        return [self._row(place, question) for place in self.places.values()]
+        return [self.row(place, question) for place in self.places.values()]
 
     def good(self, place: Place) -> list[Row]:
         """Where three of four or more certainly answered well; in the questionnaire's order, not ranked."""
@@ -212,26 +238,6 @@ class Report:
             worse=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) < 0),
         )
 
-    def _row(self, place: Place, question: Asked) -> Row:
-        answer = self._nodes[place.id].answers[question.id]
-        labels = self.release.questions[question.id].labels
-
-        def side(end: str, interval: Interval) -> Side:
-            return Side(
-                label=in_language(labels[end], self.language),
-                interval=interval,
-                n=place.n,
-                bar=bar(interval, place.n),
-            )
-
-        return Row(
-            place=place,
-            question=question,
-            positive=side("positive", answer.positive),
-            negative=side("negative", answer.negative),
-            open=answer.open,
-        )
-
     def _downwards(self, parent: str | None, depth: int) -> Iterator[tuple[Node, int]]:
         for node in self._children.get(parent, ()):
             yield node, depth
@@ -254,9 +260,9 @@ class Report:
             return {self._nodes[place.id].parent}
         return {place.id, *(node.id for node, _depth in self._downwards(place.id, 0))}
 
-    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> tuple[str, ...]:
-        names = [in_language(node.name, self.language) for node in hidden if node.parent in within]
-        return tuple(sorted(names, key=alphabetical))
+    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> dict[str, str]:
+        names = {node.id: in_language(node.name, self.language) for node in hidden if node.parent in within}
+        return dict(sorted(names.items(), key=lambda item: alphabetical(item[1])))
 
 
 def _at_least(side: Side, share: tuple[int, int]) -> bool:

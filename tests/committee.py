@@ -13,7 +13,7 @@ from reports.release import Release
 from reports.views import Report
 from reports.wording import THEMES
 from survey.questionnaire.model import Question, Questionnaire
-from tests.bergen import _released, day_centres, node
+from tests.bergen import _released, day_centres, four_days, node
 from tests.measured import a_measure, later_round
 from tests.released import FACES
 
@@ -81,6 +81,7 @@ def followed(release: Release, number: int, weighed: str = LONG) -> Followed:
         effect=effect(measure, release, after),
         baseline=(release, release.sha256),
         after=(after, after.sha256),
+        viewed=of(four_days(), "nb"),
         weighed=[Weighed(day=DAY, text=weighed)],
     )
 

@@ -6,10 +6,11 @@ from reports.committee.material import Followed, Material
 from reports.committee.model import Block, Line, Paragraph, Section, Traced
 from reports.measures import words
 from reports.measures.rows import sides
+from reports.measures.views import VIEW
 from reports.wording import day, gettext, in_language
 
-MOST = 6  # measures with a paragraph of their own
-SIGNS = 400  # of how views were weighed: more stands on the measure's page
+MOST = 5  # measures with a paragraph of their own
+SIGNS = 300  # of how views were weighed: more stands on the measure's page
 
 
 def measures(material: Material) -> Iterator[Section]:
@@ -41,6 +42,8 @@ def _blocks(one: Followed, language: str) -> Iterator[Block]:
     verdict = f"{words.VERDICTS[effect.verdict]}. {words.meaning(effect.verdict, alone)}"
     told = _numbers(one) or Line("")
     yield Paragraph(Line(f"{asked}. {verdict} {told.text}".strip(), told.traced))
+    if said := _view(one):
+        yield Paragraph(said, "quiet")
     for note in effect.notes:
         yield Paragraph(Line(str(words.NOTES[note])), "quiet")
     if one.weighed:
@@ -48,6 +51,18 @@ def _blocks(one: Followed, language: str) -> Iterator[Block]:
         text = latest.text if len(latest.text) <= SIGNS else f"{latest.text[:SIGNS].rsplit(' ', 1)[0]} …"
         what = gettext("What we did with the views, %(day)s:", day=day(latest.day.isoformat()))
         yield Paragraph(Line(f"{what} {text}"), "written")
+
+
+def _view(one: Followed) -> Line | None:
+    """What those asked for their view of it said, all of them together."""
+    if one.viewed is None or one.viewed.place is None:
+        return None
+    asked = [question for question in one.viewed.report.questions.values() if question.id.startswith(VIEW)]
+    rows = [one.viewed.report.row(one.viewed.place, question) for question in asked]
+    ends = [(row, [one.viewed.end(row, kind) for kind in ("positive", "negative")]) for row in rows]
+    told = " ".join(f"{row.question.text} {'; '.join(end.text for end in both)}." for row, both in ends)
+    text = gettext("What people say of it (%(who)s, %(day)s):", who=one.viewed.who, day=day(one.viewed.release.closed))
+    return Line(f"{text} {told}", tuple(trace for _, both in ends for end in both for trace in end.traced))
 
 
 def _numbers(one: Followed) -> Line | None:

@@ -74,13 +74,17 @@ class Weighed:
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """A measure, where it is done, what its releases say of it, and what was done with the views, the newest first."""
+    """A measure, where it is done, what its releases say of it, and what was done with the views, the newest first.
+
+    `viewed` is the newest round that asked for people's view of it, if any did.
+    """
 
     measure: Measure
     where: str
     effect: Effect
     baseline: tuple[Release, str] | None  # with its SHA-256
     after: tuple[Release, str] | None
+    viewed: Round | None = None
     weighed: Sequence[Weighed] = ()
 
 

@@ -133,7 +133,8 @@ def sources(material: Material) -> Section:
     ]
     known = {one.sha256 for one in material.rounds}
     for measure in material.measures:
-        for read in (measure.baseline, measure.after):
+        viewed = (measure.viewed.release, measure.viewed.sha256) if measure.viewed else None
+        for read in (measure.baseline, measure.after, viewed):
             if read and read[1] not in known:
                 known.add(read[1])
                 release = read[0]

@@ -1,5 +1,6 @@
 """A report as PDF/UA-1, by the same press as letters and cards."""
 
+from collections.abc import Callable
 from typing import Any
 
 from reports.charts import svg
@@ -7,6 +8,7 @@ from reports.committee.looks import OTHERS_VOICE, inks, source
 from reports.committee.model import Block, Bullets, Cell, Document, Paragraph, Table
 from reports.wording import gettext
 from survey.prints.press import Press, colours
+from survey.prints.words import PrintError
 
 PAGES = 10
 
@@ -37,6 +39,19 @@ def as_pdf(report: Document, press: Press) -> bytes:
         ),
     }
     return press.run("committee", report.language, report.title, data)
+
+
+def fitted(written: Callable[[bool], Document], press: Press) -> tuple[Document, bytes]:
+    """The report and its PDF: the whole one, or, where that is too long, the one without every service's tables.
+
+    Raises: PrintError where that is too long as well.
+    """
+    report = written(True)
+    try:
+        return report, as_pdf(report, press)
+    except PrintError:
+        report = written(False)
+        return report, as_pdf(report, press)
 
 
 def _block(block: Block) -> dict[str, Any]:

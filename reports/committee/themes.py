@@ -10,7 +10,11 @@ from reports.views import Place, Row, Theme
 from reports.wording import THEMES, gettext, hidden_line, intervals_line, named, open_line, said_line
 
 MOST_EARLIER = 2  # numbers of earlier surveys under a theme, the newest
-ACROSS, DOWN, PAGES = 6, 20, 2  # services and questions on a page of the tables of services, and how many pages of it
+ACROSS, DOWN, PAGES = (
+    6,
+    20,
+    2,
+)  # services and questions on a page of the tables of services, and how many such tables there may be
 
 
 def themes(material: Material) -> Iterator[Section]:
@@ -95,13 +99,13 @@ def differences(material: Material) -> Iterator[Section]:
         yield Section(one.who, (Bullets(tuple(lines or [nothing])),), level=2)
 
 
-def tables(material: Material) -> Iterator[Section]:
-    """Every question in every service, as tables across the page; where that is too many pages, none of it."""
+def tables(material: Material, most: int) -> Iterator[Section]:
+    """Every question in every service, as tables across the page; where they are more than `most`, none of them."""
     rounds = [one for one in material.shown if len(one.services) > 1]
     pages = [page for one in rounds for page in _pages(one)]
     if not pages:
         return
-    if len(pages) > PAGES:
+    if len(pages) > most:
         said = gettext(
             "So many services and questions do not fit in this report. Every number of every service stands in the "
             "Excel file of the release."

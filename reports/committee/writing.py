@@ -7,12 +7,12 @@ from reports.committee.material import Material
 from reports.committee.method import coverage, method, not_known, sources
 from reports.committee.model import Document, Line, Paragraph, Section
 from reports.committee.summary import outstanding, summary
-from reports.committee.themes import differences, tables, themes
+from reports.committee.themes import PAGES, differences, tables, themes
 from reports.wording import day, gettext
 
 
-def document(material: Material) -> Document:
-    """The report, made of its material and nothing else."""
+def document(material: Material, whole: bool = True) -> Document:
+    """The report, made of its material and nothing else; not `whole`: without every question in every service."""
     about = [
         f"{one.who}: {one.release.title}, {gettext('closed %(day)s', day=day(one.release.closed))}"
         for one in material.rounds
@@ -23,11 +23,11 @@ def document(material: Material) -> Document:
         about=tuple(about),
         tags=tuple(tags),
         language=material.language,
-        sections=tuple(_sections(material)),
+        sections=tuple(_sections(material, whole)),
     )
 
 
-def _sections(material: Material) -> Iterator[Section]:
+def _sections(material: Material, whole: bool) -> Iterator[Section]:
     if material.shown:
         yield summary(material)
         yield from outstanding(material)
@@ -43,7 +43,7 @@ def _sections(material: Material) -> Iterator[Section]:
     if material.conclusion:
         yield _written(gettext("The adviser's conclusion"), material.conclusion)
     yield sources(material)
-    yield from tables(material)
+    yield from tables(material, PAGES if whole else 0)
 
 
 def _written(heading: str, text: str) -> Section:

@@ -29,7 +29,7 @@ from survey.keys import KeysError, KeyStore
 from survey.languages import chosen
 from survey.questionnaire.answers import InvalidAnswer, read
 from survey.questionnaire.model import Phrase
-from survey.register.contacts import Contact, contacts_for
+from survey.register import contacts
 from survey.register.pictures import Pictures
 from survey.signs import Signs
 from survey.speech.library import SpeechLibrary
@@ -54,6 +54,7 @@ class Desk:
     database: Database
     keys: KeyStore
     rounds: Rounds
+    contacts: contacts.Remembered
     pages: Pages
     sheets: Sheets
     packs: Packs
@@ -81,7 +82,8 @@ def init(
     signs = Signs(data / "signs")
     watch = Watch(data / "speech", data / "symbols", data / "places", data / "signs")
     pages = Pages(phrases, speech, sheets, packs, pictures, signs, watch)
-    desk = Desk(database, keys, Rounds(database), pages, sheets, packs, speech, pictures, signs, tickets)
+    known = Rounds(database), contacts.Remembered(database)
+    desk = Desk(database, keys, *known, pages, sheets, packs, speech, pictures, signs, tickets)
     app.extensions["medvirk.answering"] = desk
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused)
@@ -271,12 +273,9 @@ def _manner() -> str:
 
 def _place(asked: Asked, found: Found, language: str) -> Place:
     """The unit that a code is about; only residents are offered to talk to somebody."""
-    contacts: tuple[Contact, ...] = ()
-    if asked.questionnaire.audience == "resident":
-        with _desk().database.reading() as connection:
-            contacts = contacts_for(connection, found.unit_id)
+    listening = _desk().contacts.of(found.unit_id) if asked.questionnaire.audience == "resident" else ()
     named = language if found.place.get(language) else next(iter(found.place))
-    return Place(found.unit_id, found.place[named], named, contacts)
+    return Place(found.unit_id, found.place[named], named, listening)
 
 
 def _html(page: str, status: int) -> Response:

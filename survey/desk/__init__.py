@@ -12,17 +12,26 @@ from reports.measures import words
 from survey.desk import comments, committee, downloads, earlier, measures, overview, reports, rounds, talks
 from survey.desk.shelf import Shelf
 from survey.prints.press import Press
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import Phrase, Questionnaire
 from survey.staff import guard
 from survey.storage.engine import Database
 
 
-def init(app: Flask, database: Database, questionnaires: Mapping[str, Questionnaire], press: Press) -> None:
-    """Add the pages under /staff; `questionnaires` are those that may be asked."""
+def init(
+    app: Flask,
+    database: Database,
+    questionnaires: Mapping[str, Questionnaire],
+    meeting: Mapping[str, Phrase],
+    press: Press,
+) -> None:
+    """Add the pages under /staff.
+
+    `questionnaires` are those that may be asked, `meeting` is what a unit can talk about when it has its results.
+    """
     desk = Blueprint("desk", __name__, url_prefix="/staff", template_folder="templates")
     shelf = Shelf(database)
     overview.add(desk, database, shelf)
-    reports.add(desk, database, shelf)
+    reports.add(desk, database, shelf, meeting)
     downloads.add(desk, shelf)
     rounds.add(desk, database)
     comments.add(desk, database)

@@ -10,14 +10,17 @@ from sqlalchemy import insert
 
 from reports.easy_read import suggested
 from reports.measures import keeping
+from reports.measures.keeping import Weighing
 from survey.results import told
 from survey.results.told import Content
 from survey.settings import Settings
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Node, TalkRequest
 from tests.bergen import day_centres, shared_homes
 from tests.browser.conftest import PATIENCE, findings, serve
 from tests.measured import a_measure, later_round, register_of
+from tests.printed import texts
 from tests.staffed import PASSWORD, install
 
 CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
@@ -28,6 +31,7 @@ PAGES = [
     f"{CENTRES}/questions/afraid",
     HOMES,
     f"{HOMES}?node=bo-0",
+    f"{HOMES}/meeting?node=bo-0",
     f"{HOMES}/comments",
     f"{CENTRES}/committee",
     "/staff/earlier",
@@ -60,7 +64,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         measure = a_measure(municipality="4601", place="dag-2", units=frozenset({"dag-2"}), baseline="dagsenter-2026")
         measure = replace(measure, question="thrive", start=dt.date(2027, 1, 1), deadline=dt.date(2026, 1, 1))
         keeping.register(connection, measure, "anna@bergen.no")
-        keeping.weigh(connection, measure, dt.date(2027, 2, 1), "anna@bergen.no", "Brukerrådet ville ha mer valg.")
+        weighing = Weighing(dt.date(2027, 2, 1), "anna@bergen.no", QUALITY_ADVISER, "Brukerrådet ville ha mer valg.")
+        keeping.weigh(connection, measure, weighing)
         facts = [(fact.question, fact.end) for fact in suggested(day_centres(), day_centres().nodes[0])]
         told.save(connection, "dagsenter-2026", "4601", Content(facts, {"nb": ["Vi kjøper nye stoler."]}))
         back = told.find(connection, "dagsenter-2026", "4601")
@@ -225,3 +230,13 @@ def test_a_measure_begins_at_a_question_and_tells_whether_it_helped(page: Page) 
     page.get_by_label("Skriv hvordan synspunktene ble vektlagt").fill("Brukerrådet ville ha fast kontaktperson.")
     page.get_by_role("button", name="Legg til").click()
     expect(page.get_by_role("article")).to_contain_text("Brukerrådet ville ha fast kontaktperson.")
+
+
+def test_the_sheet_for_a_meeting_is_one_page_of_its_own_words_alone(page: Page) -> None:
+    sign_in(page)
+    for address in (f"{HOMES}/meeting?node=bo-0", f"{HOMES}/meeting?node={shared_homes().too_few[0].id}"):
+        page.goto(address)
+        (paper,) = texts(page.pdf(format="A4"))
+        assert "Vi snakker sammen" in paper
+        assert "Slik er spørsmålene funnet" not in paper
+        assert "Logg ut" not in paper

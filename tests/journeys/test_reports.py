@@ -81,6 +81,38 @@ def test_below_ten_there_are_words_and_no_charts_or_percent(adviser: FlaskClient
         assert " %" not in page
 
 
+def talk_of(page: str) -> str:
+    """The open questions on the sheet, or beside the words."""
+    (found,) = re.findall("<ol>.*?</ol>", page, re.DOTALL)
+    return re.sub("<[^>]*>", " ", found)
+
+
+def test_below_ten_there_are_questions_for_the_next_meeting_and_they_name_no_number(adviser: FlaskClient) -> None:
+    small = [node for node in shared_homes().nodes if node.n < 10]
+    said = ""
+    for node in small:
+        page = read(adviser, f"{HOMES}?node={node.id}")
+        assert "For the next meeting" in page
+        sheet = read(adviser, f"{HOMES}/meeting?node={node.id}")
+        assert talk_of(sheet).split() == talk_of(page).split()
+        assert talk_of(sheet).count("?") >= 3
+        assert not re.search(r"\d", talk_of(sheet))
+        said += talk_of(sheet)
+    assert "Many answered “" in said
+    assert "Several answered “" in said
+    assert "<ol>" not in read(adviser, CENTRES)
+    assert "Open questions for the next meeting" in read(adviser, CENTRES)
+
+
+def test_a_home_that_is_not_shown_talks_about_open_questions_that_say_nothing(adviser: FlaskClient) -> None:
+    for hidden in (*shared_homes().too_few, *shared_homes().shown_with_others):
+        sheet = read(adviser, f"{HOMES}/meeting?node={hidden.id}")
+        assert hidden.name["nb"] in sheet
+        assert "answered “" not in talk_of(sheet)
+        assert "What would you like to decide yourself?" in talk_of(sheet)
+    assert adviser.get(f"{HOMES}/meeting?node=nowhere").status_code == 404
+
+
 def test_from_ten_a_chart_has_its_number_title_and_the_same_in_a_table(adviser: FlaskClient) -> None:
     node = next(node for node in day_centres().nodes if node.level == "unit" and node.n >= 10)
     page = read(adviser, f"{CENTRES}?node={node.id}")
@@ -125,7 +157,7 @@ def test_places_that_are_not_shown_alone_are_named_where_the_reader_arrives(advi
     named = read(adviser, HOMES)
     assert shared_homes().too_few
     for hidden in shared_homes().too_few + shared_homes().shown_with_others:
-        assert f"<li>{hidden.name['nb']}</li>" in named
+        assert f'?node={hidden.id}">{hidden.name["nb"]}</a></li>' in named
 
 
 def test_a_question_is_compared_over_places_and_names_its_opposite(adviser: FlaskClient) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -18,13 +19,13 @@ from flask_babel import force_locale
 
 from reports.committee.material import Material
 from reports.committee.model import Document, Table, Traced
-from reports.committee.pdf import PAGES, as_pdf
+from reports.committee.pdf import PAGES, as_pdf, fitted
 from reports.committee.word import LOCALES, as_docx
 from reports.committee.writing import document
 from survey import languages
 from survey.languages import LANGUAGES
 from survey.prints.words import PrintError
-from tests.bergen import day_centres
+from tests.bergen import day_centres, four_days
 from tests.committee import campaign, followed, material, of, small
 from tests.printed import PRESS, tags, texts
 from tests.released import Sides, release_of
@@ -74,6 +75,16 @@ def test_the_longest_report_has_ten_pages_at_most_and_every_line_of_it_stands_th
     said = without_gaps("".join(pages))
     for line in report.lines():
         assert without_gaps(line.text) in said, line.text
+
+
+def test_where_it_would_be_longer_it_goes_without_the_tables_of_services() -> None:
+    for releases, tables in (((campaign("resident"),), 1), ((campaign("resident"), campaign("relative")), 0)):
+        made_of = material("en", releases)
+        with force_locale("en"):
+            report, pdf = fitted(partial(document, made_of), PRESS)
+        assert len(texts(pdf)) <= PAGES
+        assert len([section for section in report.sections if section.wide]) == tables
+    assert report.sections[-1].blocks[0].lines[0].text.startswith("So many services and questions do not fit")
 
 
 def test_what_makes_it_longer_is_not_printed_and_the_cure_is_told(full: Material) -> None:
@@ -153,7 +164,7 @@ def found_again(release: dict[str, Any], one: Traced) -> str:
 def test_every_number_can_be_found_again_in_a_release_by_its_checksum() -> None:
     rounds = [campaign("resident"), campaign("relative")]
     full = material("en", rounds)
-    kept = [*rounds, *(one.after[0] for one in full.measures if one.after)]
+    kept = [*rounds, four_days(), *(one.after[0] for one in full.measures if one.after)]
     by_checksum = {hashlib.sha256(text.encode()).hexdigest(): json.loads(text) for text in (r.to_json() for r in kept)}
     told = set()
     for section in written(full).sections:
@@ -248,10 +259,16 @@ def test_the_whole_checksum_of_every_release_that_was_read_stands_at_the_end(ful
         assert measure.after[1] in pages
 
 
-def test_how_views_were_weighed_is_told_with_its_day_and_earlier_surveys_as_not_comparable(full: Material) -> None:
+def test_views_of_a_measure_are_told_with_how_they_were_weighed_and_earlier_surveys_as_not_comparable(
+    full: Material,
+) -> None:
     measure = followed(campaign("resident"), 1, weighed="Brukerrådet ville ha mer valg.")
     said = [line.text for line in written(replace(full, measures=[measure])).lines()]
     assert "Det vi gjorde med synspunktene, 1. desember 2026: Brukerrådet ville ha mer valg." in said
+    asked = [question.text["nb"] for id_, question in four_days().questions.items() if id_.startswith("view_")]
+    (view,) = [text for text in said if text.startswith("Det folk sier om det (Beboere og brukere, dagsenter, ")]
+    assert asked
+    assert all(text in view for text in asked)
     earlier = [text for text in said if "Bedre kommune" in text]
     assert len(earlier) == len(full.earlier)
     assert all(text.startswith("Tidligere, ikke direkte sammenlignbart: ") for text in earlier)

@@ -1,7 +1,9 @@
 """For the committee: a report of at most ten pages from one round, or from several of one campaign."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
@@ -10,7 +12,7 @@ from flask_babel import get_locale, gettext
 
 from reports.committee.looks import source
 from reports.committee.model import Document, Table
-from reports.committee.pdf import as_pdf
+from reports.committee.pdf import fitted
 from reports.committee.word import as_docx
 from reports.committee.writing import document
 from survey.desk.committee import gathering, texts
@@ -62,9 +64,9 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
         with database.reading() as connection:
             return texts.find(connection, one.found.round, one.place.id, str(get_locale()))
 
-    def report(one: Asked, written: Written) -> Document:
+    def report(one: Asked, words: Written) -> Callable[[bool], Document]:
         rounds, language = [one.found, *one.chosen], str(get_locale())
-        return document(gathering.material(database, shelf, rounds, one.place, one.whole, written, language))
+        return partial(document, gathering.material(database, shelf, rounds, one.place, one.whole, words, language))
 
     def page(one: Asked, written: Written, typed: Written | None = None, problem: str = "") -> str:
         return render_template(
@@ -72,7 +74,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
             asked=one,
             kept=one.query,
             titles={each.round: shelf.release(each.sha256) for each in (one.found, *one.offered)},
-            report=report(one, written),
+            report=report(one, written)(True),
             written=written,
             typed=typed or written,
             problem=problem,
@@ -108,7 +110,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
         one = asked(found, parts)
         written = kept(one)
         try:
-            content = as_pdf(report(one, written), press)
+            _, content = fitted(report(one, written), press)
         except PrintError as error:
             return page(one, written, problem=str(error)), 422
         return _file(content, "application/pdf", one, "pdf")
@@ -118,7 +120,12 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
     def committee_word(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
         one = asked(found, parts)
         now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-        return _file(as_docx(report(one, kept(one)), now), WORD, one, "docx")
+        written = report(one, kept(one))
+        try:
+            made, _ = fitted(written, press)
+        except PrintError:
+            made = written(False)  # Word makes pages of its own, and whoever goes on writing makes it shorter
+        return _file(as_docx(made, now), WORD, one, "docx")
 
 
 def _clean(field: str) -> str:

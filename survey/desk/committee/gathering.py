@@ -75,7 +75,7 @@ def material(
     """All of it; `whole`: who asks reads the whole of the releases, not this place's part alone."""
     rounds = [_round(shelf, each, place.id, whole, language) for each in found]
     with database.reading() as connection:
-        measures = _measures(connection, shelf, rounds, place.id, language)
+        measures = _measures(connection, shelf, rounds, place.id, whole, language)
         numbers = earlier.of_municipality(connection, found[0].municipality)
     audiences = {one.release.audience for one in rounds}
     return Material(
@@ -98,7 +98,7 @@ def _round(shelf: Shelf, found: Found, place: str, whole: bool, language: str) -
 
 
 def _measures(
-    connection: Connection, shelf: Shelf, rounds: Sequence[Round], place: str, language: str
+    connection: Connection, shelf: Shelf, rounds: Sequence[Round], place: str, whole: bool, language: str
 ) -> list[Followed]:
     """Those on the questions of these rounds, at the place and under it."""
     asked = {one.release.questionnaire for one in rounds}
@@ -108,6 +108,8 @@ def _measures(
             continue
         told = follow(shelf, measure, tree.path(connection, measure.place))
         weighed = keeping.weighings(connection, measure.id) if len(found) < followed.MOST else []
+        asking = filter(None, map(shelf.find, keeping.asked_in(connection, measure.id)))
+        newest = max(asking, key=lambda each: shelf.release(each.sha256).closed, default=None)
         found.append(
             Followed(
                 measure=measure,
@@ -115,6 +117,7 @@ def _measures(
                 effect=told.effect,
                 baseline=_traced(shelf, told.baseline),
                 after=_traced(shelf, told.after),
+                viewed=_round(shelf, newest, place, whole, language) if newest else None,
                 weighed=[Weighed(day=each.day, text=each.text) for each in weighed],
             )
         )
