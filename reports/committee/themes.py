@@ -130,7 +130,7 @@ def _pages(one: Round) -> Iterator[tuple[Round, list[Place], range]]:
 def _services(one: Round, services: list[Place], rows: range) -> Table:
     columns = [one.report.rows(service) for service in services]
     return Table(
-        caption=one.who,
+        caption=f"{one.who}: {rows.start + 1}–{rows.stop}, {services[0].name} – {services[-1].name}",
         heads=(one.who, *(service.name for service in services)),
         rows=tuple(
             (
