@@ -72,9 +72,13 @@ def _sentences(material: Material) -> Iterator[Line]:
         yield _listed(sentence, told, material)
     compared = [one for one in rounds if len(one.services) > 1]
     if compared:
-        numbers = [(one, len(differing(one)), len(one.services)) for one in compared]
+        numbers = [(one, len([1 for each in differing(one) if not each.chance]), len(one.services)) for one in compared]
         told = [(one, gettext("%(n)d of %(all)d services", n=n, all=all_)) for one, n, all_ in numbers]
-        yield _listed(gettext("%(rounds)s certainly differ from the whole on one question or more."), told, material)
+        yield _listed(
+            gettext("%(rounds)s differ from the whole on one question or more, and chance seldom does that."),
+            told,
+            material,
+        )
     if material.measures:
         verdicts = [one.effect.verdict for one in material.measures]
         yield Line(

@@ -88,6 +88,17 @@ def test_what_is_too_long_is_told_and_nothing_typed_is_lost(app: Flask) -> None:
     assert ">Kort.</textarea>" in answer.text
 
 
+def test_where_ten_pages_do_not_hold_it_the_page_says_what_to_shorten(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.committee.pdf.PAGES", 1)
+    anna = sign_in(app, "anna@bergen.no")
+    answer = anna.get(f"{PAGE}.pdf")
+    assert answer.status_code == 422
+    assert "kort ned innledningen og avslutningen" in answer.text
+    assert anna.get(f"{PAGE}.docx").status_code == 200, "where it can be made shorter"
+
+
 def test_a_reader_takes_it_along_and_writes_nothing(app: Flask) -> None:
     reader = sign_in(app, "reader@bergen.no")
     page = reader.get(PAGE)

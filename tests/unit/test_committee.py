@@ -27,6 +27,7 @@ from survey.languages import LANGUAGES
 from survey.prints.words import PrintError
 from tests.bergen import day_centres, four_days
 from tests.committee import campaign, followed, material, of, small
+from tests.measured import later_round
 from tests.printed import PRESS, tags, texts
 from tests.released import Sides, release_of
 
@@ -202,6 +203,24 @@ def test_the_summary_says_in_three_to_six_sentences_what_one_can_count() -> None
     most = written(material("en")).sections[0].blocks[0]
     assert len(most.lines) == 6
     assert "and 226 of 432 invited (relatives, day centres)" in most.lines[0].text
+
+
+def test_the_summary_counts_the_services_and_measures_that_the_report_tells_of() -> None:
+    better = later_round(campaign("resident"), "better", "2026-11-30", "Arna", "resident-16")
+    made_of = material("en", [better, campaign("relative")], measures=3)
+    report = written(made_of)
+    said = [line.text for line in report.sections[0].blocks[0].lines]
+    heading = next(place for place, section in enumerate(report.sections) if section.heading == "Where services differ")
+    found = []
+    for one, section in zip(made_of.rounds, report.sections[heading + 1 :], strict=False):
+        apart = [line.text for line in section.blocks[0].lines if not line.text.endswith("May be chance.")]
+        found.append({text.partition(",")[0] for text in apart} & {service.name for service in one.services})
+        who = f"{section.heading[0].lower()}{section.heading[1:]}"
+        assert f"{len(found[-1])} of 6 services ({who})" in said[3]
+    assert found[0] == {"Dagsenter Arna"}
+    verdicts = [line.text for section in report.sections for block in section.blocks for line in block.lines]
+    hoped = len([text for text in verdicts if "”. Moved as hoped." in text])
+    assert said[4].startswith(f"{hoped} of 3 measures moved their question as hoped and 0 the other way")
 
 
 def test_rounds_stand_beside_each_other_and_no_number_is_read_from_two_of_them() -> None:
