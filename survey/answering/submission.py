@@ -6,12 +6,13 @@ from uuid import uuid4
 
 from sqlalchemy import Boolean, Connection, bindparam, delete, insert, literal_column, select
 
-from survey.access.codes import for_invitee, hashed
-from survey.keys import KeysError, KeyStore, WebKeys, seal
+from survey.access import invitees
+from survey.access.codes import hashed
+from survey.keys import KeysError, KeyStore, seal
 from survey.questionnaire.answers import Answer, encode
 from survey.questionnaire.model import Questionnaire
 from survey.storage.engine import Database, share_round
-from survey.storage.tables import Code, Invitee, Round, Sealed
+from survey.storage.tables import Code, Round, Sealed
 
 
 class Outcome(StrEnum):
@@ -34,8 +35,6 @@ _SPEND = (
 )
 _SEAL = insert(Sealed)
 _SEEN = select(Sealed.id).where(Sealed.tag == bindparam("tag"))
-_INVITEES = select(Invitee.id).where(Invitee.batch == bindparam("batch"))
-_FORGET = delete(Invitee).where(Invitee.id == bindparam("invitee"))
 
 
 def submit(
@@ -67,7 +66,7 @@ def submit(
         box = seal(spent.public_key, content)
         connection.execute(_SEAL, {"id": uuid4().hex, "batch": spent.batch, "tag": tag, "box": box})
         if spent.mailed:
-            _forget_invitee(connection, web, spent.batch, code)
+            invitees.forget(connection, web, spent.batch, code)  # who has answered gets no reminder
     return Outcome.RECEIVED
 
 
@@ -89,10 +88,3 @@ def outcome_without_keys(database: Database, round_id: str) -> Outcome:
     if state == "open":
         raise KeysError(f"Round {round_id} is open but its keys cannot be read: medvirk round recover {round_id} FILE")
     return Outcome.CLOSED if state else Outcome.NOT_VALID
-
-
-def _forget_invitee(connection: Connection, web: WebKeys, batch: str, code: str) -> None:
-    """Who was invited by e-mail and has answered gets no reminder: the row goes with the answer."""
-    for invitee in connection.execute(_INVITEES, {"batch": batch}).scalars():
-        if for_invitee(web.mail, invitee) == code:
-            connection.execute(_FORGET, {"invitee": invitee})

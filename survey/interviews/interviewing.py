@@ -15,7 +15,7 @@ from survey.answering.pages import Desk as Answering
 from survey.answering.rendering import LADDER
 from survey.interviews.desks import Desk, finder, listed
 from survey.interviews.opening import CodeError, code_at
-from survey.rounds.noted import REASONS, one_more
+from survey.rounds.noted import AT_INTERVIEW, one_more
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, needs_somewhere, now
@@ -65,7 +65,7 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
         code, reason = request.form.get("code", ""), request.form.get("reason")
         if reason is None:
             return render_template("interviews/ended.html", desk=desk, code=code)
-        if reason not in REASONS:
+        if reason not in AT_INTERVIEW:
             abort(400)
         try:
             code = code_at(database, answering.keys, desk, TAKEN, code)
@@ -74,7 +74,7 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
         web = answering.keys.web(desk.round_id)
         with database.begin() as connection:
             if void_leftover(connection, web, desk.round_id, code, [desk.unit]):
-                one_more(connection, desk.round_id, desk.unit, reason)  # of which the log has nothing
+                one_more(connection, desk.round_id, desk.unit, AT_INTERVIEW[reason])  # of which the log has nothing
                 audit.note_round(connection, g.member.email, Action.LEFTOVER_VOIDED, desk.round_id)
         flash(gettext("The card is void and the reason is counted."))
         return redirect(url_for(".interview", interview_id=desk.id), 303)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from survey.access.issuing import limit_for
 from survey.reaching import wording
 from survey.reaching.parts import Part, Whole, names_of, with_parts
-from survey.rounds.noted import MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
+from survey.rounds.noted import AT_INTERVIEW, MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
@@ -58,7 +58,8 @@ def add(reaching: Blueprint, database: Database) -> None:
             reasons=wording.reasons(),
             may_note=whole.head.state in MAY_NOTE,
             of_ways=WAYS,
-            of_reasons=REASONS,
+            of_reasons=(*REASONS, *AT_INTERVIEW.values()),
+            at_interview=tuple(AT_INTERVIEW.values()),
             kept={"unit": asked} if asked else {},
         )
 

@@ -64,7 +64,9 @@ def address(fault: AddressFault) -> str:
 
 def unprinted(error: PrintError) -> str:
     """Why there is no PDF, and so no codes either."""
-    return str(gettext("Nothing was printed, and no code was made. The press says: %(words)s", words=str(error)))
+    return str(
+        gettext("Nothing was printed, and no code was made. The press says: %(words)s", words=translated(error.args[0]))
+    )
 
 
 def ways() -> dict[str, str]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
@@ -20,7 +20,7 @@ from survey.speech.recordings import UnreadableError
 from survey.staff import guard
 from survey.storage.engine import Database
 from survey.studio import pictures, places, voices
-from survey.studio.collection import CONTACTS, PLACES, Collection, collections, contacts_of, names_of
+from survey.studio.collection import CONTACTS, PLACES, Collection, collections, contacts_of, names_of, own_of_rounds
 from survey.studio.keepers import KEEPERS
 from survey.symbols import Catalogue
 
@@ -48,10 +48,11 @@ def init(
         with database.reading() as connection:
             units = [place for place in everything(connection).values() if place.level == "unit" and not place.closed]
             known = everybody(connection)
+            own = own_of_rounds(connection, g.member.nodes(KEEPERS))
         named = {PLACES: names_of(units)} if units else {}
         if known and guard.covers_all(database, KEEPERS):  # another municipality's contacts are nobody else's matter
             named[CONTACTS] = contacts_of(known)
-        return {**texts, **named}
+        return {**texts, **own, **named}
 
     voices.add(studio, database, texts_and_names, speech, Signs(data / "signs"))
     pictures.add(studio, database, catalogue, data / "symbols")
