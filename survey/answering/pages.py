@@ -182,12 +182,13 @@ def _take(fields: dict[str, list[str]]) -> Response:
 @blueprint.get("/symbols/<name>.svg")
 def symbols(name: str) -> Response:
     """A sheet of symbols."""
-    sheet = _desk().sheets.gzipped(name)
+    kind = "br" if _takes("br") else "gzip"
+    sheet = _desk().sheets.packed(name, kind)
     if sheet is None:
         raise NotFound
-    response = Response(sheet, mimetype="image/svg+xml", headers=PACKED)
-    if not _takes_gzip():
-        response = Response(gzip.decompress(sheet), mimetype="image/svg+xml")
+    response = Response(sheet, mimetype="image/svg+xml", headers=PACKED | {"Content-Encoding": kind})
+    if not _takes(kind):
+        response = Response(gzip.decompress(sheet), mimetype="image/svg+xml", headers={"Vary": "Accept-Encoding"})
     response.headers["Cache-Control"] = FOR_EVER
     return response
 
@@ -246,13 +247,13 @@ def _own(asked: Asked, code: str) -> dict[str, str]:
 
 
 def _packed(head: Packed, tail: bytes = b"") -> Response:
-    if not _takes_gzip():
+    if not _takes("gzip"):
         return Response(head.plain(tail), mimetype="text/html", headers={"Vary": "Accept-Encoding"})
     return Response(head.gzipped(tail), mimetype="text/html", headers=PACKED)
 
 
-def _takes_gzip() -> bool:
-    return "gzip" in request.headers.get("Accept-Encoding", "")
+def _takes(encoding: str) -> bool:
+    return encoding in request.headers.get("Accept-Encoding", "")
 
 
 def _wants_json() -> bool:

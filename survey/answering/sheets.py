@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+import brotli
+
 from survey.symbols import Catalogue, Credit
 from survey.writing import write_whole
 
@@ -27,13 +29,14 @@ class Sheets:
         if key not in named:
             sheet = self._catalogue.sheet(key)
             name = hashlib.sha256(sheet).hexdigest()[:16]
-            write_whole(self._folder / f"{name}.svg.gz", gzip.compress(sheet, mtime=0))
+            for kind, content in compressed(sheet).items():
+                write_whole(self._folder / f"{name}.svg.{kind}", content)
             named[key] = name
         return f"/symbols/{named[key]}.svg"
 
-    def gzipped(self, name: str) -> bytes | None:
-        """The sheet of this name as gzip; None where there is none."""
-        path = self._folder / f"{name}.svg.gz"
+    def packed(self, name: str, kind: str) -> bytes | None:
+        """The sheet of this name as gzip or Brotli (`kind`: gzip, br); None where there is none."""
+        path = self._folder / f"{name}.svg.{kind}"
         return path.read_bytes() if re.fullmatch("[0-9a-f]{16}", name) and path.is_file() else None
 
     def name(self, concept: str, language: str) -> str:
@@ -47,3 +50,8 @@ class Sheets:
     def credits(self) -> tuple[Credit, ...]:
         """Who made the pictures."""
         return self._catalogue.credits()
+
+
+def compressed(sheet: bytes) -> dict[str, bytes]:
+    """A sheet by how a browser takes it."""
+    return {"br": brotli.compress(sheet), "gzip": gzip.compress(sheet, mtime=0)}

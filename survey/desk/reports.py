@@ -9,9 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
+from reports import beside as side
 from reports.conversation import talks
 from reports.trends import trend
 from reports.views import Place, Report
+from survey.desk.committee import gathering
+from survey.desk.committee.gathering import REPORTERS
+from survey.desk.earlier import KEEPERS
+from survey.desk.earlier import keeping as earlier
 from survey.desk.shelf import Found, Shelf
 from survey.questionnaire.model import Phrase
 from survey.staff.guard import needs_above_or_below
@@ -66,10 +71,17 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def release(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        def content(report: Report, place: Place | None) -> dict[str, Any]:
-            return {"place": place, "talks": talks(report, place), "meeting": meeting}
+        with database.reading() as connection:
+            numbers = earlier.of_municipality(connection, found.municipality)
+        keeps, reports = g.member.may(KEEPERS, found.way), _reports(shelf, found)
 
-        return page(found, parts, "desk/release.html", _asked(), content)
+        def content(report: Report, place: Place | None) -> dict[str, Any]:
+            here = {one.id for one in (*report.way_to(place), place)} if place else set()
+            asked = [one for one in numbers if one.place in here and one.audience == report.release.audience]
+            shown = {"earlier": asked, "keeps": keeps, "reports": reports}
+            return {"place": place, "talks": talks(report, place), "meeting": meeting, **shown}
+
+        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, *numbers))
 
     @desk.get("/releases/<round_id>/meeting")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -81,6 +93,20 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
             return {"place": place, "name": name, "talks": talks(report, place), "meeting": meeting}
 
         return page(found, parts, "desk/meeting.html", asked, content, hidden=True)
+
+    @desk.get("/releases/<round_id>/beside")
+    @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
+    def side_by_side(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
+        others = shelf.beside(found)
+
+        def content(report: Report, place: Place | None) -> dict[str, Any]:
+            read = (_read(shelf, other, parts, report.language) for other in others)
+            beside = [other for _own, other in filter(None, read)]
+            voices, kinds = side.voices(report, place, beside), side.kinds(report, beside)
+            shown = {"by_theme": side.by_theme(voices), "kinds": kinds, "alike": side.alike(kinds)}
+            return {"place": place, "voices": voices, **shown}
+
+        return page(found, parts, "desk/beside.html", _asked(), content, tuple(other.sha256 for other in others))
 
     @desk.get("/releases/<round_id>/questions/<question_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -97,6 +123,14 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
 
         besides = (writes, *(one.sha256 for one in earlier))
         return page(found, parts, "desk/question.html", _asked(), content, besides)
+
+
+def _reports(shelf: Shelf, found: Found) -> bool:
+    """Whether a reader may make a report for a committee of it, or of a service in it."""
+    if g.member.may(REPORTERS, found.way):
+        return True
+    own = g.member.nodes(REPORTERS)
+    return bool(own and gathering.places(shelf, found, own, str(get_locale())))
 
 
 def _read(

@@ -75,6 +75,13 @@ def test_each_leader_gets_the_sheet_for_their_own_next_meeting(app: Flask) -> No
         assert leader.get(sheet + others.id).status_code == 404
 
 
+def test_side_by_side_each_reads_their_own_part(app: Flask) -> None:
+    page = read(sign_in(app, "leader@bergen.no"), f"/staff/releases/{HOMES.round}/beside?node={SHOWN.id}")
+    assert SHOWN.name["nb"] in page
+    assert CENTRES.title not in page, "nobody of theirs was asked there"
+    assert CENTRES.title in read(sign_in(app, "anna@bergen.no"), f"/staff/releases/{HOMES.round}/beside")
+
+
 def test_other_places_downloads_and_comments_are_not_theirs(app: Flask) -> None:
     leader = sign_in(app, "leader@bergen.no")
     other = next(node.id for node in HOMES.nodes if node.name["nb"] in OTHERS)

@@ -196,21 +196,6 @@ def test_a_letter_to_others_than_relatives_does_not_call_them_so_and_a_trial_say
     assert "This is only a trial." in text
 
 
-def test_six_hundred_letters_are_one_document_with_each_code_at_its_person() -> None:
-    made = codes(603)
-    pages = [
-        Letter(recipient(f"Person nr {number}.", LANGUAGES[number % 3]), code, {"nb": "Fana"})
-        for number, code in enumerate(made)
-    ]
-    pdf = letters(PRESS, MAILING, pages)
-    found = texts(pdf)
-    assert len(found) == 603
-    for number, (code, text) in enumerate(zip(made, found, strict=True)):
-        assert f" Person nr {number}. " in text
-        assert re.findall(r"\w{4}-\w{4}-\w{4}", text) == [shown(code)]
-    assert [re.search(r"Bergen (\w+) (?:syn|do)", text)[1] for text in found[:3]] == ["Hva", "Kva", "What"]  # type: ignore[index]
-
-
 def test_each_letter_says_in_which_language_it_is() -> None:
     three = [Letter(recipient(language=language), codes(1)[0], {"nb": "Fana"}) for language in LANGUAGES]
     assert {tag["Lang"] for tag in tags(letters(PRESS, MAILING, three)) if "Lang" in tag} == {"nn", "en"}
