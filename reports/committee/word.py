@@ -49,9 +49,9 @@ def _styles(word: WordDocument, locale: str) -> None:
         style: Any = word.styles[name]
         style.font.name, style.font.size = LETTERS, Pt(size)
         style.font.color.rgb = _rgb(colours()["ink"])
-        letters = style.element.rPr.rFonts
-        for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-            letters.attrib.pop(qn(kind), None)  # else the theme's letters win over these
+        for said in (style.element.rPr.rFonts, style.element.rPr.find(qn("w:color"))):
+            for theme in [kind for kind in said.attrib if "theme" in kind.lower()]:
+                del said.attrib[theme]  # else the theme's letters and colours win over these
     word.styles["Normal"].paragraph_format.space_after = Pt(6)
     language = word.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
     language.set(qn("w:val"), locale)
