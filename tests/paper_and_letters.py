@@ -112,7 +112,7 @@ def print_letters(leader: Hand, listed: str, number: int) -> list[str]:
     leader.press("Lag brevene (PDF)")  # how she is reached was forgotten
     expect(leader.page.get_by_role("alert")).to_contain_text("Skriv hvem som kan spørres")
     suits_everybody(leader)
-    leader.write("Telefonnummeret dit", "75 55 50 00")
+    leader.write("Telefonnummer", "75 55 50 00")
     printed = leader.fetch("Lag brevene (PDF)")
     assert len(texts(printed)) == number
     return [place.says.partition("#")[2] for page in range(number) for place in qr_codes(printed, page)]
