@@ -158,7 +158,7 @@ def sources(material: Material) -> Section:
                 caption=gettext("Releases"),
                 heads=(gettext("Round"), gettext("SHA-256 of the release"), gettext("Limits")),
                 rows=tuple(rows),
-                widths=(28, 59, 13),
+                widths=(26, 62, 12),
                 small=True,
             ),
         ),

@@ -6,7 +6,6 @@ from typing import Any
 from reports.charts import svg
 from reports.committee.looks import OTHERS_VOICE, inks, source
 from reports.committee.model import Block, Bullets, Cell, Document, Paragraph, Table
-from reports.wording import gettext
 from survey.prints.press import Press, colours
 from survey.prints.words import PrintError
 
@@ -32,11 +31,6 @@ def as_pdf(report: Document, press: Press) -> bytes:
             for section in report.sections
         ],
         "most": PAGES,
-        "too_long": gettext(
-            "The report is longer than %(pages)d pages. Take out a round, or shorten the introduction and the "
-            "conclusion.",
-            pages=PAGES,
-        ),
     }
     return press.run("committee", report.language, report.title, data)
 

@@ -84,16 +84,18 @@ def differences(material: Material) -> Iterator[Section]:
         return
     explained = gettext(
         "Among those who answered, the share at the good end is certainly at least 25 percentage points higher or "
-        "lower than in the whole. Among many services some differ by chance."
+        "lower than in the whole. Where it may be chance, minding how many are compared, it says so."
     )
     yield Section(gettext("Where services differ"), (Paragraph(Line(explained), "quiet"),))
     for one in rounds:
         lines = []
         for found in differing(one):
-            for word, pairs in ((gettext("lower"), found.worse), (gettext("higher"), found.better)):
-                for row, other in pairs:
+            for word, lying in ((gettext("lower"), found.worse), (gettext("higher"), found.better)):
+                for apart in lying:
+                    row, other = apart.row, apart.other
                     here, whole = one.end(row, "positive"), one.end(other, "positive", other.place.name)
                     text = f"{found.place.name}, {word}: {row.question.text} {here.text} ({whole.text})"
+                    text += f" {gettext('May be chance.')}" if apart.chance else ""
                     lines.append(Line(text, here.traced + whole.traced))
         nothing = Line(gettext("Nothing reaches this for certain. That does not mean the opposite."))
         yield Section(one.who, (Bullets(tuple(lines or [nothing])),), level=2)
@@ -130,7 +132,7 @@ def _pages(one: Round) -> Iterator[tuple[Round, list[Place], range]]:
 def _services(one: Round, services: list[Place], rows: range) -> Table:
     columns = [one.report.rows(service) for service in services]
     return Table(
-        caption=one.who,
+        caption=f"{one.who}: {rows.start + 1}–{rows.stop}, {services[0].name} – {services[-1].name}",
         heads=(one.who, *(service.name for service in services)),
         rows=tuple(
             (

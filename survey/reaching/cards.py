@@ -19,7 +19,7 @@ from survey.prints.press import Press
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import pdf
-from survey.reaching.parts import Part, Whole, names_of, with_parts
+from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
 from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks, voided
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -56,7 +56,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def print_cards(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         head, form = whole.head, request.form
-        part = next((part for part in elsewhere(parts) if part.id == form.get("unit")), None) or abort(404)
+        part = chosen(elsewhere(parts))
         way, language = form.get("way"), form.get("language", "")
         if head.audience != "resident" or way not in WAYS or language not in LANGUAGES:
             abort(404)
@@ -68,10 +68,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             made = [prints.Card(code, part.place.called(language), owner) for code in codes]
             printed = prints.cards(press, made, language)
             hand_out(database, keys, whole, part, codes, way)
-        except PrintError as error:
-            return page(whole, parts, wording.unprinted(error)), 422
-        except IssuingError as error:
-            return page(whole, parts, wording.refused(error, names_of([part]))), 422
+        except (PrintError, IssuingError) as error:
+            return page(whole, parts, wording.not_made(error, names_of([part]))), 422
         return pdf(printed, gettext("cards"), part.id)
 
     @reaching.get("/rounds/<round_id>/leftovers")

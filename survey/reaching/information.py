@@ -11,7 +11,7 @@ from survey.prints.sender import Sender
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import LONGEST, contact, day_of, pdf, wrong_contact
-from survey.reaching.parts import Whole, names_of, planned_days, with_parts
+from survey.reaching.parts import Whole, chosen, names_of, planned_days, with_parts
 from survey.staff.guard import needs
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
@@ -42,7 +42,7 @@ def add(reaching: Blueprint, database: Database, press: Press) -> None:
     @reaching.post("/rounds/<round_id>/information")
     @needs(ROUND_LEADER, round_id=find)
     def print_information(whole: Whole) -> ResponseReturnValue:
-        part = next((part for part in whole.parts if part.id == request.form.get("unit")), None) or abort(404)
+        part = chosen(whole.parts)
         language = request.form.get("language", "")
         if whole.head.audience != "resident" or language not in LANGUAGES:
             abort(404)

@@ -88,10 +88,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
                 audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
         except RecipientsError as error:
             return page(whole, listed, wrong + [wording.problem(each) for each in error.problems]), 422
-        except PrintError as error:
-            return page(whole, listed, [wording.unprinted(error)]), 422
-        except IssuingError as error:
-            return page(whole, listed, [wording.refused(error, names_of(whole.parts))]), 422
+        except (PrintError, IssuingError) as error:
+            return page(whole, listed, [wording.not_made(error, names_of(whole.parts))]), 422
         return pdf(printed, gettext("letters"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from flask import abort, request
 from flask_babel import get_locale
 from sqlalchemy import bindparam, select
 
@@ -52,6 +53,11 @@ def names_of(parts: Iterable[Part]) -> dict[str, str]:
     """What the units are called in the reader's language, by id."""
     language = str(get_locale())
     return {part.id: part.place.called(language) for part in parts}
+
+
+def chosen(parts: Iterable[Part]) -> Part:
+    """The one of these that the form names; else what was sent is no choice of this page."""
+    return next((part for part in parts if part.id == request.form.get("unit")), None) or abort(404)
 
 
 def planned_days(database: Database, head: Head) -> tuple[str, str]:

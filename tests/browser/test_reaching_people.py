@@ -53,9 +53,9 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_narrow_screen(
     assert invitee
     no_more = f"/no-more-mail/{token(village.keys.web(relatives), invitee)}?language=nb"
     residents = [
-        f"/staff/rounds/{village.round_id}/{page}" for page in ("residents", "information", "cards", "leftovers")
+        f"/staff/rounds/{village.round_id}/{page}" for page in ("residents", "information", "cards", "papers", "leftovers")
     ]
-    others = [f"/staff/rounds/{relatives}/{page}" for page in ("invitations", "letters")]
+    others = [f"/staff/rounds/{relatives}/{page}" for page in ("invitations", "letters", "papers", "leftovers")]
     for address in ("/staff/reaching", *residents, *others, no_more):
         leader.set_viewport_size({"width": 1024, "height": 768})
         leader.goto(address)

@@ -88,7 +88,7 @@ def test_where_it_would_be_longer_it_goes_without_the_tables_of_services() -> No
 
 
 def test_what_makes_it_longer_is_not_printed_and_the_cure_is_told(full: Material) -> None:
-    with pytest.raises(PrintError, match="kort ned innledningen"):
+    with pytest.raises(PrintError, match="shorten the introduction"):
         printed(written(replace(full, introduction="Mange ord. " * 1000)))
 
 

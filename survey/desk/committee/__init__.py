@@ -21,6 +21,7 @@ from survey.desk.committee.texts import Written
 from survey.desk.shelf import Found, Shelf
 from survey.prints.press import Press
 from survey.prints.words import PrintError
+from survey.reaching.wording import unprinted
 from survey.staff.guard import needs_above_or_below
 from survey.storage.engine import Database
 
@@ -112,7 +113,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
         try:
             _, content = fitted(report(one, written), press)
         except PrintError as error:
-            return page(one, written, problem=str(error)), 422
+            return page(one, written, problem=unprinted(error)), 422
         return _file(content, "application/pdf", one, "pdf")
 
     @desk.get("/releases/<round_id>/committee.docx")
