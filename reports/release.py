@@ -117,9 +117,14 @@ class Release:
 
 def verified(text: str, sha256: str) -> Release:
     """The stored release, if its text still has the hash it was stored with; ReleaseError otherwise."""
+    return from_json(untouched(text, sha256))
+
+
+def untouched(text: str, sha256: str) -> str:
+    """The stored text, if it still has the hash it was stored with; ReleaseError otherwise."""
     if _sha256(text) != sha256:
         raise ReleaseError(f"release: it was changed after it was made (SHA-256 {_sha256(text)}, not {sha256})")
-    return from_json(text)
+    return text
 
 
 def from_json(text: str) -> Release:

@@ -16,6 +16,7 @@ from survey import (
     results,
     staff,
     studio,
+    templating,
 )
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templating.init(app)
     database = Database(settings.database_url)
     app.extensions["medvirk.database"] = database
     if settings.production:

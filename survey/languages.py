@@ -4,9 +4,12 @@ Pages for staff and mails speak `LANGUAGES`; a respondent's page speaks those th
 """
 
 from collections.abc import Collection
+from functools import cached_property
+from typing import Any
 
+from babel import Locale
 from flask import Flask, current_app, g, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 
 LANGUAGES = ("nb", "nn", "en")
@@ -17,7 +20,31 @@ def init(app: Flask, spoken: Collection[str] = LANGUAGES) -> None:
     """Give the app its catalogues of texts; `spoken` are the languages of the respondents' pages."""
     app.extensions["medvirk.languages"] = spoken
     app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
-    Babel(app, locale_selector=_of_catalogue)
+    _Babel(app, locale_selector=_of_catalogue)
+
+
+class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
+    """Finds the texts of the language that is spoken now without asking where they lie."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._of: dict[Locale | None, Any] = {}
+
+    def get_translations(self) -> Any:
+        """The texts, as flask_babel finds them."""
+        locale = get_locale()
+        if locale not in self._of:
+            found = super().get_translations()
+            if locale is None:
+                return found
+            self._of[locale] = found
+        return self._of[locale]
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Catalogues(domain=self.domain)
 
 
 def chosen() -> str:

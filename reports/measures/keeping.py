@@ -100,7 +100,11 @@ def _keep_whom(connection: Connection, measure: Measure) -> None:
 
 def _read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Measure]:
     asked = {"measures": [row.id for row in rows]}
-    units, rounds = (connection.execute(of, asked).all() if rows else [] for of in (_UNITS, _ROUNDS))
+    whom: list[dict[str, set[str]]] = [{}, {}]
+    for of, ids in zip((_UNITS, _ROUNDS), whom, strict=True):
+        for measure, id_ in connection.execute(of, asked) if rows else ():
+            ids.setdefault(measure, set()).add(id_)
+    units, rounds = whom
     for row in rows:
         kept = row._asdict()
         yield Measure(
@@ -108,7 +112,7 @@ def _read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Measure]
             | {
                 "covers": Covers(row.covers),
                 "status": Status(row.status),
-                "units": frozenset(unit for measure, unit in units if measure == row.id),
-                "rounds": frozenset(each for measure, each in rounds if measure == row.id),
+                "units": frozenset(units.get(row.id, ())),
+                "rounds": frozenset(rounds.get(row.id, ())),
             }
         )

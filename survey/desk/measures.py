@@ -1,7 +1,7 @@
 """Measures: what is done about what was said, whether it helped, and what became of the views of those asked."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -15,9 +15,10 @@ from reports.measures.effect import Effect, effect, follow_up
 from reports.measures.model import Measure, Status
 from reports.release import Release
 from reports.wording import in_language
+from survey.desk.kept import Kept
 from survey.desk.measure_form import TEXT_SIGNS, Choices, Reading, RoundChoice
 from survey.desk.reports import READERS, WRITERS
-from survey.desk.shelf import Shelf
+from survey.desk.shelf import Found, Shelf
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
 from survey.register.tree import Place, Tree
@@ -26,6 +27,7 @@ from survey.staff.roles import UNIT_LEADER, Way
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Round
 
+EFFECTS_KEPT = 500
 FOLLOWERS = (*READERS, UNIT_LEADER)
 
 _GROUPED = (
@@ -55,39 +57,49 @@ class Followed:
 def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mapping[str, Questionnaire]) -> None:
     """Add /staff/measures."""
 
-    def follow(measure: Measure, places: tuple[Place, ...]) -> Followed:
-        baseline, after, chosen = released(measure.baseline), None, released(measure.chosen_by)
-        if baseline:
-            others = (shelf.release(found.sha256) for found in shelf.of([measure.municipality]))
-            after = follow_up(measure, baseline, list(others))
-        day = dt.date.fromisoformat(chosen.closed) if chosen else None
-        return Followed(measure, places, baseline, after, effect(measure, baseline, after, day))
+    read: Kept[tuple[str | None, Effect]] = Kept(EFFECTS_KEPT, lambda _read: 1)
+
+    def follow(measure: Measure, places: tuple[Place, ...], others: Sequence[Found]) -> Followed:
+        others = [other for other in others if other.municipality == measure.municipality]
+        begun, chosen = (shelf.find(each) if each else None for each in (measure.baseline, measure.chosen_by))
+        baseline = released(measure.baseline)
+        asked = tuple(value for name, value in vars(measure).items() if name != "asked")
+        key = (asked, begun, chosen, tuple(others))
+        after, found = read.get(key, lambda: judge(measure, baseline, chosen, others))
+        return Followed(measure, places, baseline, shelf.release(after) if after else None, found)
 
     def released(round_id: str | None) -> Release | None:
         found = shelf.find(round_id) if round_id else None
         return shelf.release(found.sha256) if found else None
 
+    def judge(
+        measure: Measure, baseline: Release | None, chosen: Found | None, others: Sequence[Found]
+    ) -> tuple[str | None, Effect]:
+        """The hash of the release from after the measure, and the effect."""
+        releases = {each.sha256: shelf.release(each.sha256) for each in others} if baseline else {}
+        after = follow_up(measure, baseline, list(releases.values())) if baseline else None
+        day = dt.date.fromisoformat(shelf.release(chosen.sha256).closed) if chosen else None
+        sha256 = next((sha256 for sha256, each in releases.items() if each is after), None)
+        return sha256, effect(measure, baseline, after, day)
+
     def find(measure_id: str) -> Followed | None:
         with database.reading() as connection:
             measure = keeping.find(connection, measure_id)
-            return follow(measure, tree.path(connection, measure.place)) if measure else None
+            places = tree.path(connection, measure.place) if measure else ()
+        return follow(measure, places, shelf.of([measure.municipality])) if measure else None
 
     def choices(nodes: frozenset[str]) -> Choices:
         """What somebody may choose who writes at these nodes of the register."""
-        places: dict[str, tuple[Place, ...]] = {}
         with database.reading() as connection:
-            for node in sorted(nodes):
-                above, below = tree.path(connection, node)[:-1], tree.subtree(connection, node)
-                places |= {place.id: above + below.path(place.id) for place in below}
+            places = tree.reach(connection, nodes)
             municipalities = sorted({way[0].id for way in places.values()})
             grouped = connection.execute(_GROUPED, {"municipalities": municipalities}).all()
-        finished = [(found, shelf.release(found.sha256)) for found in shelf.of(municipalities)]
+        finished = [(found, shelf.title(found.sha256)) for found in shelf.of(municipalities)]
         return Choices(
             questionnaires=questionnaires,
             places=places,
             released=[
-                RoundChoice(id=found.round, title=release.title, municipality=found.municipality)
-                for found, release in finished
+                RoundChoice(id=found.round, title=title, municipality=found.municipality) for found, title in finished
             ],
             grouped=[RoundChoice(**row._mapping) for row in grouped],
         )
@@ -103,8 +115,9 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     def measures(nodes: frozenset[str]) -> ResponseReturnValue:
         with database.reading() as connection:
             found = keeping.listed(connection, nodes)
-            ways = {each.id: tree.path(connection, each.place) for each in found}
-        followed = [follow(each, ways[each.id]) for each in found]
+            ways = tree.reach(connection, nodes)
+        others = shelf.of({each.municipality for each in found})
+        followed = [follow(each, ways[each.place], others) for each in found]
         return render_template(
             "desk/measures.html",
             followed=followed,

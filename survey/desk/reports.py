@@ -11,7 +11,8 @@ from flask_wtf.csrf import generate_csrf
 
 from reports.trends import trend
 from reports.views import Place, Report
-from survey.desk.shelf import Found, Shelf
+from survey.desk.shelf import Found, Shelf, first
+from survey.register import tree
 from survey.staff.guard import needs_above_or_below
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, READER, ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
@@ -44,7 +45,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         language = str(get_locale())
 
         def render() -> str:
-            own, report = _read(shelf, found, parts, language) or abort(404)
+            own, report = _read(database, shelf, found, parts, language) or abort(404)
             place = first(own, report)
             if asked:
                 place = report.places.get(asked["node"]) or abort(404)
@@ -80,18 +81,15 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
 
 
 def _read(
-    shelf: Shelf, found: Found, parts: frozenset[str] | None, language: str
+    database: Database, shelf: Shelf, found: Found, parts: frozenset[str] | None, language: str
 ) -> tuple[frozenset[str], Report] | None:
     """The places that the reader's roles cover, empty for all, and what is read; None: none of it is theirs."""
-    if parts is None:
-        return frozenset(), shelf.report(found, language)
-    part = shelf.parts(found, parts)
-    return (part[0], Report(part[1], language)) if part else None
-
-
-def first(own: frozenset[str], report: Report) -> Place | None:
-    """Where a reader begins: the first of their own places that is shown, else the whole of what they read."""
-    return next((place for place in report.places.values() if place.id in own), report.top)
+    own = None
+    if parts is not None:
+        with database.reading() as connection:
+            own = frozenset(tree.reach(connection, parts))
+    report = shelf.report(found, language, own)
+    return (own or frozenset(), report) if report else None
 
 
 def _asked() -> dict[str, str]:

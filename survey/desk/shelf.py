@@ -12,15 +12,18 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from reports.parts import part_of
-from reports.release import Release, verified
-from reports.views import Report
-from survey.register.tree import subtree
+from reports.release import Release, from_json, untouched
+from reports.views import Place, Report
+from survey.desk.kept import Kept
 from survey.staff.guard import OfMunicipality
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow
 from survey.storage.tables import Round
 
-RELEASES_KEPT, PAGES_KEPT = 32, 300  # a page is about 100 kB
+# What one process keeps at most. A place of a release takes about 10 kB, and as much again in each language it is read.
+PLACES_KEPT = 20_000
+SIGNS_KEPT = 30_000_000  # of pages
+HEADS_KEPT = 2000  # of less than 1 kB
 ROUNDS_BACK = 8  # how many earlier rounds a trend looks at: two years of quarters
 
 
@@ -31,6 +34,20 @@ class Found(OfMunicipality):
     round: str
     municipality: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands of a release in a list; `place` is where its reader begins, None: too few answered."""
+
+    title: str
+    audience: str
+    service_kind: str
+    closed: str
+    simulated: bool
+    audit: str
+    k: int
+    place: Place | None
 
 
 _HEAD = (
@@ -63,9 +80,11 @@ class Shelf:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._found: dict[str, Found] = {}
-        self._pages: dict[Hashable, str] = {}
-        self.release = lru_cache(RELEASES_KEPT)(self._read)
-        self.report = lru_cache(RELEASES_KEPT)(self._report)
+        self._pages: Kept[str] = Kept(SIGNS_KEPT, len)
+        self._releases: Kept[Release] = Kept(PLACES_KEPT, lambda release: len(release.nodes) + 1)
+        self._reports: Kept[Report | None] = Kept(PLACES_KEPT, lambda report: len(report.places) + 1 if report else 1)
+        self.head = lru_cache(HEADS_KEPT)(self._head)
+        self.title = lru_cache(HEADS_KEPT)(lambda sha256: self.release(sha256).title)
 
     def find(self, round_id: str) -> Found | None:
         """The round's release; None if there is none yet."""
@@ -90,23 +109,39 @@ class Shelf:
 
     def page(self, key: Hashable, render: Callable[[], str]) -> str:
         """A page that follows from its key."""
-        if key not in self._pages:
-            if len(self._pages) >= PAGES_KEPT:
-                self._pages.clear()
-            self._pages[key] = render()
-        return self._pages[key]
+        return self._pages.get(key, render)
 
-    def parts(self, found: Found, places: Collection[str]) -> tuple[frozenset[str], Release] | None:
-        """What a release says of these places and all under them, and which these are; None: they were not asked."""
+    def release(self, sha256: str) -> Release:
+        """Raises: ReleaseError where what is stored is not what was released."""
+        return self._releases.get(sha256, lambda: self._read(sha256))
+
+    def report(self, found: Found, language: str, own: frozenset[str] | None = None) -> Report | None:
+        """What a release says of these places, each of them named, or of all (None). None: none of them was asked."""
+
+        def read() -> Report | None:
+            release = self.release(found.sha256)
+            part = release if own is None else part_of(release, own)
+            return Report(part, language) if part else None
+
+        return self._reports.get((found.sha256, own, language), read)
+
+    def _head(self, found: Found, own: frozenset[str] | None, language: str) -> Head | None:
+        """What stands of a release in a list, to who reads all of it (None) or these places; None: nothing of it."""
+        report = self.report(found, language, own)
+        if report is None:
+            return None
+        told = {name: getattr(report.release, name) for name in Head.__dataclass_fields__ if name != "place"}
+        return Head(**told, place=first(own or frozenset(), report))
+
+    def text(self, sha256: str) -> str:
+        """The release's canonical text, as it was hashed; raises as `release`."""
         with self._database.reading() as connection:
-            own = frozenset(place.id for top in places for place in subtree(connection, top))
-        part = part_of(self.release(found.sha256), own)
-        return (own, part) if part else None
-
-    def _report(self, found: Found, language: str) -> Report:
-        return Report(self.release(found.sha256), language)
+            return untouched(connection.execute(_ARTEFACT, {"sha256": sha256}).scalar_one(), sha256)
 
     def _read(self, sha256: str) -> Release:
-        """Raises: ReleaseError where what is stored is not what was released."""
-        with self._database.reading() as connection:
-            return verified(connection.execute(_ARTEFACT, {"sha256": sha256}).scalar_one(), sha256)
+        return from_json(self.text(sha256))
+
+
+def first(own: frozenset[str], report: Report) -> Place | None:
+    """Where a reader begins: the first of their own places that is shown, else the whole of what they read."""
+    return next((place for place in report.places.values() if place.id in own), report.top)

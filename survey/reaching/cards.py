@@ -74,10 +74,13 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         with database.reading() as connection:
             made = connection.execute(_MADE, {"round": whole.head.id}).all()
             known = noted(connection, whole.head.id)
+        of_unit: dict[str, list[Any]] = {}
+        for row in made:
+            of_unit.setdefault(row.unit, []).append(row)
         names, audience = names_of(parts), whole.head.audience
         return [
-            _stack(part, names[part.id], [row for row in made if row.unit == part.id], known.get(part.id, {}), audience)
-            for part in parts
+            _stack(part, name, of_unit.get(part.id, ()), known.get(part.id, {}), audience)
+            for part, name in zip(parts, names.values(), strict=True)
         ]
 
     @reaching.get("/rounds/<round_id>/cards")

@@ -1,11 +1,12 @@
 """Whom people can ask to talk to: for each place one who is there and one from elsewhere, else those above it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
+from survey.register.tree import ways
 from survey.storage import tables
 from survey.storage.tables import Node
 
@@ -44,6 +45,12 @@ def everybody(connection: Connection) -> dict[tuple[str, str], Contact]:
     """Every contact, by place and side, where they were written down."""
     rows = [dict(row._mapping) for row in connection.execute(_ALL)]
     return {(row.pop("node"), row["side"]): Contact(**row) for row in rows}
+
+
+def contacts_of(connection: Connection, places: Collection[str]) -> dict[str, tuple[Contact, ...]]:
+    """The contacts of many places at once."""
+    known, above = everybody(connection), ways(connection, places)
+    return {place: inherited(known, above.get(place, ())) for place in places}
 
 
 def inherited(known: Mapping[tuple[str, str], Contact], way: Iterable[str]) -> tuple[Contact, ...]:
