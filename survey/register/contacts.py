@@ -1,12 +1,12 @@
 """Whom people can ask to talk to: for each place one who is there and one from elsewhere, else those above it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
-from survey.register.tree import ways
+from survey.register.tree import Place
 from survey.storage import tables
 from survey.storage.tables import Node
 
@@ -47,10 +47,10 @@ def everybody(connection: Connection) -> dict[tuple[str, str], Contact]:
     return {(row.pop("node"), row["side"]): Contact(**row) for row in rows}
 
 
-def contacts_of(connection: Connection, places: Collection[str]) -> dict[str, tuple[Contact, ...]]:
-    """The contacts of many places at once."""
-    known, above = everybody(connection), ways(connection, places)
-    return {place: inherited(known, above.get(place, ())) for place in places}
+def contacts_of(connection: Connection, ways: Mapping[str, Iterable[Place]]) -> dict[str, tuple[Contact, ...]]:
+    """The contacts of many places at once, told by the ways down to them."""
+    known = everybody(connection)
+    return {place: inherited(known, [each.id for each in way]) for place, way in ways.items()}
 
 
 def inherited(known: Mapping[tuple[str, str], Contact], way: Iterable[str]) -> tuple[Contact, ...]:

@@ -25,7 +25,7 @@ def app() -> Iterator[Flask]:
     languages.init(app)
     app.jinja_loader = DictLoader(PAGES)  # type: ignore[misc]
     app.add_url_rule("/<name>", "page", lambda name: name)
-    yield app
+    return app
 
 
 def said(app: Flask, page: str, language: str, root: str = "", **values: object) -> str:
