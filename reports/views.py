@@ -146,7 +146,28 @@ class Report:
 
     def rows(self, place: Place) -> list[Row]:
         """Every question in one place, in the questionnaire's order."""
-        return [self._row(place, question) for question in self.questions.values()]
+        return [self.row(place, question) for question in self.questions.values()]
+
+    def row(self, place: Place, question: Asked) -> Row:
+        """One question in one place."""
+        answer = self._nodes[place.id].answers[question.id]
+        labels = self.release.questions[question.id].labels
+
+        def side(end: str, interval: Interval) -> Side:
+            return Side(
+                label=in_language(labels[end], self.language),
+                interval=interval,
+                n=place.n,
+                bar=bar(interval, place.n),
+            )
+
+        return Row(
+            place=place,
+            question=question,
+            positive=side("positive", answer.positive),
+            negative=side("negative", answer.negative),
+            open=answer.open,
+        )
 
     def themes(self, place: Place) -> list[Theme]:
         """Every question in one place, by theme; a question stands beside its opposite."""
@@ -164,7 +185,7 @@ class Report:
 
     def comparison(self, question: Asked) -> list[Row]:
         """One question in every place, each under the one it belongs to, by name."""
-        return [self._row(place, question) for place in self.places.values()]
+        return [self.row(place, question) for place in self.places.values()]
 
     def good(self, place: Place) -> list[Row]:
         """Where three of four or more certainly answered well; in the questionnaire's order, not ranked."""
@@ -209,26 +230,6 @@ class Report:
             place=place,
             better=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) > 0),
             worse=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) < 0),
-        )
-
-    def _row(self, place: Place, question: Asked) -> Row:
-        answer = self._nodes[place.id].answers[question.id]
-        labels = self.release.questions[question.id].labels
-
-        def side(end: str, interval: Interval) -> Side:
-            return Side(
-                label=in_language(labels[end], self.language),
-                interval=interval,
-                n=place.n,
-                bar=bar(interval, place.n),
-            )
-
-        return Row(
-            place=place,
-            question=question,
-            positive=side("positive", answer.positive),
-            negative=side("negative", answer.negative),
-            open=answer.open,
         )
 
     def _downwards(self, parent: str | None, depth: int) -> Iterator[tuple[Node, int]]:

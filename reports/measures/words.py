@@ -17,6 +17,7 @@ STATUSES = {
     Status.STARTED: _("Started"),
     Status.ENDED: _("Ended"),
 }
+SIGNED = {"quality_adviser": _("Quality adviser"), "unit_leader": _("Unit leader")}
 COVERS = {
     Covers.UNITS: _("Everybody in some units"),
     Covers.GROUP: _("A planned group of persons"),

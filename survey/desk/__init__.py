@@ -15,10 +15,9 @@ from survey.staff import guard
 from survey.storage.engine import Database
 
 
-def init(app: Flask, database: Database, questionnaires: Mapping[str, Questionnaire]) -> None:
+def init(app: Flask, database: Database, shelf: Shelf, questionnaires: Mapping[str, Questionnaire]) -> None:
     """Add the pages under /staff; `questionnaires` are those that may be asked."""
     desk = Blueprint("desk", __name__, url_prefix="/staff", template_folder="templates")
-    shelf = Shelf(database)
     overview.add(desk, database, shelf)
     reports.add(desk, database, shelf)
     downloads.add(desk, shelf)

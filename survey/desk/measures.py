@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from reports.measures import keeping
 from reports.measures.effect import Effect, effect, follow_up
 from reports.measures.model import Measure, Status
+from reports.measures.views import View, view
 from reports.release import Release
 from reports.wording import in_language
 from survey.desk.kept import Kept
@@ -136,13 +137,21 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     def register_measure(nodes: frozenset[str]) -> ResponseReturnValue:
         return keep(choices(nodes), None)
 
-    @desk.get("/measures/<measure_id>")
-    @needs(*FOLLOWERS, measure_id=find)
-    def measure(found: Followed) -> ResponseReturnValue:
+    def page(found: Followed, typed: str = "", problem: str = "") -> str:
+        language = str(get_locale())
         with database.reading() as connection:
             weighings = keeping.weighings(connection, found.measure.id)
             units = tree.subtree(connection, found.measure.municipality)
-        return _measure_page(found, weighings, units)
+            rounds = keeping.asked_in(connection, found.measure.id)
+        asking = sorted(filter(None, map(shelf.find, rounds)), key=lambda each: shelf.release(each.sha256).closed)
+        reports = filter(None, (shelf.report(each, language) for each in reversed(asking)))
+        views = [view(found.measure, report) for report in reports]
+        return _measure_page(found, weighings, units, views, len(rounds) > len(views), typed, problem)
+
+    @desk.get("/measures/<measure_id>")
+    @needs(*FOLLOWERS, measure_id=find)
+    def measure(found: Followed) -> ResponseReturnValue:
+        return page(found)
 
     @desk.get("/measures/<measure_id>/edit")
     @needs(*WRITERS, measure_id=find)
@@ -179,19 +188,23 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @needs(*WRITERS, measure_id=find)
     def weigh(found: Followed) -> ResponseReturnValue:
         text = request.form.get("text", "").strip()
-        if 0 < len(text) <= TEXT_SIGNS:
-            with database.begin() as connection:
-                keeping.weigh(connection, found.measure, _today(), g.member.email, text)
-            return redirect(url_for("desk.measure", measure_id=found.measure.id, _anchor="weighed"))
-        with database.reading() as connection:
-            weighings = keeping.weighings(connection, found.measure.id)
-            units = tree.subtree(connection, found.measure.municipality)
-        problem = gettext("Write between 1 and %(signs)d signs. This is %(long)d.", signs=TEXT_SIGNS, long=len(text))
-        return _measure_page(found, weighings, units, typed=text, problem=problem), 422
+        if not 0 < len(text) <= TEXT_SIGNS:
+            why = gettext("Write between 1 and %(signs)d signs. This is %(long)d.", signs=TEXT_SIGNS, long=len(text))
+            return page(found, text, why), 422
+        role = next(role for role in WRITERS if g.member.may((role,), found.way))
+        with database.begin() as connection:
+            keeping.weigh(connection, found.measure, keeping.Weighing(_today(), g.member.email, role, text))
+        return redirect(url_for("desk.measure", measure_id=found.measure.id, _anchor="weighed"))
 
 
 def _measure_page(
-    found: Followed, weighings: list[keeping.Weighing], register: Tree, typed: str = "", problem: str = ""
+    found: Followed,
+    weighings: list[keeping.Weighing],
+    register: Tree,
+    views: list[View],
+    awaited: bool,
+    typed: str,
+    problem: str,
 ) -> str:
     language = str(get_locale())
     return render_template(
@@ -201,6 +214,8 @@ def _measure_page(
         asked=in_language(found.measure.asked, language),
         units=[place.called(language) for place in register if place.id in found.measure.units],
         weighings=weighings,
+        views=views,
+        awaited=awaited,
         today=_today(),
         writes=g.member.may(WRITERS, found.way),
         reads=g.member.may(READERS, found.way[:1]),

@@ -4,11 +4,12 @@ A release never changes, so what was made of it under its hash stays true. No ta
 municipality's a round was, and for those who read a part of it what lies under their places.
 """
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from reports.parts import part_of
@@ -50,14 +51,10 @@ class Head:
     place: Place | None
 
 
-_HEAD = (
-    select(ReleaseRow.round, Round.municipality, ReleaseRow.sha256)
-    .join_from(ReleaseRow, Round)
-    .where(Round.state.in_(("released", "destroyed")))
-)
-_ONE = _HEAD.where(ReleaseRow.round == bindparam("round"))
+_HEAD = select(Round.id).where(Round.state.in_(("released", "destroyed")))
+_ONE = _HEAD.where(Round.id == bindparam("round"))
 _OF_MUNICIPALITIES = _HEAD.where(Round.municipality.in_(bindparam("municipalities", expanding=True))).order_by(
-    Round.closed.desc(), Round.title, ReleaseRow.round
+    Round.closed.desc(), Round.title, Round.id
 )
 _this = aliased(Round)
 _BEFORE = (
@@ -68,8 +65,14 @@ _BEFORE = (
         Round.service_kind == _this.service_kind,
         Round.closed < _this.closed,
     )
-    .order_by(Round.closed.desc(), ReleaseRow.round)
+    .order_by(Round.closed.desc(), Round.id)
     .limit(ROUNDS_BACK)
+)
+# SQLite reads all of a release to come to its hash: once in a process.
+_HASHES = (
+    select(ReleaseRow.round, Round.municipality, ReleaseRow.sha256)
+    .join_from(ReleaseRow, Round)
+    .where(ReleaseRow.round.in_(bindparam("rounds", expanding=True)))
 )
 _ARTEFACT = select(ReleaseRow.artefact).where(ReleaseRow.sha256 == bindparam("sha256"))
 
@@ -88,24 +91,17 @@ class Shelf:
 
     def find(self, round_id: str) -> Found | None:
         """The round's release; None if there is none yet."""
-        if round_id not in self._found:
-            with self._database.reading() as connection:
-                row = connection.execute(_ONE, {"round": round_id}).first()
-            if row is None:
-                return None
-            self._found[round_id] = Found(*row)
-        return self._found[round_id]
+        if round_id in self._found:
+            return self._found[round_id]
+        return next(iter(self._all(_ONE, {"round": round_id})), None)
 
     def of(self, municipalities: Collection[str]) -> list[Found]:
         """The municipalities' releases, the newest first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(_OF_MUNICIPALITIES, {"municipalities": list(municipalities)}).all()
-        return [Found(*row) for row in rows]
+        return self._all(_OF_MUNICIPALITIES, {"municipalities": list(municipalities)})
 
     def before(self, found: Found) -> list[Found]:
         """The releases before this one that asked the same kind of people about the same kind of service."""
-        with self._database.reading() as connection:
-            return [Found(*row) for row in connection.execute(_BEFORE, {"round": found.round}).all()]
+        return self._all(_BEFORE, {"round": found.round})
 
     def page(self, key: Hashable, render: Callable[[], str]) -> str:
         """A page that follows from its key."""
@@ -124,6 +120,13 @@ class Shelf:
             return Report(part, language) if part else None
 
         return self._reports.get((found.sha256, own, language), read)
+
+    def _all(self, rounds: Select[Any], asked: Mapping[str, Any]) -> list[Found]:
+        with self._database.reading() as connection:
+            ids = connection.execute(rounds, asked).scalars().all()
+            if unknown := [id_ for id_ in ids if id_ not in self._found]:
+                self._found |= {row.round: Found(*row) for row in connection.execute(_HASHES, {"rounds": unknown})}
+        return [self._found[id_] for id_ in ids if id_ in self._found]
 
     def _head(self, found: Found, own: frozenset[str] | None, language: str) -> Head | None:
         """What stands of a release in a list, to who reads all of it (None) or these places; None: nothing of it."""

@@ -14,8 +14,8 @@ from sqlalchemy import bindparam, select
 
 from reports.views import alphabetical
 from reports.wording import in_language
-from survey.register.contacts import Contact, contacts_of, lacking
 from survey.register import tree
+from survey.register.contacts import Contact, contacts_of, lacking
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, needs_somewhere

@@ -7,6 +7,7 @@ problems that make a file unusable; how good its wording is, is for `checking`.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,12 @@ __all__ = [
     "print_phrases",
     "restore",
     "spoken_by",
+    "view_blocks",
 ]
 
 PAGE_FILE, PRINTS_FILE, SCALES_FILE = "page.yaml", "prints.yaml", "scales.yaml"
+RESTORED = 64  # copies of questionnaires kept read, of about 100 kB
+VIEWS_FOLDER = "views"
 _LADDERS = {2: (5, 1), 3: (5, 3, 1), 5: (5, 4, 3, 2, 1)}
 
 
@@ -43,13 +47,13 @@ def questionnaire_files(folder: Path) -> list[Path]:
 
 
 def beside(folder: Path, name: str) -> Path:
-    """The folder's own file of scales or phrases, else the one that comes with Medvirk."""
+    """What the folder has of its own under this name, else what comes with Medvirk."""
     return path if (path := folder / name).exists() else SHIPPED / name
 
 
 def load_folder(folder: Path) -> dict[str, Questionnaire]:
     """Every questionnaire of a folder by its id."""
-    scale_source = _sound(folder / SCALES_FILE, scales_problems)
+    scale_source = _sound(beside(folder, SCALES_FILE), scales_problems)
     scales = {scale["id"]: scale for scale in scale_source.data["scales"]}
     spoken = {
         SCALES_FILE: scale_source.data["languages"],
@@ -67,6 +71,11 @@ def load_folder(folder: Path) -> dict[str, Questionnaire]:
     if problems:
         raise QuestionnaireError(problems)
     return found
+
+
+def view_blocks(folder: Path) -> dict[str, Questionnaire]:
+    """What people are asked of a measure, by audience: from a folder's own `views/`, else as it comes with Medvirk."""
+    return {block.audience: block for block in load_folder(beside(folder, VIEWS_FOLDER)).values()}
 
 
 def page_phrases(folder: Path) -> dict[str, Phrase]:
@@ -116,6 +125,7 @@ def dump(questionnaire: Questionnaire) -> str:
     return json.dumps(data, default=dict, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(RESTORED)
 def restore(text: str) -> Questionnaire:
     """The questionnaire that `dump` made this text of."""
     data = json.loads(text)

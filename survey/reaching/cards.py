@@ -4,17 +4,13 @@ A code is shown once, in the PDF, to the one who prints it, and kept by no cache
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import bindparam, func, select
 
-from survey.access.codes import mint, normalise
-from survey.access.issuing import IssuingError, hand_out_within, limit_for, void_leftover
+from survey.access.codes import normalise
+from survey.access.issuing import IssuingError, void_leftover
 from survey.access.wrong import count_wrong_code
 from survey.keys import KeyStore
 from survey.languages import LANGUAGES
@@ -24,34 +20,15 @@ from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import pdf
 from survey.reaching.parts import Part, Whole, names_of, with_parts
-from survey.rounds.noted import noted
+from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
 from survey.staff.roles import FACILITATOR, ROUND_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Batch
 
 MOST = 1000  # at a time, far above what a unit may have
 WAYS = ("self", "interview")
-
-_MADE = (
-    select(Batch.unit, Batch.way, func.sum(Batch.issued).label("made"), func.sum(Batch.voided).label("voided"))
-    .where(Batch.round == bindparam("round"))
-    .group_by(Batch.unit, Batch.way)
-)
-
-
-@dataclass(frozen=True)
-class Stack:
-    """A unit's cards: how many were made and voided, how many it may still get (None: no limit), how many are due."""
-
-    id: str
-    name: str
-    made: int
-    voided: int
-    room: int | None
-    due: int
 
 
 def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -> None:
@@ -62,26 +39,13 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         return render_template(
             "reaching/cards.html",
             round=whole.head,
-            stacks=stacks(whole, _elsewhere(parts)),
-            own=list(names_of(part for part in parts if g.member.works_in(part.way)).values()),
+            stacks=stacks(database, whole, elsewhere(parts)),
+            own=at_home(parts),
             languages=wording.LANGUAGES,
             language=str(get_locale()),
             problem=problem,
             typed=request.form,
         )
-
-    def stacks(whole: Whole, parts: Sequence[Part]) -> list[Stack]:
-        with database.reading() as connection:
-            made = connection.execute(_MADE, {"round": whole.head.id}).all()
-            known = noted(connection, whole.head.id)
-        of_unit: dict[str, list[Any]] = {}
-        for row in made:
-            of_unit.setdefault(row.unit, []).append(row)
-        names, audience = names_of(parts), whole.head.audience
-        return [
-            _stack(part, name, of_unit.get(part.id, ()), known.get(part.id, {}), audience)
-            for part, name in zip(parts, names.values(), strict=True)
-        ]
 
     @reaching.get("/rounds/<round_id>/cards")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
@@ -92,22 +56,18 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def print_cards(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         head, form = whole.head, request.form
-        part = next((part for part in _elsewhere(parts) if part.id == form.get("unit")), None) or abort(404)
-        way, language, number = form.get("way"), form.get("language", ""), form.get("number", "").strip()
+        part = next((part for part in elsewhere(parts) if part.id == form.get("unit")), None) or abort(404)
+        way, language = form.get("way"), form.get("language", "")
         if head.audience != "resident" or way not in WAYS or language not in LANGUAGES:
             abort(404)
-        if not (number.isascii() and number.isdigit() and 0 < int(number) <= MOST):
-            return page(whole, parts, gettext("Write how many cards, as a whole number from 1.")), 422
-        codes = [mint() for _ in range(int(number))]
+        codes = minted(MOST)
+        if not codes:
+            return page(whole, parts, no_number(MOST)), 422
         try:
             owner = press.words(language).text("municipality", municipality=whole.municipality.called(language))
             made = [prints.Card(code, part.place.called(language), owner) for code in codes]
             printed = prints.cards(press, made, language)
-            with database.begin() as connection:
-                hand_out_within(connection, keys.web(head.id), head.id, {part.id: codes}, way)
-                audit.note_round(
-                    connection, g.member.email, Action.CODES_ISSUED, head.id, f"{part.place.called()}: {number}"
-                )
+            hand_out(database, keys, whole, part, codes, way)
         except PrintError as error:
             return page(whole, parts, wording.unprinted(error)), 422
         except IssuingError as error:
@@ -123,7 +83,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         return render_template(
             "reaching/leftovers.html",
             round=whole.head,
-            stacks=stacks(whole, _elsewhere(parts)),
+            stacks=stacks(database, whole, elsewhere(parts)),
             problem=problem,
             script="leftovers",
         )
@@ -132,7 +92,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def void(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         head, code = whole.head, normalise(request.form.get("code", ""))
-        allowed = {part.id: part for part in _elsewhere(parts)}
+        allowed = {part.id: part for part in elsewhere(parts)}
         if head.state != "open":
             abort(404)
         unit = None
@@ -145,9 +105,13 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             if unit is None:
                 count_wrong_code(database, dt.datetime.now(dt.UTC).date())
         if unit:
-            told = gettext("The card of %(place)s is void.", place=names_of([allowed[unit]])[unit])
+            place = names_of([allowed[unit]])[unit]
+            if head.audience == "resident":
+                told = gettext("The card of %(place)s is void.", place=place)
+            else:
+                told = gettext("The code is void. It was of %(place)s.", place=place)
         elif code:
-            told = gettext("This card was not voided: it is used, voided before, or not of these places.")
+            told = gettext("This code was not voided: it is used, voided before, or not of these places.")
         else:
             told = gettext("This is no code. Check each sign, and type it again.")
         if "application/json" in request.headers.get("Accept", ""):
@@ -156,22 +120,3 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             return leftovers_page(whole, parts, told), 422
         flash(told)
         return redirect(url_for(".leftovers", round_id=head.id), 303)
-
-
-def _elsewhere(parts: Sequence[Part]) -> list[Part]:
-    """Those in which the asker does not work: who does gets no card, whatever else they are."""
-    return [part for part in parts if not g.member.works_in(part.way)]
-
-
-def _stack(part: Part, name: str, rows: Sequence[Any], known: Mapping[str, int], audience: str) -> Stack:
-    made, voided = sum(row.made for row in rows), sum(row.voided for row in rows)
-    limited = audience == "resident" and part.place.places is not None
-    by_themselves = sum(row.made - row.voided for row in rows if row.way == "self")
-    return Stack(
-        id=part.id,
-        name=name,
-        made=made,
-        voided=voided,
-        room=limit_for(part.place.places or 0) - made + voided if limited else None,
-        due=max(0, known.get("alone", 0) + known.get("support", 0) - by_themselves),
-    )

@@ -45,12 +45,15 @@ def pages_of(head: Head) -> list[Page]:
             ("reaching.residents", gettext("How residents can answer"), COUNTS),
             ("reaching.information", gettext("Information letter"), LEADS),
             ("reaching.cards", gettext("Cards"), BRINGS),
+            ("reaching.papers", gettext("On paper"), BRINGS),
             ("reaching.leftovers", gettext("Leftover cards"), BRINGS),
         )
         if head.audience == "resident"
         else (
             ("reaching.invitations", gettext("Invitations by e-mail"), LEADS),
             ("reaching.letters", gettext("Letters"), LEADS),
+            ("reaching.papers", gettext("On paper"), BRINGS),
+            ("reaching.leftovers", gettext("Codes left over"), BRINGS),
         )
     )
     return [Page(endpoint, name) for endpoint, name, roles in pages if g.member.nodes(roles)]

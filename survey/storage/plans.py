@@ -23,6 +23,8 @@ class Plan(Base):
     opens: Mapped[dt.date | None]
     closes: Mapped[dt.date | None]
     repeat: Mapped[int]  # months until the next one; 0: none
+    view_of: Mapped[str | None] = mapped_column(ForeignKey("measure.id"), index=True)  # what people's view is asked of
+    view_called: Mapped[dict[str, str]] = mapped_column(server_default="{}")  # language -> its name in the questions
 
 
 class RoundEvent(Base):

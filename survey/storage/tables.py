@@ -21,6 +21,7 @@ from survey.storage.reached import Noted as Noted
 from survey.storage.reached import TalkMail as TalkMail
 from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
+from survey.storage.weighed import Weighing as Weighing
 
 
 class Node(Base):
@@ -208,7 +209,7 @@ class Release(Base):
     """What a round became: canonical JSON and its SHA-256 (hex). One a round, never changed."""
 
     __tablename__ = "release"
-    __table_args__ = (Index(None, "round", "sha256"), Index(None, "sha256"))
+    __table_args__ = (Index(None, "sha256"),)
 
     round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     artefact: Mapped[str]
@@ -289,18 +290,6 @@ class MeasureRound(Base):
 
     measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), primary_key=True)
     round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
-
-
-class Weighing(Base):
-    """How the views of those asked were weighed: what was done with them, and why."""
-
-    __tablename__ = "weighing"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), index=True)
-    day: Mapped[dt.date]
-    who: Mapped[str]  # an e-mail address
-    text: Mapped[str]
 
 
 class Staff(Base):

@@ -10,9 +10,11 @@ from sqlalchemy import insert
 
 from reports.easy_read import suggested
 from reports.measures import keeping
+from reports.measures.keeping import Weighing
 from survey.results import told
 from survey.results.told import Content
 from survey.settings import Settings
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Node, TalkRequest
 from tests.bergen import day_centres, shared_homes
@@ -56,7 +58,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         measure = a_measure(municipality="4601", place="dag-2", units=frozenset({"dag-2"}), baseline="dagsenter-2026")
         measure = replace(measure, question="thrive", start=dt.date(2027, 1, 1), deadline=dt.date(2026, 1, 1))
         keeping.register(connection, measure, "anna@bergen.no")
-        keeping.weigh(connection, measure, dt.date(2027, 2, 1), "anna@bergen.no", "Brukerrådet ville ha mer valg.")
+        weighing = Weighing(dt.date(2027, 2, 1), "anna@bergen.no", QUALITY_ADVISER, "Brukerrådet ville ha mer valg.")
+        keeping.weigh(connection, measure, weighing)
         facts = [(fact.question, fact.end) for fact in suggested(day_centres(), day_centres().nodes[0])]
         told.save(connection, "dagsenter-2026", "4601", Content(facts, {"nb": ["Vi kjøper nye stoler."]}))
         back = told.find(connection, "dagsenter-2026", "4601")

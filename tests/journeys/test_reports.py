@@ -234,8 +234,6 @@ def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path
         "role",
         "staff_session",
         "second_factor",
-        "node",
-        "way",
         "round_helper",
     }
 

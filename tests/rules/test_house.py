@@ -35,7 +35,7 @@ ROOMS = (
     ("survey.accessibility",),
     ("survey.talk",),
     ("reports.release",),
-    ("reports.aggregate",),
+    ("reports.counts", "reports.aggregate"),
     ("reports.intervals", "reports.disclosure"),
     ("reports.witnesses", "reports.audit"),
     ("survey.rounds",),
@@ -66,6 +66,7 @@ ROOMS = (
 )
 PURE = (
     "survey.questionnaire",
+    "reports.counts",
     "reports.aggregate",
     "reports.intervals",
     "reports.disclosure",

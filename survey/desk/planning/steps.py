@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
+from sqlalchemy import Connection
 
+from reports.measures import keeping
 from reports.views import alphabetical
 from survey.desk.planning import fields, words
 from survey.desk.planning.making import choices
@@ -37,8 +39,9 @@ def add(
     questionnaires: Mapping[str, Questionnaire],
     catalogue: Catalogue,
     speech: SpeechLibrary,
+    blocks: Mapping[str, Questionnaire],
 ) -> None:
-    """Add /staff/rounds/<round_id>/plan/<step>."""
+    """Add /staff/rounds/<round_id>/plan/<step>; `blocks` are the questions about a measure, by audience."""
     find = finder(database)
 
     def look(head: Head, step: str) -> tuple[Planned, dict[str, Any]]:
@@ -55,6 +58,7 @@ def add(
                 places = tree.subtree(connection, head.municipality)
                 rows = hiding.foreseen(places, plan.units(places, planned), planned.k)
                 return planned, {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
+            measures = _measures(connection, planned) if step == "questions" and planned.audience in blocks else {}
         copy = planned.questionnaire
         if step == "who":
             return planned, {"choices": choices({**questionnaires, copy.id: copy})}
@@ -65,6 +69,8 @@ def add(
                 "scales": fields.scales_of(base),
                 "pictures": _pictures(catalogue),
                 "own": LOCAL,
+                "measures": measures,
+                "block": blocks.get(planned.audience),
             }
         return planned, {}
 
@@ -112,7 +118,8 @@ def add(
             case "who":
                 return fields.who(request.form, planned, questionnaires)
             case "questions":
-                return fields.questions(request.form, planned, context["base"], catalogue.concepts)
+                offered = (context[name] for name in ("base", "measures", "block"))
+                return fields.questions(request.form, planned, catalogue.concepts, *offered)
             case "where":
                 units = [unit.id for unit in context["units"]]
                 return fields.where(request.form, planned, units, context["taken"])
@@ -127,6 +134,17 @@ def add(
 
 def _hub(found: Head) -> str:
     return url_for(".hub", round_id=found.id)
+
+
+def _measures(connection: Connection, planned: Planned) -> dict[str, str]:
+    """The measures that have begun where such services are, by name: id -> title. One chosen earlier stays."""
+    register = tree.subtree(connection, planned.municipality)
+    return {
+        each.id: each.title
+        for each in keeping.listed(connection, [planned.municipality])
+        if (each.begun and register[each.place].service_kind in (None, planned.service_kind))
+        or each.id == planned.view_of
+    }
 
 
 def _pictures(catalogue: Catalogue) -> dict[str, str]:
@@ -151,7 +169,8 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
             what = f"{planned.questionnaire.id}:{planned.service_kind}"
             return {"title": planned.title, "what": what, "languages": planned.questionnaire.languages}
         case "questions":
-            return _own(planned.questionnaire)
+            called = {f"view_{language}": name for language, name in planned.view_called.items()}
+            return {**_own(planned.questionnaire), "view_of": planned.view_of, **called}
         case "where":
             everywhere = planned.places == [planned.municipality]
             part = "everywhere" if everywhere else "chosen" if planned.places else ""
