@@ -12,6 +12,7 @@ from reports.wording import in_language
 GOOD, POOR = (3, 4), (1, 4)  # at least three of four answered well; at least one of four badly
 POOR_SAFETY = (1, 10)  # fear weighs more
 RANKED_UP_TO = 40  # places: every two are compared, and among more hardly any would lie apart
+COMPARED_UP_TO = 60  # places on one page: more are read place by place
 APART = (1, 4)  # places differ where at least a quarter of the people lie between their two shares
 
 
@@ -183,9 +184,20 @@ class Report:
             for theme, grouped in groups.items()
         ]
 
-    def comparison(self, question: Asked) -> list[Row]:
-        """One question in every place, each under the one it belongs to, by name."""
-        return [self.row(place, question) for place in self.places.values()]
+    def comparison(self, question: Asked, place: Place | None = None) -> list[Row]:
+        """One question in every place, each under the one it belongs to, by name.
+
+        Of more than COMPARED_UP_TO places only those above one of them, itself, and what it is made of.
+        """
+        places: Iterable[Place] = self.places.values()
+        if place and self.folded:
+            places = (*self.way_to(place), place, *self.near(place))
+        return [self.row(each, question) for each in places]
+
+    @property
+    def folded(self) -> bool:
+        """Whether there are too many places for one page."""
+        return len(self.places) > COMPARED_UP_TO
 
     def good(self, place: Place) -> list[Row]:
         """Where three of four or more certainly answered well; in the questionnaire's order, not ranked."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from secrets import token_hex
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
@@ -35,18 +35,23 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         asked: dict[str, str],
         content: Callable[[Report, Place | None], dict[str, Any]],
         besides: tuple[Hashable, ...] = (),
-    ) -> str:
+    ) -> ResponseReturnValue:
         """A page that follows from the release, the language and what was asked: rendered once, then kept.
 
         `parts` are the places whose part of the release is read, None for all of it. `asked` is what the address's
         query keeps in another language; `content` is what the template needs besides, of the place that was asked for;
-        `besides` is what that follows from, if not from the release alone.
+        `besides` is what that follows from, if not from the release alone. A page is kept for those who read the very
+        same places, as the register has them now, and whose roles give them the same links on top.
         """
         language = str(get_locale())
+        own = None
+        if parts is not None:
+            with database.reading() as connection:
+                own = frozenset(tree.reach(connection, parts))
 
         def render() -> str:
-            own, report = _read(database, shelf, found, parts, language) or abort(404)
-            place = first(own, report)
+            report = shelf.report(found, language, own) or abort(404)
+            place = first(own or frozenset(), report)
             if asked:
                 place = report.places.get(asked["node"]) or abort(404)
             shown = {"found": found, "report": report, "release": report.release, "whole": parts is None}
@@ -54,9 +59,10 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
                 template, kept=asked, csrf_token=lambda: _PLACE_OF_TOKEN, **shown, **content(report, place)
             )
 
-        scope = tuple(sorted(parts)) if parts is not None else None
-        kept = shelf.page((request.path, found.sha256, language, scope, *asked.items(), *besides), render)
-        return kept.replace(_PLACE_OF_TOKEN, generate_csrf())
+        roles = frozenset(role for role, _ in g.member.roles | g.member.helps)
+        key = (request.path, found.sha256, language, own, roles, tuple(asked.items()), besides)
+        kept = shelf.page(key, render, _PLACE_OF_TOKEN)
+        return Response(generate_csrf().encode().join(kept), mimetype="text/html")
 
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -78,18 +84,6 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
 
         besides = (writes, *(one.sha256 for one in earlier))
         return page(found, parts, "desk/question.html", _asked(), content, besides)
-
-
-def _read(
-    database: Database, shelf: Shelf, found: Found, parts: frozenset[str] | None, language: str
-) -> tuple[frozenset[str], Report] | None:
-    """The places that the reader's roles cover, empty for all, and what is read; None: none of it is theirs."""
-    own = None
-    if parts is not None:
-        with database.reading() as connection:
-            own = frozenset(tree.reach(connection, parts))
-    report = shelf.report(found, language, own)
-    return (own or frozenset(), report) if report else None
 
 
 def _asked() -> dict[str, str]:

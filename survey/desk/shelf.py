@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from reports.parts import part_of
-from reports.release import Release, from_json, untouched
+from reports.release import Release, kept, untouched
 from reports.views import Place, Report
 from survey.desk.kept import Kept
 from survey.staff.guard import OfMunicipality
@@ -22,8 +22,8 @@ from survey.storage.tables import Release as ReleaseRow
 from survey.storage.tables import Round
 
 # What one process keeps at most. A place of a release takes about 10 kB, and as much again in each language it is read.
-PLACES_KEPT = 20_000
-SIGNS_KEPT = 30_000_000  # of pages
+PLACES_KEPT = 50_000
+BYTES_KEPT = 30_000_000  # of pages
 HEADS_KEPT = 2000  # of less than 1 kB
 ROUNDS_BACK = 8  # how many earlier rounds a trend looks at: two years of quarters
 
@@ -83,7 +83,7 @@ class Shelf:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._found: dict[str, Found] = {}
-        self._pages: Kept[str] = Kept(SIGNS_KEPT, len)
+        self._pages: Kept[list[bytes]] = Kept(BYTES_KEPT, lambda pieces: sum(map(len, pieces)))
         self._releases: Kept[Release] = Kept(PLACES_KEPT, lambda release: len(release.nodes) + 1)
         self._reports: Kept[Report | None] = Kept(PLACES_KEPT, lambda report: len(report.places) + 1 if report else 1)
         self.head = lru_cache(HEADS_KEPT)(self._head)
@@ -103,9 +103,9 @@ class Shelf:
         """The releases before this one that asked the same kind of people about the same kind of service."""
         return self._all(_BEFORE, {"round": found.round})
 
-    def page(self, key: Hashable, render: Callable[[], str]) -> str:
-        """A page that follows from its key."""
-        return self._pages.get(key, render)
+    def page(self, key: Hashable, render: Callable[[], str], cut: str) -> list[bytes]:
+        """A page that follows from its key, in the pieces that it has between each two `cut`s."""
+        return self._pages.get(key, lambda: [piece.encode() for piece in render().split(cut)])
 
     def release(self, sha256: str) -> Release:
         """Raises: ReleaseError where what is stored is not what was released."""
@@ -138,11 +138,14 @@ class Shelf:
 
     def text(self, sha256: str) -> str:
         """The release's canonical text, as it was hashed; raises as `release`."""
-        with self._database.reading() as connection:
-            return untouched(connection.execute(_ARTEFACT, {"sha256": sha256}).scalar_one(), sha256)
+        return untouched(self._artefact(sha256), sha256)
 
     def _read(self, sha256: str) -> Release:
-        return from_json(self.text(sha256))
+        return kept(self._artefact(sha256), sha256)
+
+    def _artefact(self, sha256: str) -> str:
+        with self._database.reading() as connection:
+            return str(connection.execute(_ARTEFACT, {"sha256": sha256}).scalar_one())
 
 
 def first(own: frozenset[str], report: Report) -> Place | None:

@@ -5,10 +5,10 @@ Rows are put into their tables as they are; who asks for pages has every role, o
 
 import datetime as dt
 import random
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -20,6 +20,7 @@ from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import now
 from survey.staff.roles import ROLES, UNIT_LEADER
+from survey.staff.sessions import StaffSessions
 from survey.staff.signed_in import begin
 from survey.storage.engine import Database
 from survey.storage.tables import (
@@ -78,7 +79,7 @@ class Busy:
             "measure_id": ["measure-0"],
             "staff_id": ["staff-0"],
             "node_id": [f"{BERGEN}-0"],
-            "interview_id": ["self-unit-0-open"],
+            "interview_id": ["interview-unit-0-open"],
             "paper_id": ["paper-unit-0-open"],
             "step": ["who", "questions", "where", "how", "anonymity", "decision", "dates"],
             "spoken": ["nb"],
@@ -261,11 +262,9 @@ class Busy:
                 yield rule.rule, bound.build(rule.endpoint, dict(zip(names, chosen, strict=True)))
 
 
-def cookie(app: Flask, database: Database, staff: str) -> str:
-    """The cookie of a session that has begun."""
-    from survey.staff.sessions import StaffSessions
-
+def session_of(app: Flask, database: Database, staff: str) -> str:
+    """What the cookie `medvirk_staff` holds in a session that has begun."""
     serializer = StaffSessions().get_signing_serializer(app)
     assert serializer is not None
-    kept: dict[str, Any] = {"_permanent": True, "key": begin(database, staff, "", now())}
-    return f"medvirk_staff={serializer.dumps(kept)}"
+    kept = {"_permanent": True, "key": begin(database, staff, "", now()), "csrf_token": secrets.token_hex(20)}
+    return str(serializer.dumps(kept))
