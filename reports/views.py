@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.charts import CHARTS_FROM, Bar, bar
 from reports.release import HiddenNode, Interval, Node, Release
@@ -12,6 +13,7 @@ from reports.wording import in_language
 GOOD, POOR = (3, 4), (1, 4)  # at least three of four answered well; at least one of four badly
 POOR_SAFETY = (1, 10)  # fear weighs more
 RANKED_UP_TO = 40  # places: every two are compared, and among more hardly any would lie apart
+NAMES_KEPT = 20_000
 COMPARED_UP_TO = 60  # places on one page: more are read place by place
 APART = (1, 4)  # places differ where at least a quarter of the people lie between their two shares
 
@@ -287,6 +289,7 @@ def _apart(one: Side, other: Side) -> int:
     return 0
 
 
+@lru_cache(NAMES_KEPT)
 def alphabetical(name: str) -> list[tuple[int, str]]:
     """A key that puts æ, ø, å last in the alphabet and home 9 before home 10."""
     folded = name.casefold().translate(str.maketrans("æøå", "{|}"))

@@ -3,16 +3,18 @@
 Pages for staff and mails speak `LANGUAGES`; a respondent's page speaks those that its content is written in.
 """
 
+import datetime as dt
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from babel import Locale
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, format_datetime, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 
 LANGUAGES = ("nb", "nn", "en")
+MOMENTS_KEPT = 5000
 RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
 
 
@@ -21,6 +23,17 @@ def init(app: Flask, spoken: Collection[str] = LANGUAGES) -> None:
     app.extensions["medvirk.languages"] = spoken
     app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
     _Babel(app, locale_selector=_of_catalogue)
+    app.jinja_env.filters["datetimeformat"] = _moment
+
+
+def _moment(moment: dt.datetime, form: str | None = None) -> str:
+    """A moment in the reader's language, as flask_babel writes it; all are of the one time zone above."""
+    return _written(str(get_locale()), moment, form)
+
+
+@lru_cache(MOMENTS_KEPT)
+def _written(_language: str, moment: dt.datetime, form: str | None) -> str:
+    return str(format_datetime(moment, form))
 
 
 class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types

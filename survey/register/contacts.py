@@ -43,8 +43,10 @@ def contacts_for(connection: Connection, place: str) -> tuple[Contact, ...]:
 
 def everybody(connection: Connection) -> dict[tuple[str, str], Contact]:
     """Every contact, by place and side, where they were written down."""
-    rows = [dict(row._mapping) for row in connection.execute(_ALL)]
-    return {(row.pop("node"), row["side"]): Contact(**row) for row in rows}
+    return {
+        (node, side): Contact(side=side, name=name, role=role, email=email, phone=phone)
+        for node, side, name, role, email, phone in connection.execute(_ALL).all()
+    }
 
 
 def contacts_of(connection: Connection, ways: Mapping[str, Iterable[Place]]) -> dict[str, tuple[Contact, ...]]:

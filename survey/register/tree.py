@@ -103,7 +103,7 @@ _up = select(Node.id, Node.parent).where(Node.id == _ROOT).cte("up", recursive=T
 _above = aliased(Node)
 _up = _up.union_all(select(_above.id, _above.parent).join(_up, _above.id == _up.c.parent))
 _PATH = select(Node.__table__).join(_up, Node.id == _up.c.id)
-_ALL = select(Node.__table__)
+_ALL = select(*(cast(column, Text).label("name") if column.name == "name" else column for column in Node.__table__.c))
 _way = (
     select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
     .where(Node.id.in_(bindparam("places", expanding=True)))
@@ -121,7 +121,7 @@ def subtree(connection: Connection, root: str) -> Tree:
 
     Raises: UnknownPlaceError
     """
-    return _tree(tuple(connection.execute(_SUBTREE, {"roots": [root]})), root)
+    return _tree(tuple(connection.execute(_SUBTREE, {"roots": [root]}).all()), root)
 
 
 def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...], Tree]:
@@ -131,14 +131,14 @@ def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...
     """
     above = ways(connection, nodes)
     roots = {node: way for node, way in sorted(above.items()) if not set(way[:-1]) & set(nodes)}
-    rows = tuple(connection.execute(_SUBTREE, {"roots": list(roots)}))
+    rows = tuple(connection.execute(_SUBTREE, {"roots": list(roots)}).all())
     return {way: _tree(rows, root) for root, way in roots.items()}
 
 
 def reach(connection: Connection, nodes: Collection[str]) -> dict[str, tuple[Place, ...]]:
     """Every one of these places and all under them, parents first: the way from the municipality down to each."""
     municipalities = sorted({way[0] for way in ways(connection, nodes).values()})
-    rows = tuple(connection.execute(_SUBTREE, {"roots": municipalities}))
+    rows = tuple(connection.execute(_SUBTREE, {"roots": municipalities}).all())
     trees = [_tree(rows, municipality) for municipality in municipalities]
     paths = {place.id: one.path(place.id) for one in trees for place in one}
     return {id_: path for id_, path in paths.items() if any(place.id in nodes for place in path)}
@@ -168,13 +168,18 @@ def ways(connection: Connection, places: Collection[str]) -> dict[str, tuple[str
 
 def everything(connection: Connection) -> dict[str, Place]:
     """Every place there is, by id."""
-    return {place.id: place for place in map(_place, connection.execute(_ALL))}
+    return dict(_register(tuple(connection.execute(_ALL).all())))
 
 
 @lru_cache(TREES_KEPT)
 def _tree(rows: tuple[Row[Any], ...], root: str) -> Tree:
     """The tree that follows from what was just read."""
-    return Tree((Place(**{**row._mapping, "name": json.loads(row.name)}) for row in rows), root)
+    return Tree(_register(rows).values(), root)
+
+
+@lru_cache(TREES_KEPT)
+def _register(rows: tuple[Row[Any], ...]) -> Mapping[str, Place]:
+    return {row.id: Place(**{**row._mapping, "name": json.loads(row.name)}) for row in rows}
 
 
 def _place(row: Row[tuple[object, ...]]) -> Place:

@@ -93,7 +93,7 @@ class Busy:
         yield from ("planned", "open", "relatives", "released")
 
     def fill(self, database: Database) -> None:
-        """Put everything into an empty database."""
+        """Put everything into a database that holds no more than municipalities."""
         with database.begin() as connection:
             self._register(connection)
             for number in range(self.rounds):
@@ -104,7 +104,9 @@ class Busy:
 
     def _register(self, connection: Connection) -> None:
         beside = {"parent": None, "name": {"nb": "Oslo"}, "service_kind": None, "places": None, "level": "municipality"}
-        connection.execute(insert(Node), [{"id": ELSEWHERE, **beside}, *places(self.units)])
+        known = set(connection.execute(select(Node.id)).scalars())  # the country's municipalities may be there already
+        rows = [row for row in ({"id": ELSEWHERE, **beside}, *places(self.units)) if row["id"] not in known]
+        connection.execute(insert(Node), rows)
         contact = {"role": "Leder", "email": "leder@bergen.example", "phone": ""}
         here = [{"node": f"unit-{number}", "side": "here", "name": f"Ola {number}"} for number in range(self.units)]
         elsewhere = {"node": BERGEN, "side": "elsewhere", "name": "Ingrid Vik"}
