@@ -26,7 +26,14 @@ from survey.desk.shelf import Shelf
 from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.prints.press import Press
-from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by, view_blocks
+from survey.questionnaire.loading import (
+    load_folder,
+    meeting_phrases,
+    page_phrases,
+    print_phrases,
+    spoken_by,
+    view_blocks,
+)
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.staff.by_provider import BACK
@@ -74,10 +81,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     questionnaires = load_folder(settings.content)
     interviews.init(app, database)
-    shelf = Shelf(database)
-    desk.init(app, database, shelf, questionnaires)
-    results.init(app, database, shelf, app.extensions["medvirk.answering"].pages, speech)
     press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
+    shelf = Shelf(database)
+    desk.init(app, database, shelf, questionnaires, meeting_phrases(settings.content), press)
+    results.init(app, database, shelf, app.extensions["medvirk.answering"].pages, speech)
     planning.init(
         app,
         database,

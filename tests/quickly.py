@@ -19,6 +19,7 @@ from jinja2.bccache import Bucket
 
 import survey.app
 from survey import assets
+from survey.answering import sheets
 from survey.settings import ROOT
 from survey.staff import passwords
 
@@ -31,6 +32,7 @@ HASHER = passwords._hasher
 def everything() -> None:
     """Let all of it be quick in this process."""
     assets.gather = _gathered
+    sheets.compressed = cache(sheets.compressed)
     for read in ("load_folder", "page_phrases", "print_phrases", "view_blocks"):
         setattr(survey.app, read, _remembered(getattr(survey.app, read)))
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}

@@ -1,8 +1,8 @@
 """Measures: what is done about what was said, whether it helped, and what became of the views of those asked."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,24 +11,21 @@ from sqlalchemy import bindparam, select
 from werkzeug.datastructures import MultiDict
 
 from reports.measures import keeping
-from reports.measures.effect import Effect, effect, follow_up
 from reports.measures.model import Measure, Status
 from reports.measures.views import View, view
-from reports.release import Release
 from reports.wording import in_language
-from survey.desk.kept import Kept
+from survey.desk.following import Followed, follow, released
 from survey.desk.measure_form import TEXT_SIGNS, Choices, Reading, RoundChoice
 from survey.desk.reports import READERS, WRITERS
-from survey.desk.shelf import Found, Shelf
+from survey.desk.shelf import Shelf
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
-from survey.register.tree import Place, Tree
+from survey.register.tree import Tree
 from survey.staff.guard import needs, needs_somewhere
-from survey.staff.roles import UNIT_LEADER, Way
+from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Round
 
-EFFECTS_KEPT = 500
 FOLLOWERS = (*READERS, UNIT_LEADER)
 
 _GROUPED = (
@@ -40,54 +37,14 @@ _GROUPED = (
 )
 
 
-@dataclass(frozen=True)
-class Followed:
-    """A measure, the way down to its place, and what its releases say."""
-
-    measure: Measure
-    places: tuple[Place, ...]
-    baseline: Release | None
-    after: Release | None
-    effect: Effect
-
-    @property
-    def way(self) -> Way:
-        return tuple(place.id for place in self.places)
-
-
 def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mapping[str, Questionnaire]) -> None:
     """Add /staff/measures."""
-
-    read: Kept[tuple[str | None, Effect]] = Kept(EFFECTS_KEPT, lambda _read: 1)
-
-    def follow(measure: Measure, places: tuple[Place, ...], others: Sequence[Found]) -> Followed:
-        others = [other for other in others if other.municipality == measure.municipality]
-        begun, chosen = (shelf.find(each) if each else None for each in (measure.baseline, measure.chosen_by))
-        baseline = released(measure.baseline)
-        asked = tuple(value for name, value in vars(measure).items() if name != "asked")
-        key = (asked, begun, chosen, tuple(others))
-        after, found = read.get(key, lambda: judge(measure, baseline, chosen, others))
-        return Followed(measure, places, baseline, shelf.release(after) if after else None, found)
-
-    def released(round_id: str | None) -> Release | None:
-        found = shelf.find(round_id) if round_id else None
-        return shelf.release(found.sha256) if found else None
-
-    def judge(
-        measure: Measure, baseline: Release | None, chosen: Found | None, others: Sequence[Found]
-    ) -> tuple[str | None, Effect]:
-        """The hash of the release from after the measure, and the effect."""
-        releases = {each.sha256: shelf.release(each.sha256) for each in others} if baseline else {}
-        after = follow_up(measure, baseline, list(releases.values())) if baseline else None
-        day = dt.date.fromisoformat(shelf.release(chosen.sha256).closed) if chosen else None
-        sha256 = next((sha256 for sha256, each in releases.items() if each is after), None)
-        return sha256, effect(measure, baseline, after, day)
 
     def find(measure_id: str) -> Followed | None:
         with database.reading() as connection:
             measure = keeping.find(connection, measure_id)
             places = tree.path(connection, measure.place) if measure else ()
-        return follow(measure, places, shelf.of([measure.municipality])) if measure else None
+        return follow(shelf, measure, places, shelf.of([measure.municipality])) if measure else None
 
     def choices(nodes: frozenset[str]) -> Choices:
         """What somebody may choose who writes at these nodes of the register."""
@@ -118,7 +75,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
             found = keeping.listed(connection, nodes)
             ways = tree.reach(connection, nodes)
         others = shelf.of({each.municipality for each in found})
-        followed = [follow(each, ways[each.place], others) for each in found]
+        followed = [follow(shelf, each, ways[each.place], others) for each in found]
         return render_template(
             "desk/measures.html",
             followed=followed,
@@ -165,7 +122,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
 
     def keep(offered: Choices, old: Measure | None) -> ResponseReturnValue:
         reading = Reading(request.form, offered)
-        measure = reading.measure(old, released(request.form.get("baseline")))
+        measure = reading.measure(old, released(shelf, request.form.get("baseline")))
         if measure is None:
             return form(offered, request.form, old, reading.errors)
         with database.begin() as connection:

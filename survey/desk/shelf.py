@@ -4,7 +4,7 @@ A release never changes, so what was made of it under its hash stays true. No ta
 municipality's a round was, and for those who read a part of it what lies under their places.
 """
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
+from reports.measures.effect import Effect
 from reports.parts import part_of
 from reports.release import Release, kept, untouched
 from reports.views import Place, Report
@@ -24,6 +25,7 @@ from survey.storage.tables import Round
 # What one process keeps at most. A place of a release takes about 10 kB, and as much again in each language it is read.
 PLACES_KEPT = 50_000
 BYTES_KEPT = 30_000_000  # of pages
+EFFECTS_KEPT = 500
 HEADS_KEPT = 2000  # of less than 1 kB
 ROUNDS_BACK = 8  # how many earlier rounds a trend looks at: two years of quarters
 
@@ -74,6 +76,16 @@ _HASHES = (
     .join_from(ReleaseRow, Round)
     .where(ReleaseRow.round.in_(bindparam("rounds", expanding=True)))
 )
+_BESIDE = (
+    _HEAD.add_columns(Round.audience, Round.service_kind)
+    .join(_this, _this.id == bindparam("round"))
+    .where(
+        Round.municipality == _this.municipality,
+        Round.simulated == _this.simulated,
+        (Round.audience == _this.audience) != (Round.service_kind == _this.service_kind),
+    )
+    .order_by(Round.closed.desc(), Round.id)
+)
 _ARTEFACT = select(ReleaseRow.artefact).where(ReleaseRow.sha256 == bindparam("sha256"))
 
 
@@ -86,6 +98,7 @@ class Shelf:
         self._pages: Kept[list[bytes]] = Kept(BYTES_KEPT, lambda pieces: sum(map(len, pieces)))
         self._releases: Kept[Release] = Kept(PLACES_KEPT, lambda release: len(release.nodes) + 1)
         self._reports: Kept[Report | None] = Kept(PLACES_KEPT, lambda report: len(report.places) + 1 if report else 1)
+        self.effects: Kept[tuple[str | None, Effect]] = Kept(EFFECTS_KEPT, lambda _read: 1)  # of measures
         self.head = lru_cache(HEADS_KEPT)(self._head)
         self.title = lru_cache(HEADS_KEPT)(lambda sha256: self.release(sha256).title)
 
@@ -124,7 +137,11 @@ class Shelf:
     def _all(self, rounds: Select[Any], asked: Mapping[str, Any]) -> list[Found]:
         with self._database.reading() as connection:
             ids = connection.execute(rounds, asked).scalars().all()
-            if unknown := [id_ for id_ in ids if id_ not in self._found]:
+        return self._known(ids)
+
+    def _known(self, ids: Sequence[str]) -> list[Found]:
+        if unknown := [id_ for id_ in ids if id_ not in self._found]:
+            with self._database.reading() as connection:
                 self._found |= {row.round: Found(*row) for row in connection.execute(_HASHES, {"rounds": unknown})}
         return [self._found[id_] for id_ in ids if id_ in self._found]
 
@@ -135,6 +152,14 @@ class Shelf:
             return None
         told = {name: getattr(report.release, name) for name in Head.__dataclass_fields__ if name != "place"}
         return Head(**told, place=first(own or frozenset(), report))
+
+    def beside(self, found: Found) -> list[Found]:
+        """The newest release of each other kind of people on the same service, and of other services by the same."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_BESIDE, {"round": found.round}).all()
+        newest = {(row.audience, row.service_kind): row.id for row in reversed(rows)}
+        known = {each.round: each for each in self._known(list(newest.values()))}
+        return [known[newest[key]] for key in sorted(newest) if newest[key] in known]
 
     def text(self, sha256: str) -> str:
         """The release's canonical text, as it was hashed; raises as `release`."""

@@ -20,7 +20,7 @@ from tests.load.installation import Installation
 
 BUSY = Busy(units=200, rounds=40, invitees=5000)
 MANY_UNITS = Busy(units=14_000, rounds=5, invitees=10, staff=3, deeds=20, others=2)
-CYCLES, PAGES = 3, 40  # of one kind in a cycle
+CYCLES, PAGES = 3, 10  # of one kind in a cycle
 STATEMENTS, COST, REPORT, LARGE = 12, 15.0, 5.0, 50.0
 
 
@@ -80,7 +80,7 @@ def _opened(installation: Installation) -> Iterator[Page]:
             answer = client.get(address)
             asked = len(statements)
             html = answer.mimetype == "text/html"
-            costs = tuple(_once(client, address, PAGES if html else 3) / _once(bare, "/", 300) for _ in range(CYCLES))
+            costs = tuple(_once(client, address, PAGES if html else 3) / _once(bare, "/", 100) for _ in range(CYCLES))
             yield Page(address, who, asked, costs, html)
     database.dispose()
 
