@@ -100,6 +100,7 @@ def init(app: Flask) -> None:
     def address(endpoint: str, **values: Any) -> str:
         if endpoint.startswith("."):
             endpoint = f"{request.blueprint}{endpoint}"
-        return kept(request.root_path, endpoint, tuple(values.items()))
+        fixed = ((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items())
+        return kept(request.root_path, endpoint, tuple(fixed))
 
     app.jinja_env.globals["url_for"] = address

@@ -23,6 +23,7 @@ from survey.staff.roles import ROLES, UNIT_LEADER
 from survey.staff.sessions import StaffSessions
 from survey.staff.signed_in import begin
 from survey.storage.engine import Database
+from survey.storage.reported import EarlierResult
 from survey.storage.tables import (
     AnswerCount,
     AuditEntry,
@@ -77,6 +78,7 @@ class Busy:
             "round_id": list(self._round_ids()),
             "question_id": ["food"],
             "measure_id": ["measure-0"],
+            "earlier_id": ["earlier-0"],
             "staff_id": ["staff-0"],
             "node_id": [f"{BERGEN}-0"],
             "interview_id": ["interview-unit-0-open"],
@@ -230,6 +232,20 @@ class Busy:
         draft = {"facts": [["food", "positive"]], "will": {}, "did": {}}
         told = [{"round": "released", "node": f"unit-{n}", "draft": draft, "by": ""} for n in range(self.units)]
         connection.execute(insert(ToldBack), told)
+        number = {"municipality": BERGEN, "place": BERGEN, "audience": "resident", "year": 2019, "survey": ""}
+        value = {
+            "theme": "wellbeing",
+            "counts": "fornøyd",
+            "value": 70.0,
+            "lowest": None,
+            "highest": None,
+            "n": 40,
+            "source": "x",
+        }
+        connection.execute(
+            insert(EarlierResult),
+            [{**number, **value, "n": 40, "source": "", "id": f"earlier-{each}"} for each in many],
+        )
         (food,) = (question for question in asked("day-centre-residents").questions if question.id == "food")
         for number in many:
             measure = a_measure(

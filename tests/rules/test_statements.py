@@ -17,8 +17,10 @@ from tests.load.busy import EVERYTHING, LEADER, Busy, session_of
 FEW = Busy(units=4, rounds=6, invitees=6, staff=3, deeds=20, others=2)
 MANY = Busy(units=12, rounds=12, invitees=24, staff=9, deeds=60, others=6)
 MOST = 12
-# What the archive gets is a file with everything in it, made once a round.
-FILES = {"/staff/rounds/<round_id>/archive.zip"}
+# Files with everything in them, made once a round.
+FILES = {"/staff/rounds/<round_id>/archive.zip"} | {
+    f"/staff/releases/<round_id>/committee.{kind}" for kind in ("pdf", "docx")
+}
 
 
 def test_every_staff_page_asks_at_most_twelve_times_however_much_there_is(

@@ -13,7 +13,7 @@ PAGES = {
     "said.html": "{{ gettext('Sign out') }}",
     "filled.html": "{{ gettext('Asked now in “%(round)s”', round=title) }}",
     "counted.html": "{{ ngettext('%(num)d unit', '%(num)d units', number) }}",
-    "led.html": "{% include 'said.html' %} <a href=\"{{ url_for('page', name=name) }}\">",
+    "led.html": "{% include 'said.html' %} <a href=\"{{ url_for('page', name=name, more=more|default(none)) }}\">",
 }
 
 
@@ -53,3 +53,8 @@ def test_one_is_said_otherwise_than_many(app: Flask) -> None:
 def test_an_address_is_that_of_its_values_and_of_where_the_app_is_mounted(app: Flask) -> None:
     pages = [said(app, "led.html", "en", root, name=name) for root in ("", "/under") for name in ("a", 'b"')]
     assert [page.split('"')[1] for page in pages] == ["/a", "/b%22", "/under/a", "/under/b%22"]
+
+
+def test_a_list_is_a_parameter_several_times(app: Flask) -> None:
+    page = said(app, "led.html", "en", name="a", more=["1", "2"])
+    assert page.split('"')[1] == "/a?more=1&amp;more=2"

@@ -103,14 +103,14 @@ def _measures(
     found: list[Followed] = []
     places = tree.reach(connection, [place])
     listed = keeping.listed(connection, [place]) if places else []
+    listed = [measure for measure in listed if measure.questionnaire in asked]
     others = shelf.of({measure.municipality for measure in listed})
+    ids = [measure.id for measure in listed]
+    written, asking = keeping.weighings_of(connection, ids[: followed.MOST]), keeping.rounds_asking(connection, ids)
     for measure in listed:
-        if measure.questionnaire not in asked:
-            continue
         told = follow(shelf, measure, places[measure.place], others)
-        weighed = keeping.weighings(connection, measure.id) if len(found) < followed.MOST else []
-        asking = filter(None, map(shelf.find, keeping.asked_in(connection, measure.id)))
-        newest = max(asking, key=lambda each: shelf.release(each.sha256).closed, default=None)
+        viewing = filter(None, map(shelf.find, asking.get(measure.id, ())))
+        newest = max(viewing, key=lambda each: shelf.release(each.sha256).closed, default=None)
         found.append(
             Followed(
                 measure=measure,
@@ -119,7 +119,7 @@ def _measures(
                 baseline=_traced(shelf, told.baseline),
                 after=_traced(shelf, told.after),
                 viewed=_round(shelf, newest, place, own, language) if newest else None,
-                weighed=[Weighed(day=each.day, text=each.text) for each in weighed],
+                weighed=[Weighed(day=each.day, text=each.text) for each in written.get(measure.id, ())],
             )
         )
     return found
