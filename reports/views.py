@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.charts import CHARTS_FROM, Bar, bar
 from reports.comparing import Caution, cautions
@@ -13,6 +14,8 @@ from reports.wording import in_language
 GOOD, POOR = (3, 4), (1, 4)  # at least three of four answered well; at least one of four badly
 POOR_SAFETY = (1, 10)  # fear weighs more
 RANKED_UP_TO = 40  # places: every two are compared, and among more hardly any would lie apart
+NAMES_KEPT = 20_000
+COMPARED_UP_TO = 60  # places on one page: more are read place by place
 APART = (1, 4)  # places differ where at least a quarter of the people lie between their two shares
 
 
@@ -211,9 +214,20 @@ class Report:
         """The same, one after the other: in a table too, a question stands beside its opposite."""
         return [row for theme in self.themes(place) for group in theme.groups for row in group]
 
-    def comparison(self, question: Asked) -> list[Row]:
-        """One question in every place, each under the one it belongs to, by name."""
-        return [self.row(place, question) for place in self.places.values()]
+    def comparison(self, question: Asked, place: Place | None = None) -> list[Row]:
+        """One question in every place, each under the one it belongs to, by name.
+
+        Of more than COMPARED_UP_TO places only those above one of them, itself, and what it is made of.
+        """
+        places: Iterable[Place] = self.places.values()
+        if place and self.folded:
+            places = (*self.way_to(place), place, *self.near(place))
+        return [self.row(each, question) for each in places]
+
+    @property
+    def folded(self) -> bool:
+        """Whether there are too many places for one page."""
+        return len(self.places) > COMPARED_UP_TO
 
     def good(self, place: Place) -> list[Row]:
         """Where three of four or more certainly answered well; in the questionnaire's order, not ranked."""
@@ -316,6 +330,7 @@ def _overlap(one: Side, other: Side, level: float) -> bool:
     return low <= other_high and other_low <= high
 
 
+@lru_cache(NAMES_KEPT)
 def alphabetical(name: str) -> list[tuple[int, str]]:
     """A key that puts æ, ø, å last in the alphabet and home 9 before home 10."""
     folded = name.casefold().translate(str.maketrans("æøå", "{|}"))

@@ -16,11 +16,13 @@ from survey import (
     results,
     staff,
     studio,
+    templating,
 )
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
 from survey.desk import planning
+from survey.desk.shelf import Shelf
 from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.prints.press import Press
@@ -49,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templating.init(app)
     database = Database(settings.database_url)
     app.extensions["medvirk.database"] = database
     if settings.production:
@@ -80,8 +82,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     questionnaires = load_folder(settings.content)
     interviews.init(app, database)
     press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
-    desk.init(app, database, questionnaires, meeting_phrases(settings.content), press)
-    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
+    shelf = Shelf(database)
+    desk.init(app, database, shelf, questionnaires, meeting_phrases(settings.content), press)
+    results.init(app, database, shelf, app.extensions["medvirk.answering"].pages, speech)
     planning.init(
         app,
         database,

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import argon2
 from flask import Flask
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 import survey.app
@@ -49,6 +49,10 @@ class _Templates(BytecodeCache):
 
     def __init__(self) -> None:
         self._compiled: dict[str, bytes] = {}
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        language = getattr(environment, "language", "")  # see survey.templating
+        return super().get_bucket(environment, f"{language} {name}", filename, source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self._compiled:

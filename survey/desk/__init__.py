@@ -20,6 +20,7 @@ from survey.storage.engine import Database
 def init(
     app: Flask,
     database: Database,
+    shelf: Shelf,
     questionnaires: Mapping[str, Questionnaire],
     meeting: Mapping[str, Phrase],
     press: Press,
@@ -29,7 +30,6 @@ def init(
     `questionnaires` are those that may be asked, `meeting` is what a unit can talk about when it has its results.
     """
     desk = Blueprint("desk", __name__, url_prefix="/staff", template_folder="templates")
-    shelf = Shelf(database)
     overview.add(desk, database, shelf)
     reports.add(desk, database, shelf, meeting)
     downloads.add(desk, shelf)

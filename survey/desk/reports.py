@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from secrets import token_hex
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
@@ -17,8 +17,9 @@ from survey.desk.committee import gathering
 from survey.desk.committee.gathering import REPORTERS
 from survey.desk.earlier import KEEPERS
 from survey.desk.earlier import keeping as earlier
-from survey.desk.shelf import Found, Shelf
+from survey.desk.shelf import Found, Shelf, first
 from survey.questionnaire.model import Phrase
+from survey.register import tree
 from survey.staff.guard import needs_above_or_below
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, READER, ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
@@ -42,19 +43,21 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
         content: Callable[[Report, Place | None], dict[str, Any]],
         besides: tuple[Hashable, ...] = (),
         hidden: bool = False,
-    ) -> str:
+    ) -> ResponseReturnValue:
         """A page that follows from the release, the language and what was asked: rendered once, then kept.
 
         `parts` are the places whose part of the release is read, None for all of it. `asked` is what the address's
         query keeps in another language; `content` is what the template needs besides, of the place that was asked for;
         `besides` is what that follows from, if not from the release alone; `hidden`: those not shown by themselves have
-        the page too, and `content` gets no place.
+        the page too, and `content` gets no place. A page is kept for those who read the very same places, as the
+        register has them now, and whose roles give them the same links on top.
         """
         language = str(get_locale())
+        own = _own(database, parts)
 
         def render() -> str:
-            own, report = _read(shelf, found, parts, language) or abort(404)
-            place = first(own, report)
+            report = shelf.report(found, language, own) or abort(404)
+            place = first(own or frozenset(), report)
             if asked:
                 place = report.places.get(asked["node"])
                 if place is None and not (hidden and report.name_of_hidden(asked["node"])):
@@ -64,9 +67,10 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
                 template, kept=asked, csrf_token=lambda: _PLACE_OF_TOKEN, **shown, **content(report, place)
             )
 
-        scope = tuple(sorted(parts)) if parts is not None else None
-        kept = shelf.page((request.path, found.sha256, language, scope, *asked.items(), *besides), render)
-        return kept.replace(_PLACE_OF_TOKEN, generate_csrf())
+        roles = frozenset(role for role, _ in g.member.roles | g.member.helps)
+        key = (request.path, found.sha256, language, own, roles, tuple(asked.items()), besides)
+        kept = shelf.page(key, render, _PLACE_OF_TOKEN)
+        return Response(generate_csrf().encode().join(kept), mimetype="text/html")
 
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -100,8 +104,8 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
         others = shelf.beside(found)
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
-            read = (_read(shelf, other, parts, report.language) for other in others)
-            beside = [other for _own, other in filter(None, read)]
+            own = _own(database, parts)
+            beside = list(filter(None, (shelf.report(other, report.language, own) for other in others)))
             voices, kinds = side.voices(report, place, beside), side.kinds(report, beside)
             shown = {"by_theme": side.by_theme(voices), "kinds": kinds, "alike": side.alike(kinds)}
             return {"place": place, "voices": voices, **shown}
@@ -133,19 +137,12 @@ def _reports(shelf: Shelf, found: Found) -> bool:
     return bool(own and gathering.places(shelf, found, own, str(get_locale())))
 
 
-def _read(
-    shelf: Shelf, found: Found, parts: frozenset[str] | None, language: str
-) -> tuple[frozenset[str], Report] | None:
-    """The places that the reader's roles cover, empty for all, and what is read; None: none of it is theirs."""
+def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
+    """These places and all under them, as the register has them; None: everything."""
     if parts is None:
-        return frozenset(), shelf.report(found, language)
-    part = shelf.parts(found, parts)
-    return (part[0], Report(part[1], language)) if part else None
-
-
-def first(own: frozenset[str], report: Report) -> Place | None:
-    """Where a reader begins: the first of their own places that is shown, else the whole of what they read."""
-    return next((place for place in report.places.values() if place.id in own), report.top)
+        return None
+    with database.reading() as connection:
+        return frozenset(tree.reach(connection, parts))
 
 
 def _asked() -> dict[str, str]:

@@ -8,6 +8,7 @@ problems that make a file unusable; how good its wording is, is for `checking`.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ __all__ = [
 
 MEETING_FILE, PAGE_FILE, PRINTS_FILE, SCALES_FILE = "meeting.yaml", "page.yaml", "prints.yaml", "scales.yaml"
 _OTHERS = (MEETING_FILE, PAGE_FILE, PRINTS_FILE, SCALES_FILE)
+RESTORED = 64  # copies of questionnaires kept read, of about 100 kB
 VIEWS_FOLDER = "views"
 _LADDERS = {2: (5, 1), 3: (5, 3, 1), 5: (5, 4, 3, 2, 1)}
 
@@ -131,6 +133,7 @@ def dump(questionnaire: Questionnaire) -> str:
     return json.dumps(data, default=dict, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(RESTORED)
 def restore(text: str) -> Questionnaire:
     """The questionnaire that `dump` made this text of."""
     data = json.loads(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import abort, request
 from flask_babel import get_locale
@@ -16,6 +17,8 @@ from survey.storage.engine import Database
 from survey.storage.tables import Plan
 
 _DAYS = select(Plan.opens, Plan.closes).where(Plan.round == bindparam("round"))
+
+PARTS_KEPT = 32
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,12 @@ class Whole:
 
 def parts(places: Tree, head: Head, planned: Collection[str]) -> tuple[Part, ...]:
     """The units of a round's kind of service at the planned places, or wherever there are any, by name."""
-    units = plan.asked_units(places, head.service_kind, planned)
+    return _parts(places, head.service_kind, tuple(planned))
+
+
+@lru_cache(PARTS_KEPT)
+def _parts(places: Tree, service_kind: str, planned: tuple[str, ...]) -> tuple[Part, ...]:
+    units = plan.asked_units(places, service_kind, planned)
     return tuple(Part(unit, tuple(place.id for place in places.path(unit.id))) for unit in units)
 
 

@@ -50,12 +50,13 @@ def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequen
     with database.reading() as connection:
         made = connection.execute(_MADE, {"round": whole.head.id}).all()
         known = noted(connection, whole.head.id)
+    of_unit: dict[str, list[Any]] = {}
+    for row in made:
+        of_unit.setdefault(row.unit, []).append(row)
     names, audience = names_of(parts), whole.head.audience
     return [
-        _stack(
-            part, names[part.id], [row for row in made if row.unit == part.id], known.get(part.id, {}), audience, ways
-        )
-        for part in parts
+        _stack(part, name, of_unit.get(part.id, ()), known.get(part.id, {}), audience, ways)
+        for part, name in zip(parts, names.values(), strict=True)
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
+from survey.register.tree import Place
 from survey.storage import tables
 from survey.storage.engine import Database
 from survey.storage.tables import Node
@@ -68,8 +69,16 @@ class Remembered:
 
 def everybody(connection: Connection) -> dict[tuple[str, str], Contact]:
     """Every contact, by place and side, where they were written down."""
-    rows = [dict(row._mapping) for row in connection.execute(_ALL)]
-    return {(row.pop("node"), row["side"]): Contact(**row) for row in rows}
+    return {
+        (node, side): Contact(side=side, name=name, role=role, email=email, phone=phone)
+        for node, side, name, role, email, phone in connection.execute(_ALL).all()
+    }
+
+
+def contacts_of(connection: Connection, ways: Mapping[str, Iterable[Place]]) -> dict[str, tuple[Contact, ...]]:
+    """The contacts of many places at once, told by the ways down to them."""
+    known = everybody(connection)
+    return {place: inherited(known, [each.id for each in way]) for place, way in ways.items()}
 
 
 def inherited(known: Mapping[tuple[str, str], Contact], way: Iterable[str]) -> tuple[Contact, ...]:

@@ -33,8 +33,8 @@ _NOT_NOW = select(func.sum(Noted.number)).where(Noted.round == bindparam("round"
 def noted(connection: Connection, round_id: str) -> dict[str, dict[str, int]]:
     """Place -> what was noted there -> how many."""
     found: dict[str, dict[str, int]] = {}
-    for row in connection.execute(_OF_ROUND, {"round": round_id}):
-        found.setdefault(row.place, {})[row.what] = row.number
+    for place, what, number in connection.execute(_OF_ROUND, {"round": round_id}).all():
+        found.setdefault(place, {})[what] = number
     return found
 
 

@@ -85,6 +85,7 @@ class Round(Base):
     __table_args__ = (
         CheckConstraint("state IN ('planned', 'open', 'closing', 'released', 'destroyed')", name="state"),
         CheckConstraint("k >= 5 AND b >= 2 AND k >= 2 * b + 1", name="k_and_b"),
+        Index(None, "state", "municipality", "closed", "title"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -209,6 +210,7 @@ class Release(Base):
     """What a round became: canonical JSON and its SHA-256 (hex). One a round, never changed."""
 
     __tablename__ = "release"
+    __table_args__ = (Index(None, "sha256"),)
 
     round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     artefact: Mapped[str]

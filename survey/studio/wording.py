@@ -37,16 +37,20 @@ def named(names: Mapping[str, str], shown_in: str) -> str:
     return names.get(shown_in) or next(iter(names.values()))
 
 
-def state(one: State) -> str:
-    """What is heard of a text."""
-    said: dict[State, str] = {
+def states() -> dict[State, str]:
+    """What is heard of a text, in each case."""
+    return {
         "recorded": gettext("Recorded"),
         "outdated": gettext("Out of date"),
         "synthetic": gettext("Synthetic voice"),
         "borrowed": gettext("Borrowed voice"),
         "missing": gettext("No sound"),
     }
-    return said[one]
+
+
+def state(one: State) -> str:
+    """What is heard of a text."""
+    return states()[one]
 
 
 def signed(one: str) -> str:

@@ -73,9 +73,10 @@ def material(
     language: str,
 ) -> Material:
     """All of it; `whole`: who asks reads the whole of the releases, not this place's part alone."""
-    rounds = [_round(shelf, each, place.id, whole, language) for each in found]
     with database.reading() as connection:
-        measures = _measures(connection, shelf, rounds, place.id, whole, language)
+        own = None if whole else frozenset(tree.reach(connection, [place.id])) | {place.id}
+        rounds = [_round(shelf, each, place.id, own, language) for each in found]
+        measures = _measures(connection, shelf, rounds, place.id, own, language)
         numbers = earlier.of_municipality(connection, found[0].municipality)
     audiences = {one.release.audience for one in rounds}
     return Material(
@@ -89,27 +90,27 @@ def material(
     )
 
 
-def _round(shelf: Shelf, found: Found, place: str, whole: bool, language: str) -> Round:
-    report = shelf.report(found, language)
-    if not whole:
-        part = shelf.parts(found, [place])
-        report = Report(part[1], language) if part else report
+def _round(shelf: Shelf, found: Found, place: str, own: frozenset[str] | None, language: str) -> Round:
+    report = shelf.report(found, language, own) or Report(shelf.release(found.sha256), language)
     return Round(report=report, sha256=found.sha256, place=report.places.get(place))
 
 
 def _measures(
-    connection: Connection, shelf: Shelf, rounds: Sequence[Round], place: str, whole: bool, language: str
+    connection: Connection, shelf: Shelf, rounds: Sequence[Round], place: str, own: frozenset[str] | None, language: str
 ) -> list[Followed]:
     """Those on the questions of these rounds, at the place and under it."""
     asked = {one.release.questionnaire for one in rounds}
     found: list[Followed] = []
-    for measure in keeping.listed(connection, [place]) if place in tree.ways(connection, [place]) else ():
-        if measure.questionnaire not in asked:
-            continue
-        told = follow(shelf, measure, tree.path(connection, measure.place))
-        weighed = keeping.weighings(connection, measure.id) if len(found) < followed.MOST else []
-        asking = filter(None, map(shelf.find, keeping.asked_in(connection, measure.id)))
-        newest = max(asking, key=lambda each: shelf.release(each.sha256).closed, default=None)
+    places = tree.reach(connection, [place])
+    listed = keeping.listed(connection, [place]) if places else []
+    listed = [measure for measure in listed if measure.questionnaire in asked]
+    others = shelf.of({measure.municipality for measure in listed})
+    ids = [measure.id for measure in listed]
+    written, asking = keeping.weighings_of(connection, ids[: followed.MOST]), keeping.rounds_asking(connection, ids)
+    for measure in listed:
+        told = follow(shelf, measure, places[measure.place], others)
+        viewing = filter(None, map(shelf.find, asking.get(measure.id, ())))
+        newest = max(viewing, key=lambda each: shelf.release(each.sha256).closed, default=None)
         found.append(
             Followed(
                 measure=measure,
@@ -117,8 +118,8 @@ def _measures(
                 effect=told.effect,
                 baseline=_traced(shelf, told.baseline),
                 after=_traced(shelf, told.after),
-                viewed=_round(shelf, newest, place, whole, language) if newest else None,
-                weighed=[Weighed(day=each.day, text=each.text) for each in weighed],
+                viewed=_round(shelf, newest, place, own, language) if newest else None,
+                weighed=[Weighed(day=each.day, text=each.text) for each in written.get(measure.id, ())],
             )
         )
     return found
