@@ -85,6 +85,11 @@ class Difference:
     better: tuple[Apart, ...]
     worse: tuple[Apart, ...]
 
+    @property
+    def chance(self) -> bool:
+        """Whether all of it may be by chance."""
+        return all(one.chance for one in self.better + self.worse)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hidden:
@@ -226,8 +231,7 @@ class Report:
         """Which of the places it is made of certainly differ from it; a place made of none, from the whole."""
         parts = self.parts(place)
         pairs = [(part, place) for part in parts] or ([(place, self.top)] if self.top and place != self.top else [])
-        level = 1 - (1 - LEVEL) / max(len(pairs) * len(self.questions), 1)
-        found = [self._difference(one, other, level) for one, other in pairs]
+        found = [self.difference(one, other, len(pairs)) for one, other in pairs]
         return [difference for difference in found if difference.better or difference.worse]
 
     def ranked(self, place: Place, question: Asked) -> list[tuple[Place, tuple[Place, ...]]]:
@@ -248,7 +252,9 @@ class Report:
             below = self._children.get(below[0].id, [])
         return [self.places[node.id] for node in below]
 
-    def _difference(self, place: Place, reference: Place, level: float) -> Difference:
+    def difference(self, place: Place, reference: Place, pairs: int) -> Difference:
+        """Where a place certainly lies apart from another; `pairs` of places are compared side by side."""
+        level = 1 - (1 - LEVEL) / max(pairs * len(self.questions), 1)
         rows = zip(self.rows(place), self.rows(reference), strict=True)
         apart = [(_apart(row.positive, other.positive), row, other) for row, other in rows]
 

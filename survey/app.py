@@ -79,9 +79,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     questionnaires = load_folder(settings.content)
     interviews.init(app, database)
-    desk.init(app, database, questionnaires, meeting_phrases(settings.content))
-    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
+    desk.init(app, database, questionnaires, meeting_phrases(settings.content), press)
+    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     planning.init(
         app,
         database,

@@ -167,8 +167,9 @@ class Keys(Hand):
 
     def reach(self, thing: Locator) -> None:
         """Go there by keys alone."""
+        found = thing.element_handle()  # looked for once: by its name it takes long
         for _ in range(120):
-            key = thing.evaluate(ONWARD)
+            key = found.evaluate(ONWARD)
             if not key:
                 return
             self.page.keyboard.press("Tab" if key == "skip" else key)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import brotli
 
-from survey.symbols import Catalogue, Credit
+from survey.symbols import LANGUAGES, Catalogue, Credit
 from survey.writing import write_whole
 
 
@@ -39,9 +39,10 @@ class Sheets:
         path = self._folder / f"{name}.svg.{kind}"
         return path.read_bytes() if re.fullmatch("[0-9a-f]{16}", name) and path.is_file() else None
 
-    def name(self, concept: str, language: str) -> str:
-        """What a picture is called."""
-        return self._catalogue.alternative(concept, language)
+    def name(self, concept: str, language: str) -> tuple[str, str]:
+        """What a picture is called, and in which language: the asked one, where the catalogue speaks it."""
+        spoken = language if language in LANGUAGES else LANGUAGES[0]
+        return self._catalogue.alternative(concept, spoken), spoken
 
     def reload(self) -> None:
         """Somebody's own pictures have changed."""

@@ -13,6 +13,10 @@ from reports import beside as side
 from reports.conversation import talks
 from reports.trends import trend
 from reports.views import Place, Report
+from survey.desk.committee import gathering
+from survey.desk.committee.gathering import REPORTERS
+from survey.desk.earlier import KEEPERS
+from survey.desk.earlier import keeping as earlier
 from survey.desk.shelf import Found, Shelf
 from survey.questionnaire.model import Phrase
 from survey.staff.guard import needs_above_or_below
@@ -67,10 +71,17 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def release(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        def content(report: Report, place: Place | None) -> dict[str, Any]:
-            return {"place": place, "talks": talks(report, place), "meeting": meeting}
+        with database.reading() as connection:
+            numbers = earlier.of_municipality(connection, found.municipality)
+        keeps, reports = g.member.may(KEEPERS, found.way), _reports(shelf, found)
 
-        return page(found, parts, "desk/release.html", _asked(), content)
+        def content(report: Report, place: Place | None) -> dict[str, Any]:
+            here = {one.id for one in (*report.way_to(place), place)} if place else set()
+            asked = [one for one in numbers if one.place in here and one.audience == report.release.audience]
+            shown = {"earlier": asked, "keeps": keeps, "reports": reports}
+            return {"place": place, "talks": talks(report, place), "meeting": meeting, **shown}
+
+        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, *numbers))
 
     @desk.get("/releases/<round_id>/meeting")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -112,6 +123,14 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
 
         besides = (writes, *(one.sha256 for one in earlier))
         return page(found, parts, "desk/question.html", _asked(), content, besides)
+
+
+def _reports(shelf: Shelf, found: Found) -> bool:
+    """Whether a reader may make a report for a committee of it, or of a service in it."""
+    if g.member.may(REPORTERS, found.way):
+        return True
+    own = g.member.nodes(REPORTERS)
+    return bool(own and gathering.places(shelf, found, own, str(get_locale())))
 
 
 def _read(

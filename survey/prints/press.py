@@ -26,6 +26,7 @@ TOKENS = Path(__file__).parents[2] / "static" / "css" / "tokens.css"
 
 _UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _TOO_LONG = re.compile(r"assertion failed: “(.+)” is too long", re.DOTALL)  # as press.typ says it
+_TOO_MANY = re.compile(r"assertion failed: more than (\d+) pages")  # as committee.typ says it
 
 
 @dataclass(frozen=True)
@@ -114,4 +115,10 @@ def _cure(message: str) -> Worded | None:
         return worded("There are no letters to print “%(text)s” with. Write it with others.", text=unshown[1])
     if too_long := _TOO_LONG.match(message):
         return worded("“%(text)s” is too long for where it is printed. Make it shorter.", text=too_long[1])
+    if too_many := _TOO_MANY.match(message):
+        return worded(
+            "The report is longer than %(pages)s pages. Take out a round, or shorten the introduction and the "
+            "conclusion.",
+            pages=too_many[1],
+        )
     return None

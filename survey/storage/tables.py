@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fal
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from survey.storage import reported as reported
 from survey.storage.base import ORDERLESS as ORDERLESS
 from survey.storage.base import Base as Base  # and the tables that have a module of their own
 from survey.storage.plans import Errand as Errand

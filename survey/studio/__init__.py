@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
+from survey.access.pictures import named
 from survey.questionnaire.model import Phrase, Questionnaire
 from survey.register.contacts import everybody
 from survey.register.pictures import Pictures
@@ -41,7 +42,7 @@ def init(
     `phrases` are the respondent's page's own; under `data` lies what staff put in.
     """
     studio = Blueprint("studio", __name__, url_prefix="/staff", template_folder="templates")
-    texts = collections(phrases, questionnaires)
+    texts = collections({**phrases, **named(catalogue)}, questionnaires)
 
     def texts_and_names() -> Mapping[str, Collection]:
         with database.reading() as connection:

@@ -71,6 +71,25 @@ def test_a_release_is_read_by_municipality_service_division_and_unit(adviser: Fl
     assert levels.keys() == {"municipality", "service", "division", "unit", "rest"}
 
 
+def heard(page: str) -> list[tuple[str, str, bool]]:
+    """What a screen reader meets of each chart: its title, its description, whether a table says the same."""
+    cells = {" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in re.findall(r"<t[dh][ >].*?</t[dh]>", page)}
+    charts = re.findall(r'<svg class="bar[^>]*role="img".*?</svg>', page, re.DOTALL)
+    told = [re.findall(rf"<{name}>(.*?)</{name}>", chart)[0] for chart in charts for name in ("title", "desc")]
+    return [(title, about, title in cells) for title, about in zip(told[::2], told[1::2], strict=True)]
+
+
+@pytest.mark.parametrize("address", [CENTRES, f"{CENTRES}/questions/afraid", f"{CENTRES}/beside", f"{HOMES}?node=bo-0"])
+def test_a_screen_reader_hears_each_chart_and_finds_its_number_in_a_table(adviser: FlaskClient, address: str) -> None:
+    charts = heard(read(adviser, address))
+    coverage = [title for title, about, _ in charts if about.startswith("A bar of everybody invited.")]
+    assert all("invited answered" in title for title in coverage)
+    answers = [(title, in_table) for title, about, in_table in charts if about.startswith("The full part of the bar")]
+    assert len(coverage) + len(answers) == len(charts) > 7
+    assert all(re.search(r": .*\d+ of \d+$", title) for title, _ in answers)
+    assert all(in_table for _, in_table in answers)
+
+
 def test_below_ten_there_are_words_and_no_charts_or_percent(adviser: FlaskClient) -> None:
     small = [node for node in shared_homes().nodes if node.n < 10]
     assert small
@@ -140,7 +159,12 @@ def test_what_every_reader_must_know_stands_on_every_release_page(adviser: Flask
 
 def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other(tmp_path: Path) -> None:
     centres = day_centres()
-    unshown = tuple(node for node in centres.nodes if node.id != "dag-3")
+    nobody = {"talk_nicely": replace(centres.nodes[0].answers["talk_nicely"], positive=(0, 2))}
+    unshown = tuple(
+        replace(node, answers={**node.answers, **nobody}) if node.id == "dag-10" else node
+        for node in centres.nodes
+        if node.id != "dag-3"
+    )
     relatives = replace(
         centres, round="relatives", title="Relatives 2026", audience="relative", nodes=unshown, closed="2026-10-31"
     )
@@ -150,6 +174,7 @@ def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other
         page = read(adviser, f"{CENTRES}/beside?node=dag-3")
         assert f'href="{CENTRES}/beside?node=dag-3"' in adviser.get(f"{CENTRES}?node=dag-3").text
         alone = read(adviser, f"{HOMES}/beside")
+        by_chance, one_certain = read(adviser, CENTRES), read(adviser, "/staff/releases/relatives")
     voices, kinds = page.split('id="kinds"')
     assert "Relatives 2025" not in page, "the newest of each"
     assert voices.index("Relatives 2026") > voices.index(centres.title)
@@ -164,6 +189,10 @@ def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other
     assert "lies higher than" in kinds or "do not lie apart for certain" in kinds
     assert page.count("<title>") - 1 == page.count("<desc>") == page.count('role="img"')
     assert "Only these have been asked about it" in alone
+    assert "Each of these may be chance, so take none of them for certain." in by_chance
+    assert "May be chance." not in by_chance
+    differing = one_certain.count("△") + one_certain.count("▼") - 2  # the two that explain themselves
+    assert one_certain.count("May be chance.") == differing - 1
 
 
 def test_after_an_alarm_it_stands_beside_the_hidden_places_why_only_the_municipality_is_shown(tmp_path: Path) -> None:
@@ -276,7 +305,9 @@ def test_a_kept_page_gives_each_reader_their_own_token_so_that_they_can_sign_out
         assert reader.get(CENTRES).location == "/staff/sign-in"
 
 
-def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path: Path) -> None:
+def test_report_pages_read_the_release_who_reads_and_what_was_found_before_and_no_other_table(
+    tmp_path: Path,
+) -> None:
     tables: set[str] = set()
     with staffed(tmp_path, day_centres()) as app:
         adviser = sign_in(app, "anna@bergen.no")
@@ -297,6 +328,7 @@ def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path
         "node",
         "way",
         "round_helper",
+        "earlier_result",  # beside the themes, marked
     }
 
 

@@ -56,6 +56,8 @@ ROOMS = (
         "reports.exports",
         "reports.workbook",
         "reports.easy_read",
+        "reports.earlier",
+        "reports.committee",
     ),
     ("survey.studio",),
     ("survey.reaching",),
