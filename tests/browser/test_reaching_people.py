@@ -53,7 +53,8 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_narrow_screen(
     assert invitee
     no_more = f"/no-more-mail/{token(village.keys.web(relatives), invitee)}?language=nb"
     residents = [
-        f"/staff/rounds/{village.round_id}/{page}" for page in ("residents", "information", "cards", "papers", "leftovers")
+        f"/staff/rounds/{village.round_id}/{page}"
+        for page in ("residents", "information", "cards", "papers", "leftovers")
     ]
     others = [f"/staff/rounds/{relatives}/{page}" for page in ("invitations", "letters", "papers", "leftovers")]
     for address in ("/staff/reaching", *residents, *others, no_more):
