@@ -52,8 +52,10 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_narrow_screen(
         invitee = connection.execute(select(Invitee.id)).scalars().first()
     assert invitee
     no_more = f"/no-more-mail/{token(village.keys.web(relatives), invitee)}?language=nb"
-    of_residents = ("residents", "information", "cards", "papers", "leftovers")
-    residents = [f"/staff/rounds/{village.round_id}/{page}" for page in of_residents]
+    residents = [
+        f"/staff/rounds/{village.round_id}/{page}"
+        for page in ("residents", "information", "cards", "papers", "leftovers")
+    ]
     others = [f"/staff/rounds/{relatives}/{page}" for page in ("invitations", "letters", "papers", "leftovers")]
     for address in ("/staff/reaching", *residents, *others, no_more):
         leader.set_viewport_size({"width": 1024, "height": 768})
