@@ -17,6 +17,8 @@ from tests.staffed import PASSWORD
 from tests.staffed import sign_in as client_of
 from tests.taken import LEADER, OUTSIDER, Taken, taken
 
+# Whether the page would ask somebody who leaves it.
+LEFT = """() => !dispatchEvent(new Event("beforeunload", { cancelable: true }))"""
 SCALED = [question for question in RESIDENTS.questions if question.scale]
 
 
@@ -86,6 +88,8 @@ def test_an_interview_with_a_second_screen(molde: Taken, page: Page) -> None:
         expect(screen.locator(".step.now .answers:not(.cannot) .answer").filter(visible=True)).to_have_count(2)
         page.locator(f"#q{number}").get_by_role("radio").first.press("Space")
     assert findings(page) == []
+    assert page.evaluate(LEFT), "who closes the page is asked first: it alone holds the answers"
+    assert not screen.evaluate(LEFT)
     assert findings(screen) == []
     expect(screen.locator(":checked")).to_have_count(0)  # it is never told what was answered
     for _ in SCALED[1:]:
