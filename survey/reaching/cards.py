@@ -4,6 +4,7 @@ A code is shown once, in the PDF, to the one who prints it, and kept by no cache
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import bindparam, func, select
 
 from survey.access.codes import mint, normalise
-from survey.access.issuing import IssuingError, hand_out_within, limit_for, void_leftover
+from survey.access.issuing import GROUPS, IssuingError, hand_out_within, limit_for, void_leftover
 from survey.access.wrong import count_wrong_code
 from survey.keys import KeyStore
 from survey.languages import LANGUAGES
@@ -36,15 +37,25 @@ MOST = 1000  # at a time, far above what a unit may have
 WAYS = ("self", "interview")
 
 _MADE = (
-    select(Batch.unit, Batch.way, func.sum(Batch.issued).label("made"), func.sum(Batch.voided).label("voided"))
+    select(
+        Batch.unit,
+        Batch.way,
+        Batch.group,
+        func.sum(Batch.issued).label("made"),
+        func.sum(Batch.voided).label("voided"),
+    )
     .where(Batch.round == bindparam("round"))
-    .group_by(Batch.unit, Batch.way)
+    .group_by(Batch.unit, Batch.way, Batch.group)
 )
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A unit's cards: how many were made and voided, how many it may still get (None: no limit), how many are due."""
+    """A unit's cards: how many were made and voided, how many it may still get (None: no limit), how many are due.
+
+    `groups`: of each group under a measure, if there are any, (how many are out, are to be made for residents who
+    answer themselves, and for interviews).
+    """
 
     id: str
     name: str
@@ -52,6 +63,7 @@ class Stack:
     voided: int
     room: int | None
     due: int
+    groups: Mapping[str, tuple[int, int, int]]
 
 
 def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -> None:
@@ -66,6 +78,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             own=list(names_of(part for part in parts if g.member.works_in(part.way)).values()),
             languages=wording.LANGUAGES,
             language=str(get_locale()),
+            groups=wording.groups() if whole.scope.grouped else {},
+            covering=whole.scope.covering,
             problem=problem,
             typed=request.form,
         )
@@ -75,8 +89,16 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             made = connection.execute(_MADE, {"round": whole.head.id}).all()
             known = noted(connection, whole.head.id)
         names, audience = names_of(parts), whole.head.audience
+        groups = GROUPS if whole.scope.grouped else ()
         return [
-            _stack(part, names[part.id], [row for row in made if row.unit == part.id], known.get(part.id, {}), audience)
+            _stack(
+                part,
+                names[part.id],
+                [row for row in made if row.unit == part.id],
+                known.get(part.id, {}),
+                audience,
+                groups,
+            )
             for part in parts
         ]
 
@@ -93,6 +115,9 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         way, language, number = form.get("way"), form.get("language", ""), form.get("number", "").strip()
         if head.audience != "resident" or way not in WAYS or language not in LANGUAGES:
             abort(404)
+        group = form.get("group", "") if whole.scope.grouped else ""
+        if whole.scope.grouped and group not in GROUPS:
+            return page(whole, parts, gettext("Choose for which group the cards are.")), 422
         if not (number.isascii() and number.isdigit() and 0 < int(number) <= MOST):
             return page(whole, parts, gettext("Write how many cards, as a whole number from 1.")), 422
         codes = [mint() for _ in range(int(number))]
@@ -101,7 +126,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             made = [prints.Card(code, part.place.called(language), owner) for code in codes]
             printed = prints.cards(press, made, language)
             with database.begin() as connection:
-                hand_out_within(connection, keys.web(head.id), head.id, {part.id: codes}, way)
+                hand_out_within(connection, keys.web(head.id), head.id, {part.id: codes}, way, group)
                 audit.note_round(
                     connection, g.member.email, Action.CODES_ISSUED, head.id, f"{part.place.called()}: {number}"
                 )
@@ -109,7 +134,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             return page(whole, parts, wording.unprinted(error)), 422
         except IssuingError as error:
             return page(whole, parts, wording.refused(error, names_of([part]))), 422
-        return pdf(printed, gettext("cards"), part.id)
+        return pdf(printed, gettext("cards"), part.id, *filter(None, [group]))
 
     @reaching.get("/rounds/<round_id>/leftovers")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
@@ -160,7 +185,9 @@ def _elsewhere(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if not g.member.works_in(part.way)]
 
 
-def _stack(part: Part, name: str, rows: Sequence[Any], known: Mapping[str, int], audience: str) -> Stack:
+def _stack(
+    part: Part, name: str, rows: Sequence[Any], known: Mapping[str, int], audience: str, groups: Sequence[str]
+) -> Stack:
     made, voided = sum(row.made for row in rows), sum(row.voided for row in rows)
     limited = audience == "resident" and part.place.places is not None
     by_themselves = sum(row.made - row.voided for row in rows if row.way == "self")
@@ -171,4 +198,20 @@ def _stack(part: Part, name: str, rows: Sequence[Any], known: Mapping[str, int],
         voided=voided,
         room=limit_for(part.place.places or 0) - made + voided if limited else None,
         due=max(0, known.get("alone", 0) + known.get("support", 0) - by_themselves),
+        groups={group: _of_group(group, rows, known) for group in groups},
     )
+
+
+def _of_group(group: str, rows: Sequence[Any], known: Mapping[str, int]) -> tuple[int, int, int]:
+    """How many of a unit's cards are out for a group, and how many are to be made, by oneself and for interviews."""
+    out = Counter[str]()
+    for row in rows:
+        if row.group == group:
+            out[row.way] += row.made - row.voided
+
+    def wanted(way: str) -> int:
+        covered = known.get(f"{way}_covered", 0)
+        return covered if group == "covered" else known.get(way, 0) - covered
+
+    by_themselves = wanted("alone") + wanted("support") - out["self"]
+    return out.total(), max(0, by_themselves), max(0, wanted("interview") - out["interview"])

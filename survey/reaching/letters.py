@@ -47,7 +47,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             "reaching/letters.html",
             round=whole.head,
             names=names_of(whole.parts),
-            columns=recipients.COLUMNS,
+            columns=recipients.GROUPED if whole.scope.grouped else recipients.COLUMNS,
+            covering=whole.scope.covering,
             listed=listed,
             problems=problems or [],
             typed=request.form,
@@ -72,16 +73,18 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             return page(whole, listed, wrong), 422
         units = {part.id: part.place for part in whole.parts}
         try:
-            listed_people = [(unit, person, mint()) for unit, person in recipients.read(content, units)]
+            read = recipients.read(content, units, whole.scope.grouped)
+            listed_people = [(unit, group, person, mint()) for unit, group, person in read]
             if len(listed_people) > MOST:
                 return page(whole, listed, [gettext("Print at most %(most)s letters at a time.", most=MOST)]), 422
-            pages = [prints.Letter(person, code, units[unit].name) for unit, person, code in listed_people]
+            pages = [prints.Letter(person, code, units[unit].name) for unit, _, person, code in listed_people]
             printed = prints.letters(press, _mailing(whole, typed, until), pages)
-            minted: dict[str, list[str]] = {}
-            for unit, _, code in listed_people:
-                minted.setdefault(unit, []).append(code)
+            minted: dict[tuple[str, str], list[str]] = {}
+            for unit, group, _, code in listed_people:
+                minted.setdefault((unit, group), []).append(code)
             with database.begin() as connection:
-                hand_out_within(connection, keys.web(head.id), head.id, minted)
+                for (unit, group), codes in sorted(minted.items()):  # locks are taken in one order
+                    hand_out_within(connection, keys.web(head.id), head.id, {unit: codes}, group=group)
                 about = f"{len(listed_people)} by letter"
                 audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
         except RecipientsError as error:

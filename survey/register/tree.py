@@ -31,6 +31,7 @@ class Place:
     service_kind: str | None
     places: int | None
     closed: dt.date | None = None  # of units: since when nobody is asked there
+    merged_into: str | None = None  # of closed units: the one that took its people
 
     def called(self, language: str = "nb") -> str:
         """Its name in a language, or in nb."""

@@ -21,7 +21,7 @@ from tests.journeys.test_worker import Pauses
 from tests.staffed import PASSWORD, employ
 from tests.village import PASSPHRASE, settle
 
-STEPS = ("who", "questions", "where", "how", "anonymity", "decision", "dates")
+STEPS = ("who", "questions", "where", "how", "groups", "anonymity", "decision", "dates")
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,8 @@ def test_a_round_is_led_by_keyboard_alone_from_its_plan_to_its_release(
     press(page, "main button.go")
     heading(page, "Hvordan")
     tick(page, "[value=self]")
+    press(page, "main button.go")
+    heading(page, "Grupper under et tiltak")
     press(page, "main button.go")
     heading(page, "Anonymitet")
     write(page, "helped", "1")

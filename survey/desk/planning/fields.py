@@ -18,7 +18,7 @@ from survey.rounds.plan import REPEATS, Planned
 Form = MultiDict[str, str]
 Outcome = tuple[dict[str, Any], dict[str, str]]
 
-TITLE_SIGNS, WORDS_SIGNS, MOST = 120, 2000, 999
+TITLE_SIGNS, WORDS_SIGNS, COVERING_SIGNS, MOST = 120, 2000, 200, 999
 
 
 def what_is_asked(form: Form, questionnaires: Mapping[str, Questionnaire]) -> Outcome:
@@ -110,6 +110,21 @@ def how(form: Form) -> Outcome:
     if not ways:
         return {}, {"ways": gettext("Choose at least one way.")}
     return {"ways": ways, "keep_unfinished": "keep_unfinished" in form}, {}
+
+
+def groups(form: Form, measures: Collection[str]) -> Outcome:
+    """The measure (by its id, or none) by whose groups codes are given out, who is covered and about how many."""
+    measure = form.get("measure", "")
+    if not measure:
+        return {"measure": None, "covering": "", "covered": None}, {}
+    covering, covered, errors = _line(form, "covering"), _number(form, "covered"), {}
+    if measure not in measures:
+        errors["measure"] = gettext("Choose one of these.")
+    if not 2 < len(covering) <= COVERING_SIGNS:
+        errors["covering"] = gettext("Write at least a few words, at most %(signs)d signs.", signs=COVERING_SIGNS)
+    if not covered:
+        errors["covered"] = gettext("Write a number from 1 to %(most)d.", most=MOST)
+    return {"measure": measure, "covering": covering, "covered": covered}, errors
 
 
 def anonymity(form: Form) -> Outcome:

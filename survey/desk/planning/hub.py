@@ -127,6 +127,12 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
         "where": [f"{_where(planned, units, municipality)}: {number}"] if planned.places else [],
         "how": [words.named(words.WAYS, way) for way in planned.ways]
         + ([gettext("A tablet keeps what is begun, locked, for thirty minutes.")] if planned.keep_unfinished else []),
+        "groups": [
+            gettext("Covered by a measure: %(who)s (about %(number)d)", who=planned.covering, number=planned.covered),
+            gettext("Services and their two groups are shown, units are not."),
+        ]
+        if planned.measure
+        else [gettext("None")],
         "anonymity": [
             gettext("Groups of fewer than %(k)d are not shown.", k=planned.k),
             gettext("Numbers are told so that up to %(b)d answers stay hidden at each end.", b=planned.b),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
 from reports.views import alphabetical
-from survey.desk.planning import fields, words
+from survey.desk.planning import fields, grouping, words
 from survey.desk.planning.making import choices
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
@@ -51,10 +51,12 @@ def add(
                 places = tree.subtree(connection, head.municipality)
                 units = plan.possible_units(places, head.service_kind)
                 return planned, {"units": units, "taken": plan.asked_elsewhere(connection, planned), "tree": places}
-            if step == "anonymity":
+            if step in ("groups", "anonymity"):
                 places = tree.subtree(connection, head.municipality)
-                rows = hiding.foreseen(places, plan.units(places, planned), planned.k)
-                return planned, {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
+                measures = grouping.possible(connection, planned)
+                rows = grouping.foreseen(places, planned, measures)
+                hides = {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
+                return planned, {**hides, "measures": measures, "all": rows[0].people if rows else 0}
         copy = planned.questionnaire
         if step == "who":
             return planned, {"choices": choices({**questionnaires, copy.id: copy})}
@@ -118,6 +120,8 @@ def add(
                 return fields.where(request.form, planned, units, context["taken"])
             case "how":
                 return fields.how(request.form)
+            case "groups":
+                return fields.groups(request.form, {measure.id for measure in context["measures"]})
             case "anonymity":
                 return fields.anonymity(request.form)
             case "decision":
@@ -158,6 +162,8 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
             return {"part": part, "units": planned.places}
         case "how":
             return {"ways": planned.ways, "keep_unfinished": planned.keep_unfinished}
+        case "groups":
+            return {name: getattr(planned, name) or "" for name in ("measure", "covering", "covered")}
         case "anonymity":
             chosen = planned.helped is not None
             return {"helped": planned.helped if chosen else "", "b": planned.b, "k": planned.k} if chosen else {}

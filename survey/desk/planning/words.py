@@ -19,6 +19,7 @@ STEPS = {
     "questions": _("Questions of its own"),
     "where": _("Where"),
     "how": _("How"),
+    "groups": _("Groups under a measure"),
     "anonymity": _("Anonymity"),
     "decision": _("The decision it rests on"),
     "dates": _("Dates"),
