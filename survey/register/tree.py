@@ -86,6 +86,10 @@ _above = aliased(Node)
 _up = _up.union_all(select(_above.id, _above.parent).join(_up, _above.id == _up.c.parent))
 _PATH = select(Node.__table__).join(_up, Node.id == _up.c.id)
 _ALL = select(Node.__table__)
+_into = select(Node.id).where(Node.merged_into == _ROOT).cte("joined", recursive=True)
+_merged = aliased(Node)
+_into = _into.union(select(_merged.id).join(_into, _merged.merged_into == _into.c.id))
+_JOINED = select(_into.c.id)
 _way = (
     select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
     .where(Node.id.in_(bindparam("places", expanding=True)))
@@ -137,6 +141,11 @@ def ways(connection: Connection, places: Collection[str]) -> dict[str, tuple[str
     for row in connection.execute(_WAYS, {"places": list(places)}):  # a place before what lies above it
         found.setdefault(row.place, []).append(row.id)
     return {place: tuple(reversed(way)) for place, way in found.items()}
+
+
+def joined(connection: Connection, unit: str) -> frozenset[str]:
+    """The units that were merged into this one, and into those."""
+    return frozenset(connection.execute(_JOINED, {"root": unit}).scalars())
 
 
 def everything(connection: Connection) -> dict[str, Place]:

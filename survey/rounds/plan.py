@@ -166,7 +166,8 @@ def again(connection: Connection, planned: Planned) -> str:
     kept = ("title", "audience", "municipality", "questionnaire", "service_kind", "k", "b", "keep_unfinished")
     round_id = planning.add(connection, **{name: getattr(planned, name) for name in kept})
     moved = {name: day and later(day, months) for name in ("opens", "closes") for day in (getattr(planned, name),)}
-    change(connection, round_id, {name: getattr(planned, name) for name in _EMPTY} | moved)
+    kept_in_plan = {name: getattr(planned, name) for name in _EMPTY} | {"coming": {}}  # a reorganisation comes once
+    change(connection, round_id, kept_in_plan | moved)
     return round_id
 
 

@@ -236,6 +236,7 @@ def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path
         "second_factor",
         "node",
         "way",
+        "joined",
         "round_helper",
     }
 

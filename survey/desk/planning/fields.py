@@ -50,7 +50,7 @@ def who(form: Form, planned: Planned, questionnaires: Mapping[str, Questionnaire
         return changes, {"languages": why}
     changes["questionnaire"] = replace(asked, languages=languages)
     if changes["service_kind"] != planned.service_kind:
-        changes["places"] = []  # other units
+        changes |= {"places": [], "coming": {}}  # other units
     return changes, {}
 
 
@@ -84,8 +84,13 @@ def scales_of(questionnaire: Questionnaire) -> dict[str, Scale]:
     return {question.scale.id: question.scale for question in questionnaire.questions if question.scale}
 
 
-def where(form: Form, planned: Planned, units: Collection[str], taken: Mapping[str, str]) -> Outcome:
-    """The whole municipality, or chosen units; none that another round asks now."""
+def where(
+    form: Form, planned: Planned, units: Collection[str], taken: Mapping[str, str], targets: Collection[str]
+) -> Outcome:
+    """The whole municipality, or chosen units, none that another round asks now; and a reorganisation that comes.
+
+    The fields of the latter are lists of the same length: which unit (`goes`), to which of the targets (`to`).
+    """
     if form.get("part") == "everywhere":
         chosen, places = list(units), [planned.municipality]
     else:
@@ -101,7 +106,20 @@ def where(form: Form, planned: Planned, units: Collection[str], taken: Mapping[s
             round=", ".join(busy),
         )
         return {}, {"part": why}
-    return {"places": places}, {}
+    coming, errors = _coming(form, units, targets)
+    return {"places": places, "coming": coming}, errors
+
+
+def _coming(form: Form, units: Collection[str], targets: Collection[str]) -> Outcome:
+    lines = [(unit, to) for unit, to in zip(form.getlist("goes"), form.getlist("to"), strict=False) if unit or to]
+    coming = dict(lines)
+    if any(unit not in units or to not in targets or unit == to for unit, to in lines):
+        return {}, {"coming": gettext("Choose in each line a unit, and another place where it goes.")}
+    if len(coming) < len(lines):
+        return {}, {"coming": gettext("The same unit stands in two lines. Take one of them away.")}
+    if any(to in coming for to in coming.values()):
+        return {}, {"coming": gettext("A unit that others join does not go anywhere itself. Choose where all end up.")}
+    return coming, {}
 
 
 def how(form: Form) -> Outcome:

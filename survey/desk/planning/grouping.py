@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from reports.measures import keeping
 from reports.measures.model import Covers, Measure
 from survey.register.tree import Tree
-from survey.rounds import hiding, plan
+from survey.rounds import coming, hiding, plan
 from survey.rounds.hiding import Row
 from survey.rounds.plan import Planned
 
@@ -26,8 +26,8 @@ def possible(connection: Connection, planned: Planned) -> list[Measure]:
 
 def foreseen(places: Tree, planned: Planned, measures: Sequence[Measure]) -> list[Row]:
     """What the plan's k hides on the tree that the round will be released over."""
-    units = plan.units(places, planned)
+    later, units = coming.shown(places, plan.units(places, planned), planned.coming)
     chosen = next((measure for measure in measures if measure.id == planned.measure), None)
     if chosen is None:
-        return hiding.foreseen(places, units, planned.k)
-    return hiding.foreseen_of_groups(places, units, planned.k, planned.covered or 0, chosen.place)
+        return hiding.foreseen(later, units, planned.k)
+    return hiding.foreseen_of_groups(later, units, planned.k, planned.covered or 0, chosen.place)

@@ -124,7 +124,12 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
     return {
         "who": [f"{in_language(planned.questionnaire.title, language)} ({', '.join(planned.questionnaire.languages)})"],
         "questions": [in_language(question.text, language) for question in own] or [gettext("None")],
-        "where": [f"{_where(planned, units, municipality)}: {number}"] if planned.places else [],
+        "where": [
+            f"{_where(planned, units, municipality)}: {number}",
+            *([gettext("Shown as after the reorganisation that comes.")] if planned.coming else []),
+        ]
+        if planned.places
+        else [],
         "how": [words.named(words.WAYS, way) for way in planned.ways]
         + ([gettext("A tablet keeps what is begun, locked, for thirty minutes.")] if planned.keep_unfinished else []),
         "groups": [

@@ -15,7 +15,7 @@ from survey.desk.planning.making import choices
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
-from survey.rounds import hiding, plan
+from survey.rounds import coming, hiding, plan
 from survey.rounds.head import Head, finder
 from survey.rounds.plan import STEPS, Planned
 from survey.rounds.planning import RoundError
@@ -28,7 +28,8 @@ from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
 from survey.symbols import Catalogue
 
-LISTS = ("languages", "left_out", "units", "ways")
+MORE = ("", "", "")  # lines for what else goes somewhere
+LISTS = ("languages", "left_out", "units", "ways", "goes", "to")
 
 
 def add(
@@ -50,7 +51,12 @@ def add(
             if step == "where":
                 places = tree.subtree(connection, head.municipality)
                 units = plan.possible_units(places, head.service_kind)
-                return planned, {"units": units, "taken": plan.asked_elsewhere(connection, planned), "tree": places}
+                targets = coming.targets(places, head.service_kind)
+                return planned, {
+                    "units": units,
+                    "taken": plan.asked_elsewhere(connection, planned),
+                    "targets": {place.id: place for place in targets},
+                }
             if step in ("groups", "anonymity"):
                 places = tree.subtree(connection, head.municipality)
                 measures = grouping.possible(connection, planned)
@@ -117,7 +123,7 @@ def add(
                 return fields.questions(request.form, planned, context["base"], catalogue.concepts)
             case "where":
                 units = [unit.id for unit in context["units"]]
-                return fields.where(request.form, planned, units, context["taken"])
+                return fields.where(request.form, planned, units, context["taken"], context["targets"])
             case "how":
                 return fields.how(request.form)
             case "groups":
@@ -159,7 +165,12 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
         case "where":
             everywhere = planned.places == [planned.municipality]
             part = "everywhere" if everywhere else "chosen" if planned.places else ""
-            return {"part": part, "units": planned.places}
+            return {
+                "part": part,
+                "units": planned.places,
+                "goes": [*planned.coming, *MORE],
+                "to": [*planned.coming.values(), *MORE],
+            }
         case "how":
             return {"ways": planned.ways, "keep_unfinished": planned.keep_unfinished}
         case "groups":
