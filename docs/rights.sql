@@ -31,6 +31,7 @@ GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;
 GRANT UPDATE (used) ON second_factor TO medvirk_web;
+GRANT DELETE ON round TO medvirk_web; -- a plan; the database itself refuses to delete what has been opened
 GRANT INSERT (id, title, audience, service_kind, municipality, questionnaire, k, b, simulated, keep_unfinished, state),
     UPDATE (title, audience, service_kind, questionnaire, k, b, keep_unfinished) ON round TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON plan TO medvirk_web;

@@ -15,7 +15,7 @@ from survey.register.tree import Place, Tree
 from survey.rounds import planning
 from survey.rounds.planning import RoundError
 from survey.storage.engine import seize
-from survey.storage.tables import Batch, MeasureRound, Plan, Round
+from survey.storage.tables import Batch, MeasureRound, Noted, Plan, Round, RoundHelper
 
 STEPS = ("who", "questions", "where", "how", "groups", "anonymity", "decision", "dates")
 REPEATS = (0, 3, 6, 12, 24, 36)  # months
@@ -185,6 +185,17 @@ def extend(connection: Connection, round_id: str, closes: dt.date) -> None:
     """
     _hold(connection, round_id, "open")
     _keep(connection, round_id, {"closes": closes})
+
+
+def throw_away(connection: Connection, round_id: str) -> None:
+    """A planned round is gone, with all that was noted for it.
+
+    Raises: RoundError where it is no longer planned.
+    """
+    _hold(connection, round_id, "planned")
+    for table in (Noted, RoundHelper, MeasureRound):
+        connection.execute(delete(table).where(table.round == round_id))
+    connection.execute(delete(Round).where(Round.id == round_id))  # its plan, days and errand go with it
 
 
 def _hold(connection: Connection, round_id: str, state: str) -> None:

@@ -6,6 +6,17 @@ from alembic import op
 revision = "0016"
 down_revision = "0015"
 
+WORDS = "a round that has been opened stays"
+SQLITE = (
+    "CREATE TRIGGER round_stays BEFORE DELETE ON round WHEN OLD.state <> 'planned' "
+    f"BEGIN SELECT RAISE(ABORT, '{WORDS}'); END",
+)
+POSTGRESQL = (
+    f"CREATE FUNCTION round_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{WORDS}'; END $$",
+    "CREATE TRIGGER round_stays BEFORE DELETE ON round FOR EACH ROW "
+    "WHEN (OLD.state <> 'planned') EXECUTE FUNCTION round_stays()",
+)
+
 
 def upgrade() -> None:
     for added in (  # in words that both databases have
@@ -34,3 +45,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_mail")),
         sa.UniqueConstraint("recipient", "kind", "about", "day", name=op.f("uq_staff_mail_recipient_kind_about_day")),
     )
+    for statement in SQLITE if op.get_context().dialect.name == "sqlite" else POSTGRESQL:
+        op.execute(statement)
