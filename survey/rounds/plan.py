@@ -31,7 +31,7 @@ _OF_ROUND = (
     Round.b,
     Round.keep_unfinished,
 )
-_EMPTY: Mapping[str, Any] = {
+EMPTY: Mapping[str, Any] = {
     "places": [],
     "ways": [],
     "helped": None,
@@ -47,7 +47,7 @@ _EMPTY: Mapping[str, Any] = {
     "coming": {},
 }
 _READ = (
-    select(*_OF_ROUND, Plan.round, *(getattr(Plan, name) for name in _EMPTY))
+    select(*_OF_ROUND, Plan.round, *(getattr(Plan, name) for name in EMPTY))
     .join_from(Round, Plan, isouter=True)
     .where(Round.id == bindparam("round"))
 )
@@ -115,7 +115,7 @@ def read(connection: Connection, round_id: str) -> Planned:
     """The plan of a round that is there."""
     row = dict(connection.execute(_READ, {"round": round_id}).mappings().one())
     if row.pop("round") is None:
-        row |= _EMPTY
+        row |= EMPTY
     return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
 
 
@@ -148,12 +148,12 @@ def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) ->
     Raises: RoundError where the round is no longer planned.
     """
     _hold(connection, round_id, "planned")
-    of_round = {name: value for name, value in changes.items() if name not in _EMPTY}
+    of_round = {name: value for name, value in changes.items() if name not in EMPTY}
     if "questionnaire" in of_round:
         of_round["questionnaire"] = dump(of_round["questionnaire"])
     if of_round:
         connection.execute(update(Round).where(Round.id == round_id).values(**of_round))
-    _keep(connection, round_id, {name: value for name, value in changes.items() if name in _EMPTY})
+    _keep(connection, round_id, {name: value for name, value in changes.items() if name in EMPTY})
     if "measure" in changes:  # whose page then reads the round
         connection.execute(delete(MeasureRound).where(MeasureRound.round == round_id))
         if changes["measure"]:
@@ -166,7 +166,7 @@ def again(connection: Connection, planned: Planned) -> str:
     kept = ("title", "audience", "municipality", "questionnaire", "service_kind", "k", "b", "keep_unfinished")
     round_id = planning.add(connection, **{name: getattr(planned, name) for name in kept})
     moved = {name: day and later(day, months) for name in ("opens", "closes") for day in (getattr(planned, name),)}
-    kept_in_plan = {name: getattr(planned, name) for name in _EMPTY} | {"coming": {}}  # a reorganisation comes once
+    kept_in_plan = {name: getattr(planned, name) for name in EMPTY} | {"coming": {}}  # a reorganisation comes once
     change(connection, round_id, kept_in_plan | moved)
     return round_id
 
@@ -205,7 +205,7 @@ def _hold(connection: Connection, round_id: str, state: str) -> None:
     if found.state != state:
         raise RoundError(f"The round is {found.state}, no longer {state}.")
     if found.round is None:
-        connection.execute(insert(Plan), {**_EMPTY, "round": round_id})
+        connection.execute(insert(Plan), {**EMPTY, "round": round_id})
 
 
 def _keep(connection: Connection, round_id: str, values: Mapping[str, Any]) -> None:
