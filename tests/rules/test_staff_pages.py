@@ -43,7 +43,7 @@ ADDRESS = {
 }
 ADDRESS |= {"interview_id": "talks", "paper_id": "papers"}
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
-ADDRESS |= {"step": "anonymity"}
+ADDRESS |= {"step": "anonymity", "specimen": "kort-nb-eksempel.pdf"}
 BERGEN: Way = ("4601",)
 FANA: Way = ("4601", "dag", "fana")
 WAYS = {"place_id": FANA, "request_id": FANA, "staff_id": FANA, "measure_id": FANA}  # where not in Bergen as a whole

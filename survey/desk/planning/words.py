@@ -83,6 +83,16 @@ TROUBLE = {
         "runs the installation to read the worker's log."
     ),
 }
+PRINTS = {
+    "kort": _("Card"),
+    "regler-for-hjelpere": _("Rules for helpers"),
+    "informasjonsbrev": _("Information letter to unit leaders"),
+    "e-post-invitasjon": _("E-mail: the invitation"),
+    "e-post-paminnelse-1": _("E-mail: the first reminder"),
+    "e-post-paminnelse-2": _("E-mail: the second reminder"),
+    "brev": _("Letter with a code"),
+    "papirskjema": _("Questionnaire on paper"),
+}
 STANDING = {
     "shown": _("shown by itself"),
     "too_few": _("too few, not shown"),

@@ -89,7 +89,9 @@ def test_from_the_plan_to_the_measures_page(
     assert "Units are then not shown" in step
     assert "If 22 % answer: 0 of 2 groups are shown by themselves." in step
     assert "If 55 % answer: 2 of 2 groups are shown by themselves." in step
-    assert "2 of 2 groups" in page(lise, f"{round_}/plan/anonymity")
+    anonymity = page(lise, f"{round_}/plan/anonymity")
+    assert "2 of 2 groups" in anonymity
+    assert "How many residents in one service does the same helper assist" in anonymity
     assert f"Covered by a measure: {FIVE_DAYS} (about 10)" in page(lise, round_)
     assert post(lise, f"{round_}/residents", unit="arna", alone="8", alone_covered="9").status_code == 422
     assert (

@@ -214,3 +214,21 @@ def test_the_log_finds_a_round_by_its_id_and_by_every_title_it_had(
     assert [each.count("changed a plan") for each in found] == [7, 6, 7]  # when the last was done, it had its new title
     assert f'href="/staff/audit?words={id_of(round_)}"' in found[0]
     assert verify(database).broken_at is None
+
+
+def test_cards_letters_and_mails_are_looked_at_before_the_round_opens(lise: FlaskClient) -> None:
+    for steps, kinds in (
+        ({}, ("kort-nb-eksempel.pdf", "informasjonsbrev-nn.pdf", "papirskjema-nb-eksempel.pdf")),
+        (
+            {"who": {**STEPS["who"], "what": "relatives:day_centre"}, "where": STEPS["where"]},
+            ("e-post-invitasjon-nn-eksempel.txt", "e-post-paminnelse-2-nb-eksempel.txt", "brev-nb-eksempel.pdf"),
+        ),
+    ):
+        round_ = planned(lise, **steps)
+        offered = page(lise, f"{round_}/specimens")
+        for name in kinds:
+            assert f'href="{round_}/specimens/{name}"' in offered
+            shown = lise.get(f"{round_}/specimens/{name}")
+            assert shown.status_code == 200
+            assert shown.data.startswith(b"%PDF") if name.endswith(".pdf") else b"EKSE-MPEL-KODE" in shown.data
+        assert lise.get(f"{round_}/specimens/hemmelig.pdf").status_code == 404
