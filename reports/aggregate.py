@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reports.counts import Counts, LeafCounts, Sides
 from survey.questionnaire.model import Question, Questionnaire
 
 SIDES = ("positive", "negative", "open", "middle")
@@ -23,33 +24,6 @@ class OpenedAnswer:
     way: str
     support: str
     values: Mapping[str, int | str | None]
-
-
-@dataclass(frozen=True)
-class Sides:
-    """How many of a leaf's people answered one question well, badly, or left it open."""
-
-    positive: int
-    negative: int
-    open: int
-
-
-@dataclass(frozen=True)
-class LeafCounts:
-    """The number of people who answered in a leaf, and their answers, by question."""
-
-    n: int
-    answers: Mapping[str, Sides]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What a round's answers come to. Who had somebody else answer is in `by_other` and nowhere else."""
-
-    leaves: Mapping[str, LeafCounts]
-    ways: Mapping[str, int]
-    support: Mapping[str, int]
-    by_other: int
 
 
 def aggregate(answers: Iterable[OpenedAnswer], questionnaire: Questionnaire) -> Counts:

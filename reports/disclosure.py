@@ -10,7 +10,7 @@ from datetime import date
 from functools import reduce
 from operator import add, sub
 
-from reports.aggregate import Counts, LeafCounts, Sides
+from reports.counts import Counts, LeafCounts, Sides
 from reports.intervals import leaf_answer, sum_answer, top_answer
 from reports.release import Answer, HiddenNode, Node, Release, ReleasedQuestion, Texts, Total, Totals
 from survey.questionnaire.model import Question, Questionnaire, Scale

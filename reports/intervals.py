@@ -6,7 +6,7 @@ Pure arithmetic on counts; `disclosure.py` decides which groups it is done for.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reports.aggregate import Sides
+from reports.counts import Sides
 from reports.release import Answer, Interval
 
 

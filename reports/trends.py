@@ -76,12 +76,11 @@ def trend(
     if node is None:
         raise LookupError(f"{place} is not shown in {now.round}")
     points.append(_point(now, node, question))
-    found = None
-    warned: list[Caution] = []
+    found, warned = None, cautions(now, node)
     if last:
         before, node_before = last
         found = change(_group(node_before, question), _group(node, question))
-        warned = [*cautions(before, node_before), *cautions(now, node), *cautions_between(before, now, place)]
+        warned = [*cautions(before, node_before), *warned, *cautions_between(before, now, place)]
         if node_before != _node(before, place):
             warned.append(Caution.JOINED)
     everybody = says_now(_group(node, question), node.invited)

@@ -1,12 +1,13 @@
 """What a report page shows, made from a release and nothing else. Numbers stay intervals; `wording` says them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.charts import CHARTS_FROM, Bar, bar
+from reports.comparing import Caution, cautions
 from reports.release import HiddenNode, Interval, Node, Release
-from reports.statistics import Group, certainly_higher
+from reports.statistics import LEVEL, Group, certainly_higher, share
 from reports.wording import in_language
 
 GOOD, POOR = (3, 4), (1, 4)  # at least three of four answered well; at least one of four badly
@@ -68,20 +69,34 @@ class Theme:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Apart:
+    """A place's row that lies apart from another's. `chance`: it may be by chance, minding how many are compared."""
+
+    row: Row
+    other: Row
+    chance: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Where a place's answers certainly lie apart from those it is compared with: each row, and the other's."""
+    """Where the answers of those who answered in a place certainly lie apart from those it is compared with."""
 
     place: Place
-    better: tuple[tuple[Row, Row], ...]
-    worse: tuple[tuple[Row, Row], ...]
+    better: tuple[Apart, ...]
+    worse: tuple[Apart, ...]
+
+    @property
+    def chance(self) -> bool:
+        """Whether all of it may be by chance."""
+        return all(one.chance for one in self.better + self.worse)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hidden:
-    """The names of places not shown by themselves, within a place that is shown."""
+    """The places not shown by themselves, within a place that is shown, as id -> name."""
 
-    too_few: tuple[str, ...]
-    with_others: tuple[str, ...]
+    too_few: Mapping[str, str]
+    with_others: Mapping[str, str]
 
 
 class Report:
@@ -136,6 +151,10 @@ class Report:
         """Whether the place is large enough for charts."""
         return place.n >= CHARTS_FROM
 
+    def cautions(self, place: Place) -> list[Caution]:
+        """What to mind about a place's numbers."""
+        return cautions(self.release, self._nodes[place.id])
+
     def hidden(self, place: Place | None) -> Hidden:
         """Whose numbers are in this place's, but nowhere by themselves."""
         within = self._within(place)
@@ -144,9 +163,35 @@ class Report:
             with_others=self._names(self.release.shown_with_others, within),
         )
 
+    def name_of_hidden(self, id_: str) -> str | None:
+        """What a place is called that is not shown by itself; None: there is no such place."""
+        hidden = (*self.release.too_few, *self.release.shown_with_others)
+        return next((in_language(node.name, self.language) for node in hidden if node.id == id_), None)
+
     def rows(self, place: Place) -> list[Row]:
         """Every question in one place, in the questionnaire's order."""
-        return [self._row(place, question) for question in self.questions.values()]
+        return [self.row(place, question) for question in self.questions.values()]
+
+    def row(self, place: Place, question: Asked) -> Row:
+        """One question in one place."""
+        answer = self._nodes[place.id].answers[question.id]
+        labels = self.release.questions[question.id].labels
+
+        def side(end: str, interval: Interval) -> Side:
+            return Side(
+                label=in_language(labels[end], self.language),
+                interval=interval,
+                n=place.n,
+                bar=bar(interval, place.n),
+            )
+
+        return Row(
+            place=place,
+            question=question,
+            positive=side("positive", answer.positive),
+            negative=side("negative", answer.negative),
+            open=answer.open,
+        )
 
     def themes(self, place: Place) -> list[Theme]:
         """Every question in one place, by theme; a question stands beside its opposite."""
@@ -162,9 +207,13 @@ class Report:
             for theme, grouped in groups.items()
         ]
 
+    def rows_by_theme(self, place: Place) -> list[Row]:
+        """The same, one after the other: in a table too, a question stands beside its opposite."""
+        return [row for theme in self.themes(place) for group in theme.groups for row in group]
+
     def comparison(self, question: Asked) -> list[Row]:
         """One question in every place, each under the one it belongs to, by name."""
-        return [self._row(place, question) for place in self.places.values()]
+        return [self.row(place, question) for place in self.places.values()]
 
     def good(self, place: Place) -> list[Row]:
         """Where three of four or more certainly answered well; in the questionnaire's order, not ranked."""
@@ -182,7 +231,7 @@ class Report:
         """Which of the places it is made of certainly differ from it; a place made of none, from the whole."""
         parts = self.parts(place)
         pairs = [(part, place) for part in parts] or ([(place, self.top)] if self.top and place != self.top else [])
-        found = [self._difference(one, other) for one, other in pairs]
+        found = [self.difference(one, other, len(pairs)) for one, other in pairs]
         return [difference for difference in found if difference.better or difference.worse]
 
     def ranked(self, place: Place, question: Asked) -> list[tuple[Place, tuple[Place, ...]]]:
@@ -203,33 +252,20 @@ class Report:
             below = self._children.get(below[0].id, [])
         return [self.places[node.id] for node in below]
 
-    def _difference(self, place: Place, reference: Place) -> Difference:
-        rows = list(zip(self.rows(place), self.rows(reference), strict=True))
-        return Difference(
-            place=place,
-            better=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) > 0),
-            worse=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) < 0),
-        )
+    def difference(self, place: Place, reference: Place, pairs: int) -> Difference:
+        """Where a place certainly lies apart from another; `pairs` of places are compared side by side."""
+        level = 1 - (1 - LEVEL) / max(pairs * len(self.questions), 1)
+        rows = zip(self.rows(place), self.rows(reference), strict=True)
+        apart = [(_apart(row.positive, other.positive), row, other) for row, other in rows]
 
-    def _row(self, place: Place, question: Asked) -> Row:
-        answer = self._nodes[place.id].answers[question.id]
-        labels = self.release.questions[question.id].labels
-
-        def side(end: str, interval: Interval) -> Side:
-            return Side(
-                label=in_language(labels[end], self.language),
-                interval=interval,
-                n=place.n,
-                bar=bar(interval, place.n),
+        def lying(side: int) -> tuple[Apart, ...]:
+            found = ((row, other) for sign, row, other in apart if sign == side)
+            return tuple(
+                Apart(row=row, other=other, chance=_overlap(row.positive, other.positive, level))
+                for row, other in found
             )
 
-        return Row(
-            place=place,
-            question=question,
-            positive=side("positive", answer.positive),
-            negative=side("negative", answer.negative),
-            open=answer.open,
-        )
+        return Difference(place=place, better=lying(1), worse=lying(-1))
 
     def _downwards(self, parent: str | None, depth: int) -> Iterator[tuple[Node, int]]:
         for node in self._children.get(parent, ()):
@@ -253,9 +289,9 @@ class Report:
             return {self._nodes[place.id].parent}
         return {place.id, *(node.id for node, _depth in self._downwards(place.id, 0))}
 
-    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> tuple[str, ...]:
-        names = [in_language(node.name, self.language) for node in hidden if node.parent in within]
-        return tuple(sorted(names, key=alphabetical))
+    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> dict[str, str]:
+        names = {node.id: in_language(node.name, self.language) for node in hidden if node.parent in within}
+        return dict(sorted(names.items(), key=lambda item: alphabetical(item[1])))
 
 
 def _at_least(side: Side, share: tuple[int, int]) -> bool:
@@ -272,6 +308,12 @@ def _apart(one: Side, other: Side) -> int:
     if whole * (other.interval[0] * one.n - one.interval[1] * other.n) >= step:
         return -1
     return 0
+
+
+def _overlap(one: Side, other: Side, level: float) -> bool:
+    """Whether the intervals of two shares have a share in common."""
+    (low, high), (other_low, other_high) = (share(Group(count=side.interval, n=side.n), level) for side in (one, other))
+    return low <= other_high and other_low <= high
 
 
 def alphabetical(name: str) -> list[tuple[int, str]]:

@@ -24,7 +24,14 @@ from survey.desk import planning
 from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.prints.press import Press
-from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by
+from survey.questionnaire.loading import (
+    load_folder,
+    meeting_phrases,
+    page_phrases,
+    print_phrases,
+    spoken_by,
+    view_blocks,
+)
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.staff.by_provider import BACK
@@ -72,14 +79,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     questionnaires = load_folder(settings.content)
     interviews.init(app, database)
-    desk.init(app, database, questionnaires)
-    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
+    desk.init(app, database, questionnaires, meeting_phrases(settings.content), press)
+    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     planning.init(
         app,
         database,
         keys=keys,
         questionnaires=questionnaires,
+        blocks=view_blocks(settings.content),
         pages=app.extensions["medvirk.answering"].pages,
         catalogue=catalogue,
         speech=speech,

@@ -1,6 +1,7 @@
 """Closed rounds in Bergen for the tests of reports: dice that always fall the same way, and no real people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from random import Random
@@ -10,7 +11,8 @@ from sqlalchemy import insert
 from reports.aggregate import OpenedAnswer, aggregate
 from reports.disclosure import RoundFacts, TreeNode, disclose
 from reports.release import Release
-from survey.questionnaire.loading import dump, load_folder
+from survey.questionnaire.loading import dump, load_folder, view_blocks
+from survey.questionnaire.local import view_questions, with_local
 from survey.questionnaire.model import Question, Questionnaire
 from survey.settings import ROOT
 from survey.storage.engine import Database
@@ -64,6 +66,22 @@ def shared_homes() -> Release:
         ),
     ]
     return _released("bolig-2026", "Bofellesskap høsten 2026", questionnaire("shared-home-residents"), tree, share=0.5)
+
+
+@cache
+def four_days() -> Release:
+    """Three day centres, one of them below five answers, where people's view of a measure is asked as well."""
+    base = questionnaire("day-centre-residents")
+    view = view_questions(view_blocks(ROOT / "questionnaires")["resident"], {"nb": "fire dager i uka"})
+    asked = with_local(replace(base, languages=("nb",)), view, ["learn", "food", "ride"])
+    tree = [
+        node("4601", "municipality", None, "Bergen"),
+        node("4601-dag", "service", "4601", "Dagsenter"),
+        node("dag-1", "unit", "4601-dag", "Arna dagsenter", 15),
+        node("dag-2", "unit", "4601-dag", "Eidsvåg dagsenter", 60),
+        node("dag-7", "unit", "4601-dag", "Kloppedalen dagsenter", 4),
+    ]
+    return _released("four-days", "Dagsenter våren 2027", asked, tree, share=0.5)
 
 
 def node(id_: str, level: str, parent: str | None, name: str, invited: int = 0) -> TreeNode:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reports.aggregate import Counts, LeafCounts, Sides
+from reports.counts import Counts, LeafCounts, Sides
 from reports.disclosure import TreeNode, disclose
 from reports.measures.model import Covers, Measure, Status
 from reports.release import Node, Release

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reports.aggregate import Counts, LeafCounts, Sides
+from reports.counts import Counts, LeafCounts, Sides
 from reports.disclosure import RoundFacts, TreeNode, disclose
 from reports.release import Release
 from survey.questionnaire.model import Option, Question, Questionnaire, Scale

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from reports.measures.model import Covers, Measure, Status
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.storage.tables import Measure as MeasureRow
-from survey.storage.tables import MeasureRound, MeasureUnit, Node
+from survey.storage.tables import MeasureRound, MeasureUnit, Node, Plan
 from survey.storage.tables import Weighing as WeighingRow
 
 _IN_OTHER_TABLES = ("units", "rounds")
@@ -28,18 +28,21 @@ _ROUNDS = select(MeasureRound.measure, MeasureRound.round).where(
     MeasureRound.measure.in_(bindparam("measures", expanding=True))
 )
 _WEIGHINGS = (
-    select(WeighingRow.day, WeighingRow.who, WeighingRow.text)
+    select(WeighingRow.day, WeighingRow.who, WeighingRow.role, WeighingRow.text)
     .where(WeighingRow.measure == bindparam("measure"))
-    .order_by(WeighingRow.day.desc(), WeighingRow.id)
+    .order_by(WeighingRow.number.desc(), WeighingRow.id)
 )
+_NUMBER = select(func.coalesce(func.max(WeighingRow.number), 0) + 1).where(WeighingRow.measure == bindparam("measure"))
+_ASKED_IN = select(Plan.round).where(Plan.view_of == bindparam("measure"))
 
 
 @dataclass(frozen=True)
 class Weighing:
-    """How views were weighed, on a day, by whom (an e-mail address)."""
+    """How views were weighed, on a day, by whom (an e-mail address) in which role (one of survey.staff.roles)."""
 
     day: dt.date
     who: str
+    role: str
     text: str
 
 
@@ -74,16 +77,22 @@ def change(connection: Connection, measure: Measure, who: str, what: str = "") -
     audit.note(connection, who, Action.MEASURE_CHANGED, place=measure.municipality, about=about)
 
 
-def weigh(connection: Connection, measure: Measure, day: dt.date, who: str, text: str) -> None:
-    """Keep how views were weighed; what was written before stays."""
-    weighing = {"id": uuid4().hex, "measure": measure.id, "day": day, "who": who, "text": text}
-    connection.execute(insert(WeighingRow), weighing)
-    audit.note(connection, who, Action.VIEWS_WEIGHED, place=measure.municipality, about=measure.title)
+def weigh(connection: Connection, measure: Measure, weighing: Weighing) -> None:
+    """Keep how views were weighed, after what was written before, which stays: a correction is written as another."""
+    number = connection.execute(_NUMBER, {"measure": measure.id}).scalar_one()
+    values = {"id": uuid4().hex, "measure": measure.id, "number": number, **vars(weighing)}
+    connection.execute(insert(WeighingRow), values)
+    audit.note(connection, weighing.who, Action.VIEWS_WEIGHED, place=measure.municipality, about=measure.title)
 
 
 def weighings(connection: Connection, measure_id: str) -> list[Weighing]:
-    """How views were weighed, the newest first."""
+    """How the views on a measure were weighed, the last written first: all there is to print of it."""
     return [Weighing(*row) for row in connection.execute(_WEIGHINGS, {"measure": measure_id})]
+
+
+def asked_in(connection: Connection, measure_id: str) -> list[str]:
+    """The ids of the rounds that ask for people's view of a measure."""
+    return list(connection.execute(_ASKED_IN, {"measure": measure_id}).scalars())
 
 
 def _row(measure: Measure) -> dict[str, Any]:

@@ -17,6 +17,7 @@ STATUSES = {
     Status.STARTED: _("Started"),
     Status.ENDED: _("Ended"),
 }
+SIGNED = {"quality_adviser": _("Quality adviser"), "unit_leader": _("Unit leader")}
 COVERS = {
     Covers.UNITS: _("Everybody in some units"),
     Covers.GROUP: _("A planned group of persons"),
@@ -84,6 +85,11 @@ CAUTIONS = {
     Caution.HELP_CHANGED: _("More, or fewer, had help to answer than before. That may change answers."),
     Caution.PLACES_CHANGED: _("Places within have come or gone since."),
     Caution.JOINED: _("Other units have become part of this one. Earlier numbers are of all of them together."),
+}
+
+CAUTIONS_NOW = {  # of one round alone
+    Caution.COVERAGE: _("Fewer than half answered: the others may think otherwise."),
+    Caution.HELP: _("A third or more of all in the round had help to answer. That may change answers."),
 }
 
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, select
 
+from survey.questionnaire.loading import SHIPPED, view_blocks
+from survey.questionnaire.local import view_questions, with_local
+from survey.questionnaire.model import Questionnaire
 from survey.storage.engine import Database
 from survey.storage.tables import Round
 
@@ -26,7 +29,8 @@ class DemoRound:
     """A round of the demo. `invited` and `answering` are shares: of a unit's places, and of those invited.
 
     `covered`: how many of a unit a measure covers, where the codes are given out by that group; `shift` is what is
-    added to how they feel about it. `days_ago`: when it closed.
+    added to how they feel about it. `days_ago`: when it closed. `view`: what questions call the measure that people's
+    view is asked of, by language; `left_out` makes room for them.
     """
 
     title: str
@@ -39,6 +43,14 @@ class DemoRound:
     covered: Mapping[str, int] = field(default_factory=dict)
     shift: float = 0
     days_ago: int = 0
+    view: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+    def asks(self, questionnaires: Mapping[str, Questionnaire]) -> Questionnaire:
+        """Its copy of the questionnaire."""
+        base = questionnaires[self.questionnaire]
+        view = view_questions(view_blocks(SHIPPED)[self.audience], self.view) if self.view else []
+        return with_local(base, view, self.left_out)
 
 
 # Of each day centre's users, residents of homes who have five days a week (September 2025): 153 together.
@@ -55,6 +67,7 @@ FIVE_DAYS = {
     "dagsenter-spelhaugen": 22,
     "dagsenter-tjonnen": 4,
 }
+FOUR_DAYS = {"nb": "fire dager i uka", "nn": "fire dagar i veka", "en": "four days a week"}
 BEFORE, AFTER = (
     DemoRound(
         title=f"Dagsenter, {when} fire dager i uken: brukerne selv (simulert)",
@@ -67,6 +80,8 @@ BEFORE, AFTER = (
         covered=FIVE_DAYS,
         shift=shift,
         days_ago=days_ago,
+        view=FOUR_DAYS if when == "etter" else {},
+        left_out=("learn", "food", "ride") if when == "etter" else (),
     )
     for when, shift, days_ago in (("før", 0, 200), ("etter", -1, 0))  # what they then feel is invented
 )

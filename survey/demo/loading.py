@@ -81,7 +81,7 @@ class Loading:
         questionnaires = load_folder(SHIPPED)
         for planned in ROUNDS:
             units = [unit for unit in bergen.units() if unit.service_kind == planned.service_kind]
-            self._bring_about(planned, questionnaires[planned.questionnaire], units)
+            self._bring_about(planned, planned.asks(questionnaires), units)
         today = dt.datetime.now(dt.UTC).date()
         measures.register(self.database, questionnaires, today)
         told.tell_back(self.database, SpeechLibrary(self.settings.data), today)

@@ -9,12 +9,18 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import insert
+
 from reports.measures import keeping
+from reports.measures.keeping import Weighing
 from reports.measures.model import Covers, Measure, Status
-from survey.demo.content import ADVISER, AFTER, BEFORE, MUNICIPALITY, NEIGHBOUR, ROUNDS, find_round
+from survey.demo.content import ADVISER, AFTER, BEFORE, FOUR_DAYS, MUNICIPALITY, NEIGHBOUR, ROUNDS, find_round
 from survey.questionnaire.model import Questionnaire
+from survey.rounds.plan import EMPTY
 from survey.staff.audit import COMMAND_LINE
+from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
+from survey.storage.tables import Plan
 
 HOMES, CENTRES = f"{MUNICIPALITY}-bofellesskap", f"{MUNICIPALITY}-dagsenter"
 BERGENS = "Etat for tjenester til utviklingshemmede"
@@ -92,7 +98,10 @@ def register(database: Database, questionnaires: Mapping[str, Questionnaire], to
             if keeping.find(connection, measure.id) is None:
                 keeping.register(connection, measure, COMMAND_LINE)
                 if measure.status is Status.STARTED:
-                    keeping.weigh(connection, measure, today, ADVISER, WEIGHED)
+                    if after:
+                        view = {"round": after, "view_of": measure.id, "view_called": FOUR_DAYS}
+                        connection.execute(insert(Plan), {**EMPTY, **view})
+                    keeping.weigh(connection, measure, Weighing(today, ADVISER, QUALITY_ADVISER, WEIGHED))
 
 
 def _of(questionnaire: Questionnaire, question: str, **told: Any) -> Measure:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, or_, select
 from werkzeug.datastructures import MultiDict
 
 from reports.measures import keeping
-from reports.measures.effect import Effect, effect, follow_up
 from reports.measures.model import Measure, Status
-from reports.release import Release
+from reports.measures.views import View, view
 from reports.wording import in_language
+from survey.desk.following import Followed, follow, released
 from survey.desk.measure_form import TEXT_SIGNS, Choices, Reading, RoundChoice
 from survey.desk.reports import READERS, WRITERS
 from survey.desk.shelf import Shelf
@@ -22,7 +22,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.register import tree
 from survey.register.tree import Place, Tree
 from survey.staff.guard import needs, needs_somewhere
-from survey.staff.roles import UNIT_LEADER, Way
+from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Plan, Round
 
@@ -39,40 +39,13 @@ _GROUPED = (
 )
 
 
-@dataclass(frozen=True)
-class Followed:
-    """A measure, the way down to its place, and what its releases say."""
-
-    measure: Measure
-    places: tuple[Place, ...]
-    baseline: Release | None
-    after: Release | None
-    effect: Effect
-
-    @property
-    def way(self) -> Way:
-        return tuple(place.id for place in self.places)
-
-
 def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mapping[str, Questionnaire]) -> None:
     """Add /staff/measures."""
-
-    def follow(measure: Measure, places: tuple[Place, ...]) -> Followed:
-        baseline, after, chosen = released(measure.baseline), None, released(measure.chosen_by)
-        if baseline:
-            others = (shelf.release(found.sha256) for found in shelf.of([measure.municipality]))
-            after = follow_up(measure, baseline, list(others))
-        day = dt.date.fromisoformat(chosen.closed) if chosen else None
-        return Followed(measure, places, baseline, after, effect(measure, baseline, after, day))
-
-    def released(round_id: str | None) -> Release | None:
-        found = shelf.find(round_id) if round_id else None
-        return shelf.release(found.sha256) if found else None
 
     def find(measure_id: str) -> Followed | None:
         with database.reading() as connection:
             measure = keeping.find(connection, measure_id)
-            return follow(measure, tree.path(connection, measure.place)) if measure else None
+            return follow(shelf, measure, tree.path(connection, measure.place)) if measure else None
 
     def choices(nodes: frozenset[str]) -> Choices:
         """What somebody may choose who writes at these nodes of the register."""
@@ -106,7 +79,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
         with database.reading() as connection:
             found = keeping.listed(connection, nodes)
             ways = {each.id: tree.path(connection, each.place) for each in found}
-        followed = [follow(each, ways[each.id]) for each in found]
+        followed = [follow(shelf, each, ways[each.id]) for each in found]
         return render_template(
             "desk/measures.html",
             followed=followed,
@@ -125,13 +98,20 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     def register_measure(nodes: frozenset[str]) -> ResponseReturnValue:
         return keep(choices(nodes), None)
 
-    @desk.get("/measures/<measure_id>")
-    @needs(*FOLLOWERS, measure_id=find)
-    def measure(found: Followed) -> ResponseReturnValue:
+    def page(found: Followed, typed: str = "", problem: str = "") -> str:
+        language = str(get_locale())
         with database.reading() as connection:
             weighings = keeping.weighings(connection, found.measure.id)
             units = tree.subtree(connection, found.measure.municipality)
-        return _measure_page(found, weighings, units)
+            rounds = keeping.asked_in(connection, found.measure.id)
+        asking = sorted(filter(None, map(shelf.find, rounds)), key=lambda each: shelf.release(each.sha256).closed)
+        views = [view(found.measure, shelf.report(each, language)) for each in reversed(asking)]
+        return _measure_page(found, weighings, units, views, len(rounds) > len(views), typed, problem)
+
+    @desk.get("/measures/<measure_id>")
+    @needs(*FOLLOWERS, measure_id=find)
+    def measure(found: Followed) -> ResponseReturnValue:
+        return page(found)
 
     @desk.get("/measures/<measure_id>/edit")
     @needs(*WRITERS, measure_id=find)
@@ -145,7 +125,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
 
     def keep(offered: Choices, old: Measure | None) -> ResponseReturnValue:
         reading = Reading(request.form, offered)
-        measure = reading.measure(old, released(request.form.get("baseline")))
+        measure = reading.measure(old, released(shelf, request.form.get("baseline")))
         if measure is None:
             return form(offered, request.form, old, reading.errors)
         with database.begin() as connection:
@@ -168,19 +148,23 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @needs(*WRITERS, measure_id=find)
     def weigh(found: Followed) -> ResponseReturnValue:
         text = request.form.get("text", "").strip()
-        if 0 < len(text) <= TEXT_SIGNS:
-            with database.begin() as connection:
-                keeping.weigh(connection, found.measure, _today(), g.member.email, text)
-            return redirect(url_for("desk.measure", measure_id=found.measure.id, _anchor="weighed"))
-        with database.reading() as connection:
-            weighings = keeping.weighings(connection, found.measure.id)
-            units = tree.subtree(connection, found.measure.municipality)
-        problem = gettext("Write between 1 and %(signs)d signs. This is %(long)d.", signs=TEXT_SIGNS, long=len(text))
-        return _measure_page(found, weighings, units, typed=text, problem=problem), 422
+        if not 0 < len(text) <= TEXT_SIGNS:
+            why = gettext("Write between 1 and %(signs)d signs. This is %(long)d.", signs=TEXT_SIGNS, long=len(text))
+            return page(found, text, why), 422
+        role = next(role for role in WRITERS if g.member.may((role,), found.way))
+        with database.begin() as connection:
+            keeping.weigh(connection, found.measure, keeping.Weighing(_today(), g.member.email, role, text))
+        return redirect(url_for("desk.measure", measure_id=found.measure.id, _anchor="weighed"))
 
 
 def _measure_page(
-    found: Followed, weighings: list[keeping.Weighing], register: Tree, typed: str = "", problem: str = ""
+    found: Followed,
+    weighings: list[keeping.Weighing],
+    register: Tree,
+    views: list[View],
+    awaited: bool,
+    typed: str,
+    problem: str,
 ) -> str:
     language = str(get_locale())
     return render_template(
@@ -190,6 +174,8 @@ def _measure_page(
         asked=in_language(found.measure.asked, language),
         units=[place.called(language) for place in register if place.id in found.measure.units],
         weighings=weighings,
+        views=views,
+        awaited=awaited,
         today=_today(),
         writes=g.member.may(WRITERS, found.way),
         reads=g.member.may(READERS, found.way[:1]),

@@ -78,6 +78,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
             alarms=alarms,
             told=told,
             editing=editing,
+            reads=bool(g.member.nodes(PART_READERS)),
             overdue=sum(each.overdue(today) for each in measures),
         )
 

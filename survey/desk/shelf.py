@@ -54,6 +54,16 @@ _BEFORE = (
     .order_by(Round.closed.desc(), ReleaseRow.round)
     .limit(ROUNDS_BACK)
 )
+_BESIDE = (
+    _HEAD.add_columns(Round.audience, Round.service_kind)
+    .join(_this, _this.id == bindparam("round"))
+    .where(
+        Round.municipality == _this.municipality,
+        Round.simulated == _this.simulated,
+        (Round.audience == _this.audience) != (Round.service_kind == _this.service_kind),
+    )
+    .order_by(Round.closed.desc(), ReleaseRow.round)
+)
 _ARTEFACT = select(ReleaseRow.artefact).where(ReleaseRow.sha256 == bindparam("sha256"))
 
 
@@ -87,6 +97,13 @@ class Shelf:
         """The releases before this one that asked the same kind of people about the same kind of service."""
         with self._database.reading() as connection:
             return [Found(*row) for row in connection.execute(_BEFORE, {"round": found.round}).all()]
+
+    def beside(self, found: Found) -> list[Found]:
+        """The newest release of each other kind of people on the same service, and of other services by the same."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_BESIDE, {"round": found.round}).all()
+        newest = {(row.audience, row.service_kind): Found(*row[:3]) for row in reversed(rows)}
+        return [newest[key] for key in sorted(newest)]
 
     def page(self, key: Hashable, render: Callable[[], str]) -> str:
         """A page that follows from its key."""

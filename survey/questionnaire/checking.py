@@ -5,7 +5,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from survey.questionnaire.loading import PAGE_FILE, PRINTS_FILE, SCALES_FILE, beside, questionnaire_files
+from survey.questionnaire.loading import (
+    MEETING_FILE,
+    PAGE_FILE,
+    PRINTS_FILE,
+    SCALES_FILE,
+    VIEWS_FOLDER,
+    beside,
+    questionnaire_files,
+)
 from survey.questionnaire.readability import HIGHEST_LIX, LONGEST_SENTENCE, lix, obstacles, sentences, words
 from survey.questionnaire.source import Place, Problem, QuestionnaireError, Source, read
 from survey.questionnaire.structure import (
@@ -30,8 +38,10 @@ _JOINTS = {"nb": {"og", "eller"}, "nn": {"og", "eller"}, "en": {"and", "or"}}
 
 
 def content_files(folder: Path) -> list[Path]:
-    """Every file of a folder that `check_files` knows: scales, the phrases of pages and prints, questionnaires."""
-    return [folder / SCALES_FILE, folder / PAGE_FILE, beside(folder, PRINTS_FILE), *questionnaire_files(folder)]
+    """Every file of a folder that `check_files` knows: scales, phrases, questionnaires, what is asked of a measure."""
+    phrases = [folder / PAGE_FILE, beside(folder, PRINTS_FILE), beside(folder, MEETING_FILE)]
+    views = questionnaire_files(beside(folder, VIEWS_FOLDER))
+    return [folder / SCALES_FILE, *phrases, *questionnaire_files(folder), *views]
 
 
 def check_files(paths: Iterable[Path], concepts: Collection[str]) -> list[Problem]:
@@ -55,7 +65,7 @@ def _check(path: Path, concepts: Collection[str]) -> list[Problem]:
         unusable, wording = scales_problems(source), [_face_problems, _reading_problems]
     elif path.name == PAGE_FILE:
         unusable, wording = page_problems(source), [_gap_problems, _reading_problems]
-    elif path.name == PRINTS_FILE:
+    elif path.name in (PRINTS_FILE, MEETING_FILE):
         unusable, wording = phrases_problems(source), [_gap_problems, _reading_problems]
     else:
         scales = _beside(path, SCALES_FILE, scales_problems)

@@ -1,7 +1,8 @@
 """Content files → model, and the exact copy of a questionnaire that a round keeps.
 
 A folder holds questionnaires, one YAML file each, beside `scales.yaml` (the answers), `page.yaml` (what the page
-itself says) and `prints.yaml` (what cards, letters and paper say). Reading raises QuestionnaireError with all the
+itself says), `prints.yaml` (what cards, letters and paper say), `meeting.yaml` (what a unit talks about afterwards)
+and `views/` (what is asked of a measure). Reading raises QuestionnaireError with all the
 problems that make a file unusable; how good its wording is, is for `checking`.
 """
 
@@ -27,29 +28,33 @@ __all__ = [
     "QuestionnaireError",
     "dump",
     "load_folder",
+    "meeting_phrases",
     "page_phrases",
     "print_phrases",
     "restore",
     "spoken_by",
+    "view_blocks",
 ]
 
-PAGE_FILE, PRINTS_FILE, SCALES_FILE = "page.yaml", "prints.yaml", "scales.yaml"
+MEETING_FILE, PAGE_FILE, PRINTS_FILE, SCALES_FILE = "meeting.yaml", "page.yaml", "prints.yaml", "scales.yaml"
+_OTHERS = (MEETING_FILE, PAGE_FILE, PRINTS_FILE, SCALES_FILE)
+VIEWS_FOLDER = "views"
 _LADDERS = {2: (5, 1), 3: (5, 3, 1), 5: (5, 4, 3, 2, 1)}
 
 
 def questionnaire_files(folder: Path) -> list[Path]:
     """The questionnaires of a folder, by name."""
-    return sorted(path for path in folder.glob("*.yaml") if path.name not in (PAGE_FILE, PRINTS_FILE, SCALES_FILE))
+    return sorted(path for path in folder.glob("*.yaml") if path.name not in _OTHERS)
 
 
 def beside(folder: Path, name: str) -> Path:
-    """The folder's own file of scales or phrases, else the one that comes with Medvirk."""
+    """What the folder has of its own under this name, else what comes with Medvirk."""
     return path if (path := folder / name).exists() else SHIPPED / name
 
 
 def load_folder(folder: Path) -> dict[str, Questionnaire]:
     """Every questionnaire of a folder by its id."""
-    scale_source = _sound(folder / SCALES_FILE, scales_problems)
+    scale_source = _sound(beside(folder, SCALES_FILE), scales_problems)
     scales = {scale["id"]: scale for scale in scale_source.data["scales"]}
     spoken = {
         SCALES_FILE: scale_source.data["languages"],
@@ -69,6 +74,11 @@ def load_folder(folder: Path) -> dict[str, Questionnaire]:
     return found
 
 
+def view_blocks(folder: Path) -> dict[str, Questionnaire]:
+    """What people are asked of a measure, by audience: from a folder's own `views/`, else as it comes with Medvirk."""
+    return {block.audience: block for block in load_folder(beside(folder, VIEWS_FOLDER)).values()}
+
+
 def page_phrases(folder: Path) -> dict[str, Phrase]:
     """What the pages of a respondent say by themselves, by id, from the folder's `page.yaml`."""
     return _complete(folder / PAGE_FILE, page_problems, "the pages also say")
@@ -77,6 +87,11 @@ def page_phrases(folder: Path) -> dict[str, Phrase]:
 def print_phrases(folder: Path) -> dict[str, Phrase]:
     """What cards, letters and paper say, by id, from the folder's `prints.yaml`, else the one that is shipped."""
     return _complete(beside(folder, PRINTS_FILE), phrases_problems, "what is printed also says")
+
+
+def meeting_phrases(folder: Path) -> dict[str, Phrase]:
+    """What a unit can talk about, by id, from the folder's `meeting.yaml`, else the one that is shipped."""
+    return _complete(beside(folder, MEETING_FILE), phrases_problems, "the sheet for a meeting also says")
 
 
 def _complete(path: Path, problems_of: Callable[[Source], list[Problem]], says: str) -> dict[str, Phrase]:

@@ -1,6 +1,7 @@
 """A round's own few questions beside those of its questionnaire, and those it leaves out to make room for them.
 
-They stand in the round's own copy alone, after all others, and pass the gates that every questionnaire passes.
+Some are a municipality's own; others ask for people's view of a measure. They stand in the round's own copy alone,
+after all others, and pass the gates that every questionnaire passes.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,11 +15,24 @@ from survey.questionnaire.structure import COMMENT, questionnaire_problems
 
 MOST = 3
 LOCAL = tuple(f"local_{number}" for number in range(1, MOST + 1))  # their ids
+VIEW = tuple(f"view_{number}" for number in range(1, MOST + 1))  # those of the view of a measure
+_GAP = "{name}"
 
 
 def local_questions(questionnaire: Questionnaire) -> list[Question]:
     """The round's own among all questions."""
-    return [question for question in questionnaire.questions if question.id in LOCAL]
+    return [question for question in questionnaire.questions if question.id in (*LOCAL, *VIEW)]
+
+
+def view_questions(block: Questionnaire, called: Mapping[str, str]) -> list[Question]:
+    """A block about the measure that is called so, in the languages in which it has a name."""
+    return [
+        replace(
+            question,
+            text={each: text.replace(_GAP, called[each]) for each, text in question.text.items() if called.get(each)},
+        )
+        for question in block.questions
+    ]
 
 
 def with_local(base: Questionnaire, own: Sequence[Question], left_out: Collection[str]) -> Questionnaire:
@@ -27,7 +41,7 @@ def with_local(base: Questionnaire, own: Sequence[Question], left_out: Collectio
     A comment stays the last of all. Raises: ValueError where nothing would be left of `base`.
     """
     gone = set(left_out) | {question.pair_of for question in base.questions if question.id in left_out}
-    kept = [question for question in base.questions if question.id not in gone | set(LOCAL)]
+    kept = [question for question in base.questions if question.id not in {*gone, *LOCAL, *VIEW}]
     kept = [question for question in kept if not question.show_if or question.show_if[0] not in gone]
     if not any(question.scale for question in kept):
         raise ValueError("a questionnaire keeps at least one of its own questions")

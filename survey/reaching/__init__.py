@@ -1,4 +1,4 @@
-"""The staff pages through which a round reaches people: by e-mail, by letter, with cards."""
+"""The staff pages through which a round reaches people: by e-mail, by letter, with cards, on paper."""
 
 import logging
 
@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from survey.keys import KeysError, KeyStore
 from survey.prints.press import Press
-from survey.reaching import cards, information, invitations, letters, pages, residents
+from survey.reaching import cards, information, invitations, letters, pages, papers, residents
 from survey.staff import guard
 from survey.storage.engine import Database
 
@@ -23,6 +23,7 @@ def init(app: Flask, database: Database, keys: KeyStore, press: Press) -> None:
     invitations.add(reaching, database, keys)
     residents.add(reaching, database)
     cards.add(reaching, database, keys, press)
+    papers.add(reaching, database, keys, press)
     letters.add(reaching, database, keys, press)
     information.add(reaching, database, press)
     reaching.register_error_handler(HTTPException, guard.refuse)

@@ -45,15 +45,21 @@ def pages_of(head: Head) -> list[Page]:
             ("reaching.residents", gettext("How residents can answer"), COUNTS),
             ("reaching.information", gettext("Information letter"), LEADS),
             ("reaching.cards", gettext("Cards"), BRINGS),
+            ("reaching.papers", gettext("On paper"), BRINGS),
             ("reaching.leftovers", gettext("Leftover cards"), BRINGS),
         )
         if head.audience == "resident"
         else (
             ("reaching.invitations", gettext("Invitations by e-mail"), LEADS),
             ("reaching.letters", gettext("Letters"), LEADS),
+            ("reaching.papers", gettext("On paper"), BRINGS),
+            ("reaching.leftovers", gettext("Codes left over"), BRINGS),
         )
     )
-    return [Page(endpoint, name) for endpoint, name, roles in pages if g.member.nodes(roles)]
+    whole = g.member.may(LEADS, head.way)  # who leads a part counts and brings cards there
+    return [
+        Page(endpoint, name) for endpoint, name, roles in pages if (whole if roles == LEADS else g.member.nodes(roles))
+    ]
 
 
 def add(reaching: Blueprint, database: Database) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from flask import abort, request
 from flask_babel import get_locale
+from sqlalchemy import bindparam, select
 
 from survey.register import tree
 from survey.register.tree import Place, Tree
@@ -12,6 +14,9 @@ from survey.rounds.head import Head, finder
 from survey.rounds.plan import Scope
 from survey.staff.roles import Way
 from survey.storage.engine import Database
+from survey.storage.tables import Plan
+
+_DAYS = select(Plan.opens, Plan.closes).where(Plan.round == bindparam("round"))
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,19 @@ def names_of(parts: Iterable[Part]) -> dict[str, str]:
     """What the units are called in the reader's language, by id."""
     language = str(get_locale())
     return {part.id: part.place.called(language) for part in parts}
+
+
+def chosen(parts: Iterable[Part]) -> Part:
+    """The one of these that the form names; else what was sent is no choice of this page."""
+    return next((part for part in parts if part.id == request.form.get("unit")), None) or abort(404)
+
+
+def planned_days(database: Database, head: Head) -> tuple[str, str]:
+    """A round's first and last day as a form holds them; empty where none is planned."""
+    with database.reading() as connection:
+        planned = connection.execute(_DAYS, {"round": head.id}).first()
+    first, last = planned or (None, None)
+    return first.isoformat() if first else "", last.isoformat() if last else ""
 
 
 def with_parts(database: Database) -> Callable[[str], Whole | None]:

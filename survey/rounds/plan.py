@@ -45,6 +45,8 @@ EMPTY: Mapping[str, Any] = {
     "covering": "",
     "covered": None,
     "coming": {},
+    "view_of": None,
+    "view_called": {},
 }
 _READ = (
     select(*_OF_ROUND, Plan.round, *(getattr(Plan, name) for name in EMPTY))
@@ -73,6 +75,8 @@ class Planned:
 
     `measure`: the one whose planned group of persons the codes are given out by, about `covered` of them; `covering`
     says who they are. `coming`: see `rounds.coming`.
+
+    `view_of` is the measure that people's view is asked of, `view_called` what the questions call it, by language.
     """
 
     id: str
@@ -98,6 +102,8 @@ class Planned:
     covering: str
     covered: int | None
     coming: Mapping[str, str]
+    view_of: str | None
+    view_called: Mapping[str, str]
 
     def lacks(self) -> list[str]:
         """The steps that must be done before the round can open."""

@@ -27,6 +27,8 @@ class Plan(Base):
     covering: Mapped[str] = mapped_column(server_default="")  # who they are, in words that name nobody
     covered: Mapped[int | None]  # about how many
     coming: Mapped[dict[str, str]] = mapped_column(server_default="{}")  # see survey.rounds.coming
+    view_of: Mapped[str | None] = mapped_column(ForeignKey("measure.id"), index=True)  # what people's view is asked of
+    view_called: Mapped[dict[str, str]] = mapped_column(server_default="{}")  # language -> its name in the questions
 
 
 class RoundEvent(Base):

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fal
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from survey.storage import reported as reported
 from survey.storage.base import ORDERLESS as ORDERLESS
 from survey.storage.base import Base as Base  # and the tables that have a module of their own
 from survey.storage.plans import Errand as Errand
@@ -23,6 +24,7 @@ from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
 from survey.storage.told import AuditEntry as AuditEntry
 from survey.storage.told import StaffMail as StaffMail
+from survey.storage.weighed import Weighing as Weighing
 
 
 class Node(Base):
@@ -290,18 +292,6 @@ class MeasureRound(Base):
 
     measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), primary_key=True)
     round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
-
-
-class Weighing(Base):
-    """How the views of those asked were weighed: what was done with them, and why."""
-
-    __tablename__ = "weighing"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    measure: Mapped[str] = mapped_column(ForeignKey("measure.id"), index=True)
-    day: Mapped[dt.date]
-    who: Mapped[str]  # an e-mail address
-    text: Mapped[str]
 
 
 class Staff(Base):

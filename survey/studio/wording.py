@@ -8,7 +8,7 @@ from survey.drawings import LARGEST
 from survey.drawings import Fault as DrawingFault
 from survey.photos import Fault as PhotoFault
 from survey.speech.takes import LONGEST, Fault
-from survey.studio.collection import CONTACTS, PLACES, Collection, State
+from survey.studio.collection import CONTACTS, PLACES, ROUND, Collection, State
 from survey.videos import LARGEST as LARGEST_VIDEO
 from survey.videos import LONGEST as LONGEST_VIDEO
 from survey.videos import Fault as VideoFault
@@ -27,6 +27,8 @@ def collection(one: Collection, shown_in: str) -> str:
         return str(gettext("Names of places"))
     if one.id == CONTACTS:
         return str(gettext("Those one can talk to"))
+    if one.id.startswith(ROUND):
+        return str(gettext("Own questions: %(round)s", round=named(one.title, shown_in)))
     return named(one.title, shown_in) if one.title else str(gettext("Buttons and messages on the page"))
 
 

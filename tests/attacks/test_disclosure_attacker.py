@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from reports.aggregate import Sides
 from reports.audit import somebody_is_certain
+from reports.counts import Sides
 from reports.release import Release
 from tests.attacks import careless
 from tests.attacks.judges import ANSWERS, Figure, Numbers, every_table, tried

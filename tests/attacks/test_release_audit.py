@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import OptimizeResult
 
 from reports import audit, disclosure, intervals, witnesses
-from reports.aggregate import Sides
+from reports.counts import Sides
 from reports.release import Answer, Interval
 from tests.attacks.judges import Numbers, every_table, solved, tried
 from tests.attacks.test_disclosure_at_scale import figures_of as told_by

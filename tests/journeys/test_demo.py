@@ -337,6 +337,7 @@ def test_the_five_measures_of_the_documents_stand_there_and_one_is_read_from_bef
         assert release.title in page
     assert "Moved the other way" in page
     assert "Simulated answers" in page
+    assert "Are things better for you with four days a week?" in page.split('id="views"')[1]
     neighbours = sign_in(bergen.app, content.NEIGHBOURS_ADVISER, PASSWORD, language="en")
     assert "No baseline" in neighbours.get("/staff/measures/demo-one-support-contact").text
     assert adviser.get("/staff/measures/demo-one-support-contact").status_code == 404

@@ -13,10 +13,12 @@ from werkzeug.test import TestResponse
 
 from reports.measures import keeping
 from reports.measures.model import Measure
-from reports.release import Release
-from survey.storage.tables import AuditEntry, MeasureRound, MeasureUnit, Node, Role, Round, Weighing
+from reports.release import Interval, Release
+from survey.rounds.plan import EMPTY
+from survey.storage.tables import AuditEntry, MeasureRound, MeasureUnit, Node, Plan, Role, Round, Weighing
 from survey.storage.tables import Measure as MeasureRow
-from tests.bergen import day_centres
+from tests.bergen import day_centres, four_days
+from tests.journeys.test_reports import heard
 from tests.measured import a_measure, later_round, register_of
 from tests.staffed import employ, sign_in, staffed, token
 
@@ -43,6 +45,7 @@ def rounds() -> list[Release]:
         first,
         later_round(first, "second", "2027-05-31", "", ""),
         later_round(first, "third", "2027-11-30", UNIT, QUESTION),
+        replace(four_days(), service_kind="senior_centre"),
     ]
 
 
@@ -59,7 +62,7 @@ def app(installed: Flask) -> Iterator[Flask]:
     """The installation, without a measure again afterwards."""
     yield installed
     with installed.extensions["medvirk.database"].begin() as connection:
-        for table in (Weighing, MeasureUnit, MeasureRound, MeasureRow):
+        for table in (Plan, Weighing, MeasureUnit, MeasureRound, MeasureRow):
             connection.execute(delete(table))
 
 
@@ -138,13 +141,49 @@ def test_a_late_baseline_and_one_chosen_for_low_numbers_are_told(adviser: FlaskC
     assert "Moved as hoped" in adviser.get(later.location).text
 
 
+def test_what_those_asked_think_of_it_stands_on_its_page(app: Flask, adviser: FlaskClient) -> None:
+    address = begun(adviser)
+    assert "Nobody has told their view of it yet. Whoever leads the next round" in adviser.get(address).text
+    (measure,) = kept(app)
+    with app.extensions["medvirk.database"].begin() as connection:
+        connection.execute(insert(Plan), {**EMPTY, "round": "four-days", "view_of": measure.id})
+    page = adviser.get(address).text
+    for question in (
+        "Vi har begynt med fire dager i uka. Hvordan er det for deg?",
+        "Har du det bedre med",
+        "Fikk du si",
+    ):
+        assert question in page
+    view = page.split('id="views"')[1].split('id="weighed"')[0]
+    (town, eidsvag) = (node for node in four_days().nodes if node.id in ("4601", UNIT))
+    for node in (town, eidsvag):
+        for question in ("view_1", "view_2", "view_3"):
+            answers = node.answers[question]
+            for end in (answers.positive, answers.negative):
+                assert wording_of(end, node.n) in view
+    assert "Arna dagsenter" not in view, "it is not covered"
+    assert "Kloppedalen" not in view, "it is not shown"
+    assert view.count('role="img"') == view.count("<desc>") == 2 * 2 * 3
+    assert view.count("<table>") == 3
+    assert all(in_table for _title, _about, in_table in heard(view))
+    assert "We do not show whether it was 0, 1 or 2." in view
+    assert 'href="/staff/releases/four-days"' in view
+
+
+def wording_of(interval: Interval, n: int) -> str:
+    low, high = interval
+    if low == high:
+        return f"{low} of {n}"
+    return f"at most {high} of {n}" if low == 0 else f"at least {low} of {n}" if high == n else f"between {low} and"
+
+
 def test_how_views_were_weighed_is_written_down_and_stays(adviser: FlaskClient) -> None:
     address = post(adviser, f"{MEASURES}/new", **FILLED).location
     answer = post(adviser, f"{address}/weighings", text="Brukerrådet ville ha <mer> valg.")
     assert answer.location == f"{address}#weighed"
     page = adviser.get(address).text
     assert "Brukerrådet ville ha &lt;mer&gt; valg." in page
-    assert "anna@bergen.no" in page
+    assert "Quality adviser, anna@bergen.no" in page
     refused = post(adviser, f"{address}/weighings", text="x" * 2001)
     assert refused.status_code == 422
     assert "This is 2001." in refused.text

@@ -67,6 +67,21 @@ def test_the_leader_of_a_home_too_small_reads_what_it_is_told_with(app: Flask) -
     assert not [name for name in OTHERS if f">{name}<" in page]
 
 
+def test_each_leader_gets_the_sheet_for_their_own_next_meeting(app: Flask) -> None:
+    sheet = f"/staff/releases/{HOMES.round}/meeting?node="
+    for name, own, others in (("small", HIDDEN, SHOWN), ("leader", SHOWN, HIDDEN)):
+        leader = sign_in(app, f"{name}@bergen.no")
+        assert own.name["nb"] in read(leader, sheet + own.id)
+        assert leader.get(sheet + others.id).status_code == 404
+
+
+def test_side_by_side_each_reads_their_own_part(app: Flask) -> None:
+    page = read(sign_in(app, "leader@bergen.no"), f"/staff/releases/{HOMES.round}/beside?node={SHOWN.id}")
+    assert SHOWN.name["nb"] in page
+    assert CENTRES.title not in page, "nobody of theirs was asked there"
+    assert CENTRES.title in read(sign_in(app, "anna@bergen.no"), f"/staff/releases/{HOMES.round}/beside")
+
+
 def test_other_places_downloads_and_comments_are_not_theirs(app: Flask) -> None:
     leader = sign_in(app, "leader@bergen.no")
     other = next(node.id for node in HOMES.nodes if node.name["nb"] in OTHERS)

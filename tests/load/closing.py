@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from reports import audit
-from reports.aggregate import Sides
+from reports.counts import Sides
 from reports.release import Release
 from survey.keys import KeyStore
 from survey.questionnaire.model import Questionnaire

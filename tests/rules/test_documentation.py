@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from reports.aggregate import Sides
+from reports.counts import Sides
 from reports.release import Interval
 from survey.app import create_app
 from survey.cli import medvirk

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from random import Random
 
-from reports.aggregate import Counts, LeafCounts, OpenedAnswer, Sides, aggregate
+from reports.aggregate import OpenedAnswer, aggregate
+from reports.counts import Counts, LeafCounts, Sides
 from tests.released import asking
 
 TWO = asking("thrive", "safe")

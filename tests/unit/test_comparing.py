@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from reports.aggregate import Sides
 from reports.comparing import Caution, NotCompared, cautions, cautions_between, not_compared
+from reports.counts import Sides
 from reports.release import Release, Total
 from tests.measured import grouped_round
 from tests.released import Shape, leaves_of, release_of

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.aggregate import Counts, LeafCounts, OpenedAnswer, Sides, aggregate
+from reports.aggregate import OpenedAnswer, aggregate
+from reports.counts import Counts, LeafCounts, Sides
 from reports.disclosure import TreeNode, disclose
 from reports.release import Answer, Node, Release, from_json
 from tests.released import FACTS, Shape, Table, asking, leaves_of, release_of, tree_of

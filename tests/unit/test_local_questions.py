@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from survey.questionnaire.loading import SHIPPED, load_folder
-from survey.questionnaire.local import problems, with_local
+from survey.questionnaire.loading import SHIPPED, load_folder, view_blocks
+from survey.questionnaire.local import VIEW, local_questions, problems, view_questions, with_local
 from survey.questionnaire.model import Question
 
 KNOWN = load_folder(SHIPPED)
 RELATIVES, RESIDENTS = KNOWN["relatives"], KNOWN["day-centre-residents"]
+PICTURES = ["helper", "thrive", "answer_better", "your_opinion"]
 OWN = Question(
     id="local_1",
     text={"nb": "Møter du mange hjelpere?", "nn": "Møter du mange hjelparar?", "en": "Do you meet many helpers?"},
@@ -56,3 +57,28 @@ def test_a_hard_word_is_told_only_of_the_rounds_own_question() -> None:
     hard = replace(OWN, text={**OWN.text, "nb": "Er tjenestetilbudet bra?"})
     [problem] = problems(with_local(RESIDENTS, [hard], ["thrive"]), ["helper"])
     assert (problem.question, problem.what) == ("local_1", "`tjenestetilbudet` is hard to read")
+
+
+@pytest.mark.parametrize("audience", ["resident", "relative"])
+def test_a_view_of_a_measure_names_it_in_every_question_and_passes_the_gates(audience: str) -> None:
+    called = {"nb": "fire dager i uka", "nn": "fire dagar i veka", "en": "four days a week"}
+    view = view_questions(view_blocks(SHIPPED)[audience], called)
+    assert tuple(question.id for question in view) == VIEW
+    assert all(name in question.text[language] for question in view for language, name in called.items())
+    base = RESIDENTS if audience == "resident" else RELATIVES
+    asked = with_local(base, [OWN, *view], ["thrive", "food", "ride", "learn"] if base is RESIDENTS else [])
+    assert problems(asked, PICTURES) == []
+    assert local_questions(asked) == [OWN, *view]
+    assert with_local(asked, [], []).questions == with_local(base, [], ["thrive", "food", "ride", "learn"]).questions
+
+
+def test_a_hard_name_and_one_that_lacks_a_language_are_told_of_the_view() -> None:
+    for called, what in (
+        ({"nb": "tjenestetilbudet", "nn": "det", "en": "it"}, "`tjenestetilbudet` is hard to read"),
+        ({"nb": "tur og dans", "nn": "det", "en": "it"}, "`og` may join two questions"),
+        ({"nb": "det", "en": "it"}, "the text in `nn` is missing"),
+    ):
+        view = view_questions(view_blocks(SHIPPED)["resident"], called)
+        found = problems(with_local(RESIDENTS, view, ["thrive", "food", "ride"]), PICTURES)
+        assert {problem.question for problem in found} == set(VIEW)
+        assert {problem.what for problem in found} == {what}

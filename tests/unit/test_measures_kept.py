@@ -6,7 +6,9 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from reports.measures import keeping
+from reports.measures.keeping import Weighing
 from reports.measures.model import Covers, Measure, Status
+from survey.staff.roles import QUALITY_ADVISER, UNIT_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import AuditEntry
 from tests.bergen import day_centres, shelve
@@ -64,10 +66,15 @@ def test_how_views_were_weighed_is_added_to_and_never_changed(database: Database
     measure = bergens()
     with database.begin() as connection:
         keeping.register(connection, measure, "anna@bergen.no")
-        for month, text in ((1, "Vi hørte brukerrådet."), (3, "Fire dager ble til valg.")):
-            keeping.weigh(connection, measure, dt.date(2026, month, 1), "anna@bergen.no", text)
-        found = keeping.weighings(connection, "m1")
-    assert [(each.day.month, each.text) for each in found] == [
-        (3, "Fire dager ble til valg."),
-        (1, "Vi hørte brukerrådet."),
-    ]
+        written = [
+            Weighing(dt.date(2026, month, 1), who, role, text)
+            for month, who, role, text in (
+                (1, "anna@bergen.no", QUALITY_ADVISER, "Vi hørte brukerrådet."),
+                (3, "unni@bergen.no", UNIT_LEADER, "Fire dager ble til valg."),
+                (3, "anna@bergen.no", QUALITY_ADVISER, "Rettet: Fire dager ble til valg for 150."),
+                (3, "anna@bergen.no", QUALITY_ADVISER, "Ferdig."),
+            )
+        ]
+        for weighing in written:
+            keeping.weigh(connection, measure, weighing)
+        assert keeping.weighings(connection, "m1") == written[::-1]  # also those of one day

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports.aggregate import Sides
+from reports.counts import Sides
 from reports.release import SCHEMA_FILE, ReleaseError, from_json, verified
 from tests.released import release_of
 

@@ -12,7 +12,7 @@ from scipy.stats import hypergeom
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportion_effectsize
 
-from reports.aggregate import Sides
+from reports.counts import Sides
 from reports.intervals import leaf_answer
 from reports.release import Interval
 from reports.statistics import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.aggregate import Counts, LeafCounts
+from reports.counts import Counts, LeafCounts
 from reports.disclosure import disclose
 from reports.release import Release
 from tests.released import FACTS, asking, tree_of

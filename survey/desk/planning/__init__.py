@@ -23,16 +23,20 @@ def init(
     *,
     keys: KeyStore,
     questionnaires: Mapping[str, Questionnaire],
+    blocks: Mapping[str, Questionnaire],
     pages: Pages,
     catalogue: Catalogue,
     speech: SpeechLibrary,
     press: Press,
 ) -> None:
-    """Add the pages under /staff/rounds/; a new round asks one of these questionnaires."""
+    """Add the pages under /staff/rounds/; a new round asks one of these questionnaires.
+
+    `blocks` ask for people's view of a measure, by audience.
+    """
     rounds = Blueprint("rounds", __name__, url_prefix="/staff/rounds", template_folder="../templates")
     making.add(rounds, database, questionnaires)
     hub.add(rounds, database)
-    steps.add(rounds, database, questionnaires, catalogue, speech)
+    steps.add(rounds, database, questionnaires, catalogue, speech, blocks)
     preview.add(rounds, database, pages, press)
     opening.add(rounds, database, keys)
     closing.add(rounds, database)

@@ -1,7 +1,7 @@
 """What the steps of a plan ask for, read from their forms: what changes, and what must be put right (field -> why)."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from reports.disclosure import LEAST_B, LEAST_K
 from survey.access.issuing import WAYS
 from survey.desk.planning import words
-from survey.questionnaire.local import LOCAL, local_questions, problems, with_local
+from survey.questionnaire.local import LOCAL, VIEW, local_questions, problems, view_questions, with_local
 from survey.questionnaire.model import THEMES, Question, Questionnaire, Scale
 from survey.rounds.plan import REPEATS, Planned
 
@@ -51,16 +51,27 @@ def who(form: Form, planned: Planned, questionnaires: Mapping[str, Questionnaire
     changes["questionnaire"] = replace(asked, languages=languages)
     if changes["service_kind"] != planned.service_kind:
         changes |= {"places": [], "coming": {}}  # other units
+    if asked.id != copy.id:
+        changes |= {"view_of": None, "view_called": {}}  # and none of the questions about it
     return changes, {}
 
 
-def questions(form: Form, planned: Planned, base: Questionnaire, concepts: Collection[str]) -> Outcome:
-    """Up to three questions of the round's own, and which of the questionnaire's are left out.
+def questions(
+    form: Form,
+    planned: Planned,
+    concepts: Collection[str],
+    base: Questionnaire,
+    measures: Collection[str],
+    block: Questionnaire | None,
+) -> Outcome:
+    """Up to three questions of the round's own, a block on one of the measures (ids), and what is left out.
 
-    A question's fields are named by its id, an underscore, and a language, `scale`, `theme`, `symbol` or `turned`.
+    A question's fields are named by its id, an underscore, and a language, `scale`, `theme`, `symbol` or `turned`; what
+    the block calls its measure by `view` and a language.
     """
     languages = planned.questionnaire.languages
-    own, errors = [], {}
+    own: list[Question] = []
+    errors: dict[str, str] = {}
     for id_ in LOCAL:
         text = {each: said for each in base.title if (said := _line(form, f"{id_}_{each}"))}
         scale, theme = scales_of(base).get(form.get(f"{id_}_scale", "")), form.get(f"{id_}_theme", "")
@@ -69,14 +80,25 @@ def questions(form: Form, planned: Planned, base: Questionnaire, concepts: Colle
         elif text:
             symbol, turned = form.get(f"{id_}_symbol") or None, f"{id_}_turned" in form
             own.append(Question(id=id_, text=text, symbol=symbol, theme=theme, scale=scale, turned=turned))
+    view_of, called = form.get("view_of") or None, _called(form, base.title)
+    if view_of and (view_of not in measures or block is None):
+        errors["view"] = gettext("Choose one of these measures.")
+    elif view_of and block:
+        own += view_questions(block, called)
     try:
         asked = with_local(replace(base, languages=languages), own, form.getlist("left_out"))
     except ValueError:
         return {}, {**errors, "left_out": gettext("Keep at least one of these.")}
     for problem in problems(asked, concepts):
-        about = problem.question if problem.question in LOCAL else ""
-        errors[about or ""] = " ".join(filter(None, (errors.get(about or ""), words.gate(problem))))
-    return {"questionnaire": asked}, errors
+        about = "view" if problem.question in VIEW else problem.question if problem.question in LOCAL else ""
+        said, why = errors.get(about or "", ""), words.gate(problem)
+        errors[about or ""] = said if why in said else f"{said} {why}".strip()  # a name stands in several questions
+    return {"questionnaire": asked, "view_of": view_of, "view_called": called if view_of else {}}, errors
+
+
+def _called(form: Form, languages: Iterable[str]) -> dict[str, str]:
+    """What a measure is called in the questions, without the full stop that would end them too early."""
+    return {each: said for each in languages if (said := _line(form, f"view_{each}").rstrip(" ."))}
 
 
 def scales_of(questionnaire: Questionnaire) -> dict[str, Scale]:

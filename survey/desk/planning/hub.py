@@ -8,6 +8,8 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, ngettext
 
+from reports.measures import keeping
+from reports.measures.model import Measure
 from reports.wording import in_language
 from survey.desk.planning import fields, words
 from survey.desk.planning.links import offered
@@ -19,7 +21,7 @@ from survey.register import tree
 from survey.register.tree import Place
 from survey.rounds import errands, plan
 from survey.rounds.head import Head, finder
-from survey.rounds.noted import NO_MORE_MAIL
+from survey.rounds.noted import AT_INTERVIEW, NO_MORE_MAIL
 from survey.rounds.noted import noted as numbers_noted
 from survey.rounds.plan import Planned
 from survey.rounds.planning import RoundError
@@ -50,11 +52,12 @@ def add(rounds: Blueprint, database: Database) -> None:
             places = tree.subtree(connection, found.municipality)
             waiting = errands.waiting(connection, found.id)
             noted = numbers_noted(connection, found.id)
+            measure = keeping.find(connection, planned.view_of) if planned.view_of else None
         return render_template(
             "planning/round.html",
             round=found,
             planned=planned,
-            parts=_parts(planned, plan.units(places, planned), places.root),
+            parts=_parts(planned, plan.units(places, planned), places.root, measure),
             place=places.root.called(str(get_locale())),
             waiting=waiting,
             counts=counts(database, found.id, str(get_locale())) if found.state in ("open", "closing") else None,
@@ -96,7 +99,10 @@ def add(rounds: Blueprint, database: Database) -> None:
 def _not_now(noted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int]]:
     """Why so many do not answer now, over the whole round."""
     reasons = {**wording.reasons(), NO_MORE_MAIL: gettext("Want no more mail")}
-    numbers = ((name, sum(at.get(what, 0) for at in noted.values())) for what, name in reasons.items())
+    numbers = (
+        (name, sum(at.get(what, 0) + at.get(AT_INTERVIEW.get(what, ""), 0) for at in noted.values()))
+        for what, name in reasons.items()
+    )
     return [(name, number) for name, number in numbers if number]
 
 
@@ -104,9 +110,10 @@ def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _parts(planned: Planned, units: Sequence[Place], municipality: Place) -> list[Part]:
+def _parts(planned: Planned, units: Sequence[Place], municipality: Place, measure: Measure | None) -> list[Part]:
     lacks = planned.lacks() if planned.state == "planned" else []
     said = _said(planned, units, municipality)
+    said["questions"] += _view_of(measure, units) if measure else []
     return [Part(step, words.named(words.STEPS, step), said[step], step in lacks) for step in plan.STEPS]
 
 
@@ -115,6 +122,7 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
     language = str(get_locale())
     own = local_questions(planned.questionnaire)
     people = sum(unit.places or 0 for unit in units)
+    spoken = ", ".join(map(words.language, planned.questionnaire.languages))
     number = ", ".join(
         (
             ngettext("%(num)d unit", "%(num)d units", len(units)),
@@ -122,7 +130,7 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
         )
     )
     return {
-        "who": [f"{in_language(planned.questionnaire.title, language)} ({', '.join(planned.questionnaire.languages)})"],
+        "who": [f"{in_language(planned.questionnaire.title, language)} ({spoken})"],
         "questions": [in_language(question.text, language) for question in own] or [gettext("None")],
         "where": [
             f"{_where(planned, units, municipality)}: {number}",
@@ -153,6 +161,21 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
         if planned.opens and planned.closes
         else [],
     }
+
+
+def _view_of(measure: Measure, units: Sequence[Place]) -> list[str]:
+    """Whose view of what is asked, and where people are asked whom it does not cover."""
+    others = sum(unit.id not in measure.units for unit in units) if measure.units else 0
+    lines = [gettext("These ask for people's view of the measure “%(title)s”.", title=measure.title)]
+    if others:
+        lines.append(
+            ngettext(
+                "In %(num)d unit of this round nobody is covered by it. They can answer that they do not know.",
+                "In %(num)d units of this round nobody is covered by it. They can answer that they do not know.",
+                others,
+            )
+        )
+    return lines
 
 
 def _where(planned: Planned, units: Sequence[Place], municipality: Place) -> str:

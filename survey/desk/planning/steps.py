@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
+from sqlalchemy import Connection
 
+from reports.measures import keeping
 from reports.views import alphabetical
 from survey.desk.planning import fields, grouping, words
 from survey.desk.planning.making import choices
@@ -38,8 +40,9 @@ def add(
     questionnaires: Mapping[str, Questionnaire],
     catalogue: Catalogue,
     speech: SpeechLibrary,
+    blocks: Mapping[str, Questionnaire],
 ) -> None:
-    """Add /staff/rounds/<round_id>/plan/<step>."""
+    """Add /staff/rounds/<round_id>/plan/<step>; `blocks` are the questions about a measure, by audience."""
     find = finder(database)
 
     def look(head: Head, step: str) -> tuple[Planned, dict[str, Any]]:
@@ -59,10 +62,11 @@ def add(
                 }
             if step in ("groups", "anonymity"):
                 places = tree.subtree(connection, head.municipality)
-                measures = grouping.possible(connection, planned)
-                rows = grouping.foreseen(places, planned, measures)
+                covering = grouping.possible(connection, planned)
+                rows = grouping.foreseen(places, planned, covering)
                 hides = {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
-                return planned, {**hides, "measures": measures, "all": rows[0].people if rows else 0}
+                return planned, {**hides, "measures": covering, "all": rows[0].people if rows else 0}
+            measures = _measures(connection, planned) if step == "questions" and planned.audience in blocks else {}
         copy = planned.questionnaire
         if step == "who":
             return planned, {"choices": choices({**questionnaires, copy.id: copy})}
@@ -73,6 +77,8 @@ def add(
                 "scales": fields.scales_of(base),
                 "pictures": _pictures(catalogue),
                 "own": LOCAL,
+                "measures": measures,
+                "block": blocks.get(planned.audience),
             }
         return planned, {}
 
@@ -120,7 +126,8 @@ def add(
             case "who":
                 return fields.who(request.form, planned, questionnaires)
             case "questions":
-                return fields.questions(request.form, planned, context["base"], catalogue.concepts)
+                offered = (context[name] for name in ("base", "measures", "block"))
+                return fields.questions(request.form, planned, catalogue.concepts, *offered)
             case "where":
                 units = [unit.id for unit in context["units"]]
                 return fields.where(request.form, planned, units, context["taken"], context["targets"])
@@ -137,6 +144,17 @@ def add(
 
 def _hub(found: Head) -> str:
     return url_for(".hub", round_id=found.id)
+
+
+def _measures(connection: Connection, planned: Planned) -> dict[str, str]:
+    """The measures that have begun where such services are, by name: id -> title. One chosen earlier stays."""
+    register = tree.subtree(connection, planned.municipality)
+    return {
+        each.id: each.title
+        for each in keeping.listed(connection, [planned.municipality])
+        if (each.begun and register[each.place].service_kind in (None, planned.service_kind))
+        or each.id == planned.view_of
+    }
 
 
 def _pictures(catalogue: Catalogue) -> dict[str, str]:
@@ -161,7 +179,8 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
             what = f"{planned.questionnaire.id}:{planned.service_kind}"
             return {"title": planned.title, "what": what, "languages": planned.questionnaire.languages}
         case "questions":
-            return _own(planned.questionnaire)
+            called = {f"view_{language}": name for language, name in planned.view_called.items()}
+            return {**_own(planned.questionnaire), "view_of": planned.view_of, **called}
         case "where":
             everywhere = planned.places == [planned.municipality]
             part = "everywhere" if everywhere else "chosen" if planned.places else ""
@@ -176,8 +195,9 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
         case "groups":
             return {name: getattr(planned, name) or "" for name in ("measure", "covering", "covered")}
         case "anonymity":
-            chosen = planned.helped is not None
-            return {"helped": planned.helped if chosen else "", "b": planned.b, "k": planned.k} if chosen else {}
+            if planned.helped is not None:
+                return {"helped": planned.helped, "b": planned.b, "k": planned.k}
+            return {} if planned.audience == "resident" else {"helped": 0}
         case "decision":
             return {name: getattr(planned, name) for name in ("decision", "leader", "retention")}
     return {"opens": planned.opens or "", "closes": planned.closes or "", "repeat": planned.repeat}

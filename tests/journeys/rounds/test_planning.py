@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
 
+from reports.measures import keeping
+from reports.measures.model import Status
 from survey.questionnaire.loading import restore
 from survey.rounds import plan
 from survey.staff.audit import verify
@@ -18,6 +21,7 @@ from survey.staff.roles import ADMINISTRATOR
 from survey.storage.engine import Database
 from survey.storage.tables import Round
 from tests.leading import LATER, RESIDENTS, SOON, STEPS, begun, deeds, id_of, opened, page, planned
+from tests.measured import a_measure
 from tests.staffed import employ, post, sign_in
 
 UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
@@ -99,12 +103,73 @@ def test_the_user_councils_question_passes_the_gates_and_stands_in_the_rounds_ow
     ]
     assert (copy.questions[-1].turned, copy.questions[-1].symbol, copy.languages) == (True, "helper", ("nb", "nn"))
     assert "Møter du mange hjelpere?" in page(lise, f"{round_}/preview/nb")
+    anna = sign_in(lise.application, "anna@bergen.no", language="en")
+    own = f"round-{id_of(round_)}"
+    assert f"Own questions: {STEPS['who']['title']}" in page(anna, "/staff/voices")
+    assert "Møter du mange hjelpere?" in page(anna, f"/staff/voices?of={own}&in=nb")
+    assert "Møter du mange hjelparar?" in page(anna, f"/staff/voices/{own}/nn/local_1")
     refused = post(lise, f"{round_}/plan/who", **{**STEPS["who"], "languages": ["nb", "en"]})
     assert "have no text in one of these" in refused.text
     assert post(lise, f"{round_}/plan/questions").status_code == 303  # and away with it
     with database.reading() as connection:
         copy = restore(connection.execute(select(Round.questionnaire)).scalar_one())
     assert copy.questions == RESIDENTS.questions
+
+
+VIEW_OF = {
+    "view_of": "m1",
+    "view_nb": "fire dager i uka.",
+    "view_nn": "fire dagar i veka",
+    "left_out": ["food", "ride", "learn"],
+}
+
+
+def test_a_measure_that_has_begun_is_named_in_three_questions_that_pass_the_gates(
+    lise: FlaskClient, database: Database
+) -> None:
+    round_ = planned(lise, where={"part": "everywhere"})
+    assert "No measure has begun yet where such services are." in page(lise, f"{round_}/plan/questions")
+    with database.begin() as connection:
+        for id_, place, status in (("m1", "arna", "started"), ("m2", "arna", "planned"), ("m3", "4601", "ended")):
+            units = frozenset({"arna"}) if place == "arna" else frozenset()
+            measure = a_measure(id=id_, municipality="4601", place=place, title=f"Title {id_}", units=units)
+            keeping.register(connection, replace(measure, baseline=None, status=Status(status)), "anna@bergen.no")
+    offered = page(lise, f"{round_}/plan/questions")
+    assert [f"Title m{number}" in offered for number in (1, 2, 3)] == [True, False, True]
+    for change, cure in (
+        ({"view_of": "m2"}, "Choose one of these measures."),
+        ({"view_nn": ""}, "The text in nynorsk is missing."),
+        ({"view_nb": "tjenestetilbudet"}, "“tjenestetilbudet” is hard to read."),
+        ({"left_out": []}, "Residents are asked at most 15 questions, and this makes 18."),
+    ):
+        sent = {**VIEW_OF, **change}
+        refused = post(lise, f"{round_}/plan/questions", **sent)
+        shown = " ".join(refused.text.split())
+        assert (refused.status_code, shown.count(cure)) == (422, 1), cure
+        assert f'value="{sent["view_nb"]}"' in shown
+    assert post(lise, f"{round_}/plan/questions", **VIEW_OF).status_code == 303
+    with database.reading() as connection:
+        made = plan.read(connection, id_of(round_))
+        assert keeping.asked_in(connection, "m1") == [made.id]
+    assert [question.text["nb"] for question in made.questionnaire.questions[-3:]] == [
+        "Vi har begynt med fire dager i uka. Hvordan er det for deg?",
+        "Har du det bedre med fire dager i uka?",
+        "Fikk du si hva du synes om fire dager i uka?",
+    ]
+    shown = page(lise, round_)
+    assert "These ask for people&#39;s view of the measure “Title m1”." in shown
+    assert "In 1 unit of this round nobody is covered by it." in shown, "Fana is not"
+    assert 'value="fire dager i uka"' in page(lise, f"{round_}/plan/questions")
+    assert "Har du det bedre med fire dager i uka?" in page(lise, f"{round_}/preview/nb")
+    with database.begin() as connection:
+        following = plan.read(connection, plan.again(connection, made))
+    assert (following.view_of, following.view_called) == ("m1", {"nb": "fire dager i uka", "nn": "fire dagar i veka"})
+    who = {"title": "Pårørende", "what": "relatives:day_centre", "languages": ["nb"]}
+    assert post(lise, f"{round_}/plan/who", **who).status_code == 303
+    with database.reading() as connection:
+        changed = plan.read(connection, made.id)
+    assert (changed.view_of, changed.view_called) == (None, {})
+    assert not any(question.id.startswith("view_") for question in changed.questionnaire.questions)
 
 
 def test_what_a_plan_hides_is_shown_by_the_rule_of_the_release(lise: FlaskClient) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0015"
+down_revision = "0018"  # which was written before
 
 WORDS = "a round that has been opened stays"
 SQLITE = (

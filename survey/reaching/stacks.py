@@ -1,0 +1,176 @@
+"""The codes that a unit's residents or relatives hold in their hands: how many are out, and who may hand out more.
+
+A code is shown once, in the PDF, to the one who prints it, and kept by no cache. A unit's leader never gets one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext
+from sqlalchemy import bindparam, func, select
+
+from survey.access.codes import mint
+from survey.access.issuing import GROUPS, hand_out_within, limit_for
+from survey.keys import KeyStore
+from survey.reaching.parts import Part, Whole, names_of
+from survey.rounds.noted import noted
+from survey.staff import audit
+from survey.staff.audit import Action
+from survey.storage.engine import Database
+from survey.storage.tables import Batch
+
+_MADE = (
+    select(
+        Batch.unit,
+        Batch.way,
+        Batch.group,
+        func.sum(Batch.issued).label("made"),
+        func.sum(Batch.voided).label("voided"),
+    )
+    .where(Batch.round == bindparam("round"))
+    .group_by(Batch.unit, Batch.way, Batch.group)
+)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A unit's codes: how many were made and voided, and how many it may still get (None: no limit).
+
+    `due` and `interviews` are how many it still needs of those who answer themselves, or in an interview; None: its
+    leader has not noted it. `groups`: the same of each group under a measure, if there are any: out, due, interviews.
+    """
+
+    id: str
+    name: str
+    made: int
+    voided: int
+    room: int | None
+    due: int | None
+    interviews: int | None
+    groups: Mapping[str, tuple[int, int, int]]
+
+
+def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = ()) -> list[Stack]:
+    """The stacks of these units, by name; made and voided in these ways of answering, or in all."""
+    with database.reading() as connection:
+        made = connection.execute(_MADE, {"round": whole.head.id}).all()
+        known = noted(connection, whole.head.id)
+    names, audience = names_of(parts), whole.head.audience
+    groups = GROUPS if whole.scope.grouped else ()
+    return [
+        _stack(
+            part,
+            names[part.id],
+            [row for row in made if row.unit == part.id],
+            known.get(part.id, {}),
+            audience,
+            ways,
+            groups,
+        )
+        for part in parts
+    ]
+
+
+def group_asked(whole: Whole) -> str | None:
+    """The group of a measure that the form names; empty: the round has none; None: it names none and has to."""
+    if not whole.scope.grouped:
+        return ""
+    return group if (group := request.form.get("group")) in GROUPS else None
+
+
+def no_group() -> str:
+    """What to choose instead."""
+    return str(gettext("Choose for which group they are."))
+
+
+def voided(stack: Stack, cards: bool) -> str:
+    """How many of a unit's cards, or other codes, are void."""
+    if cards:
+        said = gettext("%(voided)s of %(made)s cards", voided=stack.voided, made=stack.made)
+    else:
+        said = gettext("%(voided)s of %(made)s codes", voided=stack.voided, made=stack.made)
+    return f"{stack.name}: {said}"
+
+
+def elsewhere(parts: Sequence[Part]) -> list[Part]:
+    """Those in which the asker does not work: who does gets no code, whatever else they are."""
+    return [part for part in parts if not g.member.works_in(part.way)]
+
+
+def at_home(parts: Sequence[Part]) -> list[str]:
+    """What the others are called."""
+    return list(names_of(part for part in parts if g.member.works_in(part.way)).values())
+
+
+def minted(most: int) -> list[str]:
+    """As many new codes as were asked for; none where that is no number from 1 to `most`."""
+    number = request.form.get("number", "").strip()
+    wrong = not (number.isascii() and number.isdigit()) or int(number) > most
+    return [] if wrong else [mint() for _ in range(int(number))]
+
+
+def no_number(most: int) -> str:
+    """What to write instead."""
+    return str(gettext("Write how many, as a whole number from 1 to %(most)s.", most=most))
+
+
+def hand_out(
+    database: Database, keys: KeyStore, whole: Whole, part: Part, codes: Sequence[str], way: str, group: str
+) -> None:
+    """Let codes be used that were printed for a unit, and note in the log how many.
+
+    Raises: IssuingError, KeysError.
+    """
+    head = whole.head
+    with database.begin() as connection:
+        hand_out_within(connection, keys.web(head.id), head.id, {part.id: codes}, way, group)
+        about = f"{part.place.called()}: {len(codes)}"
+        audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
+
+
+def _stack(
+    part: Part,
+    name: str,
+    rows: Sequence[Any],
+    known: Mapping[str, int],
+    audience: str,
+    ways: Sequence[str],
+    groups: Sequence[str],
+) -> Stack:
+    out = sum(row.made - row.voided for row in rows)
+    shown = [row for row in rows if not ways or row.way in ways]
+    limited = audience == "resident" and part.place.places is not None
+    of = _by_way(rows)
+    by_themselves, interviewed = known.get("alone", 0) + known.get("support", 0), known.get("interview", 0)
+    return Stack(
+        id=part.id,
+        name=name,
+        made=sum(row.made for row in shown),
+        voided=sum(row.voided for row in shown),
+        room=limit_for(part.place.places or 0) - out if limited else None,
+        due=max(0, by_themselves - of.get("self", 0)) if "alone" in known else None,
+        interviews=max(0, interviewed - of.get("interview", 0)) if "alone" in known else None,
+        groups={group: _of_group(group, rows, known) for group in groups},
+    )
+
+
+def _by_way(rows: Iterable[Any]) -> Counter[str]:
+    out = Counter[str]()
+    for row in rows:
+        out[row.way] += row.made - row.voided
+    return out
+
+
+def _of_group(group: str, rows: Sequence[Any], known: Mapping[str, int]) -> tuple[int, int, int]:
+    """How many of a unit's codes are out for a group, and are still needed, by oneself and for interviews."""
+    out = _by_way(row for row in rows if row.group == group)
+
+    def wanted(way: str) -> int:
+        covered = known.get(f"{way}_covered", 0)
+        return covered if group == "covered" else known.get(way, 0) - covered
+
+    by_themselves = wanted("alone") + wanted("support") - out["self"]
+    return out.total(), max(0, by_themselves), max(0, wanted("interview") - out["interview"])
