@@ -23,9 +23,9 @@ GRANT SELECT, INSERT, DELETE ON measure_unit, measure_round TO medvirk_web;
 GRANT SELECT, INSERT ON weighing TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON committee_text TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON earlier_result TO medvirk_web;
-GRANT INSERT, DELETE, UPDATE (password, provisional, works_at) ON staff TO medvirk_web;
+GRANT INSERT, DELETE, UPDATE (password, provisional, works_at, language) ON staff TO medvirk_web;
 GRANT INSERT, DELETE ON role TO medvirk_web;
-GRANT INSERT, DELETE, UPDATE (parent, name, places, closed) ON node TO medvirk_web;
+GRANT INSERT, DELETE, UPDATE (parent, name, places, closed, merged_into) ON node TO medvirk_web;
 GRANT INSERT, DELETE ON contact TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON told_back TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session, round_helper TO medvirk_web;
@@ -33,6 +33,7 @@ GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;
 GRANT UPDATE (used) ON second_factor TO medvirk_web;
+GRANT DELETE ON round TO medvirk_web; -- a plan; the database itself refuses to delete what has been opened
 GRANT INSERT (id, title, audience, service_kind, municipality, questionnaire, k, b, simulated, keep_unfinished, state),
     UPDATE (title, audience, service_kind, questionnaire, k, b, keep_unfinished) ON round TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON plan TO medvirk_web;

@@ -29,6 +29,7 @@ class Caution(StrEnum):
     HELP = "help"
     HELP_CHANGED = "help_changed"
     PLACES_CHANGED = "places_changed"
+    JOINED = "joined"  # others are part of the place now, and count with it before
 
 
 def not_compared(one: Release, other: Release, question: str) -> NotCompared | None:

@@ -1,11 +1,12 @@
 """One question in one place over several rounds; only what may be compared."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
 from reports.charts import Bar, bar
 from reports.comparing import Caution, NotCompared, cautions, cautions_between, not_compared
-from reports.release import Interval, Node, Release
+from reports.release import Answer, HiddenNode, Interval, Node, Release
 from reports.statistics import Bounds, Group, change, says_now
 
 
@@ -56,11 +57,16 @@ class Trend:
         return all(point.bar for point in self.points)
 
 
-def trend(now: Release, earlier: Iterable[Release], place: str, question: str) -> Trend:
-    """The rounds before `now`, in any order, and it; the place and the question are in it."""
+def trend(
+    now: Release, earlier: Iterable[Release], place: str, question: str, joined: frozenset[str] = frozenset()
+) -> Trend:
+    """The rounds before `now`, in any order, and it; the place and the question are in it.
+
+    `joined`: the units that have joined this one, by the register. Before they did, their people count with it.
+    """
     points, left_out, last = [], [], None
     for release in sorted(earlier, key=lambda release: release.closed):
-        reason, node = not_compared(release, now, question), _node(release, place)
+        reason, node = not_compared(release, now, question), _before(release, place, joined - _places(now))
         if reason or node is None:
             left_out.append(LeftOut(title=release.title, closed=release.closed, reason=reason))
         else:
@@ -75,6 +81,8 @@ def trend(now: Release, earlier: Iterable[Release], place: str, question: str) -
         before, node_before = last
         found = change(_group(node_before, question), _group(node, question))
         warned = [*cautions(before, node_before), *warned, *cautions_between(before, now, place)]
+        if node_before != _node(before, place):
+            warned.append(Caution.JOINED)
     everybody = says_now(_group(node, question), node.invited)
     return Trend(
         points=tuple(points),
@@ -83,6 +91,36 @@ def trend(now: Release, earlier: Iterable[Release], place: str, question: str) -
         change=found,
         cautions=tuple(dict.fromkeys(warned)),
     )
+
+
+def _before(release: Release, place: str, joined: frozenset[str]) -> Node | None:
+    """The place with those that have joined it since; None where one of them is not shown by itself."""
+    found = [_node(release, each) for each in (place, *sorted(joined & _places(release)))]
+    shown = [node for node in found if node]
+    if len(shown) < len(found):
+        return None
+    return reduce(_together, shown)
+
+
+def _together(one: Node, other: Node) -> Node:
+    def both(first: Interval, second: Interval) -> Interval:
+        return first[0] + second[0], first[1] + second[1]
+
+    answers = {
+        question: Answer(
+            positive=both(answer.positive, other.answers[question].positive),
+            negative=both(answer.negative, other.answers[question].negative),
+            open=None,
+        )
+        for question, answer in one.answers.items()
+    }
+    numbers = {name: getattr(one, name) + getattr(other, name) for name in ("n", "invited", "voided")}
+    return replace(one, answers=answers, **numbers)
+
+
+def _places(release: Release) -> frozenset[str]:
+    everywhere: tuple[Node | HiddenNode, ...] = (*release.nodes, *release.too_few, *release.shown_with_others)
+    return frozenset(node.id for node in everywhere)
 
 
 def _node(release: Release, place: str) -> Node | None:

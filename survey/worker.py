@@ -17,6 +17,7 @@ from survey.invitations.mail import Letterhead
 from survey.invitations.outbox import utcnow
 from survey.invitations.sending import Post
 from survey.invitations.smtp import Server
+from survey.invitations.staff_mail import StaffPost
 from survey.invitations.talk_mail import TalkPost
 from survey.keys import KeyStore
 from survey.rounds import errands
@@ -70,7 +71,12 @@ def _mail(
         security=settings.smtp_security,
     )
     talk = TalkPost(database, letterhead, clock, server)
-    return {"Mail": lambda: post.send(server, stop), "Mail about requests to talk": lambda: talk.work(stop)}
+    staff = StaffPost(database, letterhead, clock, server)
+    return {
+        "Mail": lambda: post.send(server, stop),
+        "Mail about requests to talk": lambda: talk.work(stop),
+        "Mail that reminds staff": lambda: staff.work(stop),
+    }
 
 
 class Night:

@@ -43,8 +43,8 @@ def planned(lise: FlaskClient, **steps: dict[str, Any]) -> str:
     return round_
 
 
-def opened(lise: FlaskClient, work: Callable[[], None]) -> str:
-    round_ = planned(lise)
+def opened(lise: FlaskClient, work: Callable[[], None], **steps: dict[str, Any]) -> str:
+    round_ = planned(lise, **steps)
     work()  # makes the letterbox
     assert post(lise, f"{round_}/open", passphrase=PASSPHRASE, again=PASSPHRASE).status_code == 303
     work()

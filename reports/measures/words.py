@@ -84,6 +84,7 @@ CAUTIONS = {
     Caution.HELP: _("A third or more had help to answer in one of the rounds. That may change answers."),
     Caution.HELP_CHANGED: _("More, or fewer, had help to answer than before. That may change answers."),
     Caution.PLACES_CHANGED: _("Places within have come or gone since."),
+    Caution.JOINED: _("Other units have become part of this one. Earlier numbers are of all of them together."),
 }
 
 CAUTIONS_NOW = {  # of one round alone

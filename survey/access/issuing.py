@@ -56,7 +56,7 @@ _OTHER_ROUND = (
 _IN_UNIT = select(func.coalesce(func.sum(Batch.issued - Batch.voided), 0)).where(
     Batch.round == bindparam("round"), Batch.unit == bindparam("unit")
 )
-_PLANNED = select(Plan.places).where(Plan.round == bindparam("round"))
+_PLANNED = select(Plan.places, Plan.measure).where(Plan.round == bindparam("round"))
 _GROUPED = select(Batch.id).where(Batch.round == bindparam("round"), (Batch.group != "") != bindparam("grouped"))
 _VOID = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
 _LEFTOVER = (
@@ -153,10 +153,13 @@ def batch_for(connection: Connection, round_id: str, unit: str, number: int, way
             f"The unit “{unit}” is not in this round: "
             f"it asks about {found.service_kind} in municipality {found.municipality}."
         )
-    planned = connection.execute(_PLANNED, {"round": round_id}).scalar()
-    if planned and not set(planned) & set(way_down):
+    planned = connection.execute(_PLANNED, {"round": round_id}).first()
+    if planned and planned.places and not set(planned.places) & set(way_down):
         raise IssuingError(f"The unit “{unit}” is not in the plan of this round, which cannot be changed any more.")
     _check_no_other_round(connection, round_id, unit, found.audience, found.service_kind)
+    if planned and (planned.measure is not None) != (group != ""):
+        said = "names a measure: give --group" if planned.measure else "names no measure: leave --group out"
+        raise IssuingError(f"The plan of this round {said}. It cannot be changed any more.")
     if connection.execute(_GROUPED, {"round": round_id, "grouped": group != ""}).first():
         raise IssuingError("A round has planned groups for all its codes or for none. Use --group as before.")
     if found.audience == "resident":

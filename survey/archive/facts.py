@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from survey.register import tree
 from survey.register.tree import Place
@@ -39,7 +39,6 @@ class Deed:
 class Facts:
     """All that a package is made of, besides the prints.
 
-    The audit log names rounds by their titles: `namesakes` says how many others of the municipality could be meant.
     `mailings` are kinds of mail and the day each was last asked for; `comments` the states of free texts and how many.
     """
 
@@ -50,7 +49,6 @@ class Facts:
     units: Sequence[Place]
     days: Sequence[Day]
     deeds: Sequence[Deed]
-    namesakes: int
     mailings: Sequence[tuple[str, dt.date]]
     comments: Mapping[str, int]
     comments_until: dt.date | None
@@ -66,17 +64,10 @@ _OF_ROUND = (
 _LOG = (
     select(AuditEntry.number, AuditEntry.at, AuditEntry.action, AuditEntry.about)
     .where(
-        AuditEntry.place == bindparam("place"),
+        AuditEntry.round == bindparam("round"),
         AuditEntry.action.in_([deed.value for deed in DEEDS]),
-        or_(
-            AuditEntry.about == bindparam("title"),
-            func.substr(AuditEntry.about, 1, bindparam("long")) == bindparam("begins"),
-        ),
     )
     .order_by(AuditEntry.number)
-)
-_TITLES = select(Round.title).where(
-    Round.municipality == bindparam("place"), Round.id != bindparam("round"), Round.state != "planned"
 )
 _MAILINGS = select(Mailing.kind, Mailing.day).where(Mailing.round == bindparam("round")).order_by(Mailing.kind)
 _COMMENTS = (
@@ -91,10 +82,9 @@ def read(connection: Connection, round_id: str) -> Facts:
     """The facts of a round that is there."""
     planned = plan.read(connection, round_id)
     places = tree.subtree(connection, planned.municipality)
-    this = {"round": round_id, "place": planned.municipality}
+    this = {"round": round_id}
     row = connection.execute(_OF_ROUND, this).one()
     comments = connection.execute(_COMMENTS, this).all()
-    titles = connection.execute(_TITLES, this).scalars()
     return Facts(
         planned=planned,
         simulated=row.simulated,
@@ -102,8 +92,7 @@ def read(connection: Connection, round_id: str) -> Facts:
         municipality=places.root,
         units=plan.units(places, planned),
         days=calendar.days(connection, planned),
-        deeds=_deeds(connection, planned, row.sha256),
-        namesakes=sum(f"{title}, ".startswith(f"{planned.title}, ") for title in titles),
+        deeds=_deeds(connection, planned),
         mailings=[(kind, day) for kind, day in connection.execute(_MAILINGS, this)],
         comments={state: number for state, number, _ in comments},
         comments_until=next((until for state, _, until in comments if state == "waiting"), None),
@@ -112,12 +101,7 @@ def read(connection: Connection, round_id: str) -> Facts:
     )
 
 
-def _deeds(connection: Connection, planned: Planned, sha256: str | None) -> list[Deed]:
-    """What the log says was done to rounds of this title; the release of another round is left out."""
-    if planned.state == "planned":
-        return []  # what was done is of others of this title
-    begins = f"{planned.title}, "
-    named = {"title": planned.title, "begins": begins, "long": len(begins)}
-    rows = connection.execute(_LOG, {"place": planned.municipality, **named}).all()
-    deeds = [Deed(row.number, row.at, row.action, row.about[len(begins) :]) for row in rows]
-    return [deed for deed in deeds if deed.action != Action.ROUND_CLOSED or deed.more == f"release {sha256}"]
+def _deeds(connection: Connection, planned: Planned) -> list[Deed]:
+    """What the log says was done to the round since it was opened, when its title could no longer change."""
+    rows = connection.execute(_LOG, {"round": planned.id})
+    return [Deed(row.number, row.at, row.action, row.about[len(f"{planned.title}, ") :]) for row in rows]

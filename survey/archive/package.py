@@ -13,7 +13,8 @@ from survey.prints.press import Press
 from survey.questionnaire.loading import dump
 
 MANIFEST = "manifest.sha256"
-_PLANNED = ("places", "ways", "helped", "decision", "leader", "retention", "opens", "closes", "repeat")
+_PLANNED: tuple[str, ...] = ("places", "ways", "helped", "decision", "leader", "retention", "opens", "closes", "repeat")
+_PLANNED += ("measure", "covering", "covered", "coming")
 _ROUND = ("id", "title", "audience", "service_kind", "municipality", "state", "k", "b", "keep_unfinished")
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from survey.archive.facts import Facts
@@ -27,6 +28,32 @@ RELATIVES = ("relative", "relative_guess")
 Print = Callable[[str], bytes]
 
 
+@dataclass(frozen=True)
+class Specimen:
+    """One of them: which print (the beginning of its file's name), in which language, and how it is made.
+
+    `make` raises PrintError or TextsMissingError where there is none in this language; SymbolError.
+    """
+
+    name: str
+    language: str
+    make: Callable[[], bytes]
+
+    @property
+    def print_(self) -> str:
+        """Which it is, whatever the language."""
+        return self.name.partition(f"-{self.language}")[0]
+
+
+def offered(facts: Facts, press: Press) -> list[Specimen]:
+    """Those that the round has, not made yet."""
+    return [
+        Specimen(name.format(language), language, partial(print_, language))
+        for language in facts.planned.questionnaire.languages
+        for name, print_ in _prints(facts, press)
+    ]
+
+
 def made(facts: Facts, press: Press) -> tuple[dict[str, bytes], list[str]]:
     """Files by name, and the names of those that cannot be made, each with the reason in Norwegian.
 
@@ -35,12 +62,11 @@ def made(facts: Facts, press: Press) -> tuple[dict[str, bytes], list[str]]:
     files: dict[str, bytes] = {}
     missing: list[str] = []
     planned = facts.planned
-    for language in planned.questionnaire.languages:
-        for name, print_ in _prints(facts, press):
-            try:
-                files[f"brev/{name.format(language)}"] = print_(language)
-            except (PrintError, TextsMissingError):
-                missing.append(f"brev/{name.format(language)}: finnes ikke på dette språket.")
+    for each in offered(facts, press):
+        try:
+            files[f"brev/{each.name}"] = each.make()
+        except (PrintError, TextsMissingError):
+            missing.append(f"brev/{each.name}: finnes ikke på dette språket.")
     if not (planned.opens and planned.closes):
         missing.append("Brev og informasjonsbrev: planen har ingen første og siste dag.")
     return files, missing

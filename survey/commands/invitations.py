@@ -19,7 +19,8 @@ from survey.staff.audit import Action
 def invite(settings: Settings, round_id: str, file: Path) -> None:
     """Invite people to an open round by e-mail: everybody in a CSV file, or nobody.
 
-    Columns: unit_id, email, language (nb, nn or en). The worker sends the mails. Who was invited before is not
+    Columns: unit_id, email, language (nb, nn or en); where the round is given out by the groups of a measure, also
+    group (covered or not_covered). The worker sends the mails. Who was invited before is not
     invited again; mails that were refused for good are tried again.
 
     Example: medvirk invite 1f0c6a2e --file relatives.csv

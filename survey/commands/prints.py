@@ -211,7 +211,7 @@ def print_letters(
         raise PrintError("Residents get cards, not letters: medvirk print cards")
     register = register_of(database, asked)
     units = {unit.id: unit for unit in units_of(register, asked)}
-    listed = [(unit, person, mint()) for unit, person in recipients.read(file.read_bytes(), units)]
+    listed = [(unit, person, mint()) for unit, _, person in recipients.read(file.read_bytes(), units)]
     mailing = letters.Mailing(
         sender=Sender(municipality=register.root.name, **sender),
         written=dt.datetime.now(dt.UTC).date(),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from werkzeug.datastructures import MultiDict
 
 from reports.measures import keeping
@@ -24,14 +24,16 @@ from survey.register.tree import Tree
 from survey.staff.guard import needs, needs_somewhere
 from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Batch, Round
+from survey.storage.tables import Batch, Plan, Round
 
 FOLLOWERS = (*READERS, UNIT_LEADER)
 
 _GROUPED = (
     select(Round.id, Round.title, Round.municipality)
-    .join(Batch, Batch.round == Round.id)
-    .where(Batch.group != "", Round.municipality.in_(bindparam("municipalities", expanding=True)))
+    .join(Batch, Batch.round == Round.id, isouter=True)
+    .join(Plan, Plan.round == Round.id, isouter=True)
+    .where(or_(Batch.group != "", Plan.measure.is_not(None)))
+    .where(Round.municipality.in_(bindparam("municipalities", expanding=True)))
     .distinct()
     .order_by(Round.title, Round.id)
 )

@@ -116,16 +116,18 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def question(found: Found, parts: frozenset[str] | None, question_id: str) -> ResponseReturnValue:
         earlier, writes = shelf.before(found), g.member.may(WRITERS, found.way)
+        with database.reading() as connection:
+            joined = tree.joined(connection, request.args.get("node", ""))  # before they did, they count with it
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             question = report.questions.get(question_id) or abort(404)
             if place is None or place.level not in COMPARABLE:
                 return {"question": question, "place": place, "trend": None, "writes": writes}
             before = (shelf.release(one.sha256) for one in earlier)
-            over_time = trend(report.release, before, place.id, question_id)
+            over_time = trend(report.release, before, place.id, question_id, joined)
             return {"question": question, "place": place, "trend": over_time, "writes": writes}
 
-        besides = (writes, *(one.sha256 for one in earlier))
+        besides = (writes, *sorted(joined), *(one.sha256 for one in earlier))
         return page(found, parts, "desk/question.html", _asked(), content, besides)
 
 

@@ -19,7 +19,7 @@ from survey.invitations.list import Person, read
 from survey.invitations.outbox import INVITATION
 from survey.keys import KeyStore, WebKeys
 from survey.register.tree import subtree
-from survey.rounds.plan import units_of
+from survey.rounds.plan import asked_units, scope_of
 from survey.storage.engine import Database, seize, share_round
 from survey.storage.tables import REFUSED_MAIL, Batch, Code, Invited, Invitee, Mailing, Outbox, Round
 
@@ -95,20 +95,26 @@ def invite_within(
     share_round(connection, round_id)
     found = _inviting_round(connection, round_id)
     places = subtree(connection, found.municipality)
-    people = read(content, {unit.id for unit in units_of(connection, round_id, found.service_kind, places)})
+    scope = scope_of(connection, round_id)
+    units = {unit.id for unit in asked_units(places, found.service_kind, scope.places)}
+    people = read(content, units, scope.grouped)
     keys = keystore.web(round_id)
     known = set(connection.execute(_INVITED, {"round": round_id}).scalars())
     new = {sign: person for person in people if (sign := mark(keys, round_id, person.email)) not in known}
-    in_order = sorted(new.items(), key=lambda item: item[1].unit)  # locks are taken in one order
-    for unit, group in groupby(in_order, key=lambda item: item[1].unit):
-        marked = dict(group)
-        batch = batch_for(connection, round_id, unit, len(marked))
+    in_order = sorted(new.items(), key=_whose)  # locks are taken in one order
+    for (unit, group), persons in groupby(in_order, key=_whose):
+        marked = dict(persons)
+        batch = batch_for(connection, round_id, unit, len(marked), group=group)
         _add(connection, keys, batch, marked, now)
     again = _try_again(connection, round_id, people, now)
     if new:
         note_mailing(connection, round_id, INVITATION, now.date())
     groups = Counter((person.unit, person.language) for person in new.values())
     return Invitations(new=len(new), again=again, before=len(people) - len(new) - again, groups=groups)
+
+
+def _whose(item: tuple[bytes, Person]) -> tuple[str, str]:
+    return item[1].unit, item[1].group
 
 
 def _add(connection: Connection, keys: WebKeys, batch: str, people: Mapping[bytes, Person], now: dt.datetime) -> None:

@@ -1,5 +1,7 @@
 """Read the list of people to invite: CSV with the columns unit_id, email and language, all rows or none.
 
+In a round that is given out by the groups of a measure a fourth says which: `covered` or `not_covered`.
+
 UTF-8 with or without a byte order mark, separated by commas or semicolons, columns in any order. Problems name line
 and column and never repeat what stands there: it may be somebody's address.
 """
@@ -10,9 +12,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from survey import spreadsheet
+from survey.access.issuing import GROUPS
 from survey.spreadsheet import Problem, SpreadsheetError, worded
 
 COLUMNS = ("unit_id", "email", "language")
+GROUPED = (*COLUMNS, "group")
 LANGUAGES = ("nb", "nn", "en")
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.IGNORECASE)
@@ -26,6 +30,7 @@ class Person:
     unit: str
     email: str
     language: str
+    group: str = ""
 
 
 class ListError(Exception):
@@ -36,37 +41,42 @@ class ListError(Exception):
         self.problems = problems
 
 
-def read(content: bytes, units: Collection[str]) -> list[Person]:
+def read(content: bytes, units: Collection[str], grouped: bool = False) -> list[Person]:
     """The people on a list; `units` are the ids of the units that the round asks about.
+
+    `grouped`: the list says which group of a measure each belongs to.
 
     Raises: ListError with every problem found.
     """
-    (_, heading), *lines = _lines(content) or [(1, [])]
+    columns = GROUPED if grouped else COLUMNS
+    (_, heading), *lines = _lines(content, len(columns)) or [(1, [])]
     names = [name.casefold() for name in heading]
-    if sorted(names) != sorted(COLUMNS):
-        cure = worded("Begin with %(columns)s", columns=",".join(COLUMNS))
+    if sorted(names) != sorted(columns):
+        cure = worded("Begin with %(columns)s", columns=",".join(columns))
         raise ListError([Problem(1, "", worded("these are not the columns of a list"), cure)])
     if not lines:
         raise ListError([Problem(2, "", worded("nobody stands on the list"), worded("Write one line for each person"))])
     rows = [(line, dict(zip(names, cells, strict=True))) for line, cells in lines if len(cells) == len(names)]
-    problems = [_wrong_length(line, cells) for line, cells in lines if len(cells) != len(names)]
+    problems = [_wrong_length(line, cells, len(names)) for line, cells in lines if len(cells) != len(names)]
     problems += [problem for line, row in rows for problem in _problems(line, row, units)]
     problems += _repeated(rows)
     if problems:
         raise ListError(sorted(problems, key=lambda problem: problem.line))
-    return [Person(row["unit_id"], as_sent(row["email"]) or "", row["language"]) for _, row in rows]
+    return [
+        Person(row["unit_id"], as_sent(row["email"]) or "", row["language"], row.get("group", "")) for _, row in rows
+    ]
 
 
-def _lines(content: bytes) -> list[tuple[int, list[str]]]:
+def _lines(content: bytes, columns: int) -> list[tuple[int, list[str]]]:
     try:
-        return spreadsheet.rows(content, len(COLUMNS), lambda cell: cell.strip(" \t\u00a0"))
+        return spreadsheet.rows(content, columns, lambda cell: cell.strip(" \t\u00a0"))
     except SpreadsheetError as error:
         raise ListError([error.problem]) from None
 
 
-def _wrong_length(line: int, cells: list[str]) -> Problem:
-    what = worded("there are %(found)s cells where the heading has %(wanted)s", found=len(cells), wanted=len(COLUMNS))
-    return Problem(line, "", what, worded("Write unit, address and language, nothing else"))
+def _wrong_length(line: int, cells: list[str], wanted: int) -> Problem:
+    what = worded("there are %(found)s cells where the heading has %(wanted)s", found=len(cells), wanted=wanted)
+    return Problem(line, "", what, worded("Write what the heading names, nothing else"))
 
 
 def _problems(line: int, row: dict[str, str], units: Collection[str]) -> Iterator[Problem]:
@@ -85,6 +95,13 @@ def _problems(line: int, row: dict[str, str], units: Collection[str]) -> Iterato
     if row["language"] not in LANGUAGES:
         cure = worded("Use %(these)s", these=", ".join(LANGUAGES))
         yield Problem(line, "language", worded("there is no mail in this language"), cure)
+    if row.get("group", GROUPS[0]) not in GROUPS:
+        yield unknown_group(line)
+
+
+def unknown_group(line: int) -> Problem:
+    """What stands in the column of the group is none."""
+    return Problem(line, "group", worded("there is no such group"), worded("Use %(these)s", these=", ".join(GROUPS)))
 
 
 def _repeated(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Problem]:

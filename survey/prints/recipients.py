@@ -7,16 +7,19 @@ import re
 from collections.abc import Collection, Iterator
 
 from survey import spreadsheet
+from survey.access.issuing import GROUPS
+from survey.invitations.list import unknown_group
 from survey.languages import LANGUAGES
 from survey.prints.letters import Recipient
 from survey.register.reading import clean, heading_problems, whole
 from survey.spreadsheet import Problem, SpreadsheetError, worded
 
 COLUMNS = ("unit_id", "name", "address", "postcode", "town", "language")
+GROUPED = (*COLUMNS, "group")  # in a round that is given out by the groups of a measure
 MOST_LINES, LONGEST_LINE = 3, 60  # what the window of an envelope shows
 
-Addressed = tuple[str, Recipient]
-"""The unit somebody is asked about, and how to reach them."""
+Addressed = tuple[str, str, Recipient]
+"""The unit somebody is asked about, their group (mostly none: empty), and how to reach them."""
 
 
 class RecipientsError(Exception):
@@ -27,17 +30,20 @@ class RecipientsError(Exception):
         self.problems = problems
 
 
-def read(content: bytes, units: Collection[str]) -> list[Addressed]:
+def read(content: bytes, units: Collection[str], grouped: bool = False) -> list[Addressed]:
     """The people on a list, in its order; `units` are the ids of the units that the round asks about.
+
+    `grouped`: the list says which group of a measure each belongs to.
 
     Raises: RecipientsError with every problem found.
     """
+    columns = GROUPED if grouped else COLUMNS
     try:
-        rows = spreadsheet.rows(content, len(COLUMNS), _clean)
+        rows = spreadsheet.rows(content, len(columns), _clean)
     except SpreadsheetError as error:
         raise RecipientsError([error.problem]) from None
     (_, heading), *lines = rows or [(1, [])]
-    if problems := list(heading_problems(heading, COLUMNS)):
+    if problems := list(heading_problems(heading, columns)):
         raise RecipientsError(problems)
     if not lines:
         raise RecipientsError([whole(2, worded("nobody stands on the list"), worded("Write one line for each person"))])
@@ -52,7 +58,7 @@ def read(content: bytes, units: Collection[str]) -> list[Addressed]:
             continue
         row = dict(zip(names, cells, strict=True))
         problems += _problems(line, row, units)
-        first = found.setdefault((row["unit_id"], _recipient(row)), line)
+        first = found.setdefault((row["unit_id"], row.get("group", ""), _recipient(row)), line)
         if first != line:
             what = worded("the same person stands in line %(line)s", line=first)
             problems.append(whole(line, what, worded("Remove one of the lines")))
@@ -98,3 +104,5 @@ def _problems(line: int, row: dict[str, str], units: Collection[str]) -> Iterato
     if row["language"] not in LANGUAGES:
         cure = worded("Use %(these)s", these=", ".join(LANGUAGES))
         yield Problem(line, "language", worded("there is no letter in this language"), cure)
+    if row.get("group", GROUPS[0]) not in GROUPS:
+        yield unknown_group(line)

@@ -20,7 +20,17 @@ from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import pdf
 from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
-from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks, voided
+from survey.reaching.stacks import (
+    at_home,
+    elsewhere,
+    group_asked,
+    hand_out,
+    minted,
+    no_group,
+    no_number,
+    stacks,
+    voided,
+)
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
@@ -43,6 +53,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             own=at_home(parts),
             languages=wording.LANGUAGES,
             language=str(get_locale()),
+            groups=wording.groups() if whole.scope.grouped else {},
+            covering=whole.scope.covering,
             problem=problem,
             typed=request.form,
         )
@@ -63,14 +75,17 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         codes = minted(MOST)
         if not codes:
             return page(whole, parts, no_number(MOST)), 422
+        group = group_asked(whole)
+        if group is None:
+            return page(whole, parts, no_group()), 422
         try:
             owner = press.words(language).text("municipality", municipality=whole.municipality.called(language))
             made = [prints.Card(code, part.place.called(language), owner) for code in codes]
             printed = prints.cards(press, made, language)
-            hand_out(database, keys, whole, part, codes, way)
+            hand_out(database, keys, whole, part, codes, way, group)
         except (PrintError, IssuingError) as error:
             return page(whole, parts, wording.not_made(error, names_of([part]))), 422
-        return pdf(printed, gettext("cards"), part.id)
+        return pdf(printed, gettext("cards"), part.id, *filter(None, [group]))
 
     @reaching.get("/rounds/<round_id>/leftovers")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)

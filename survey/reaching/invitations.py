@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 from survey.access.issuing import IssuingError
 from survey.invitations import inviting, refused, reminding
 from survey.invitations.inviting import InvitingError
-from survey.invitations.list import COLUMNS, ListError
+from survey.invitations.list import COLUMNS, GROUPED, ListError
 from survey.invitations.outbox import INVITATION
 from survey.invitations.refused import RefusedError
 from survey.keys import KeyStore
@@ -21,6 +21,7 @@ from survey.reaching.parts import names_of, parts
 from survey.register import tree
 from survey.rounds import plan
 from survey.rounds.head import Head, finder
+from survey.rounds.plan import Scope
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, now, takes_files
@@ -58,11 +59,12 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     """Add /staff/rounds/<round_id>/invitations and what is pressed there."""
     find = finder(database)
 
-    def names(head: Head) -> dict[str, str]:
+    def asked(head: Head) -> tuple[dict[str, str], Scope]:
+        """What the round's units are called, and its scope."""
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
-            planned = plan.places_of(connection, head.id)
-        return names_of(parts(places, head, planned))
+            scope = plan.scope_of(connection, head.id)
+        return names_of(parts(places, head, scope.places)), scope
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:
@@ -75,12 +77,13 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
                 reminding=(False, "queued") in states,
             )
             mails = refused.of_round(connection, head.id)
-        upcoming = reminding.upcoming(days)
+        upcoming, (names, scope) = reminding.upcoming(days), asked(head)
         return render_template(
             "reaching/invitations.html",
             round=head,
-            names=names(head),
-            columns=COLUMNS,
+            names=names,
+            columns=GROUPED if scope.grouped else COLUMNS,
+            covering=scope.covering,
             progress=progress,
             refused=mails,
             days=days,
@@ -100,7 +103,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     @needs(ROUND_LEADER, round_id=find)
     def invite(head: Head) -> ResponseReturnValue:
         content, listed = pasted_or_uploaded()
-        step, units = request.form.get("step"), names(head)
+        step, units = request.form.get("step"), asked(head)[0]
         if step == "edit":
             return page(head, listed=listed)
         try:

@@ -48,7 +48,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             "reaching/letters.html",
             round=whole.head,
             names=names_of(whole.parts),
-            columns=recipients.COLUMNS,
+            columns=recipients.GROUPED if whole.scope.grouped else recipients.COLUMNS,
+            covering=whole.scope.covering,
             listed=listed,
             problems=problems or [],
             stacks=[stack for stack in stacks(database, whole, whole.parts, ["self"]) if stack.made],
@@ -72,18 +73,20 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         typed, until = contact(), day_of("until")
         wrong, units = _wrong(typed, until), {part.id: part.place for part in whole.parts}
         try:
-            listed_people = [(unit, person, mint()) for unit, person in recipients.read(content, units)]
+            read = recipients.read(content, units, whole.scope.grouped)
+            listed_people = [(unit, group, person, mint()) for unit, group, person in read]
             if wrong:
                 return page(whole, listed, wrong), 422
             if len(listed_people) > MOST:
                 return page(whole, listed, [gettext("Print at most %(most)s letters at a time.", most=MOST)]), 422
-            pages = [prints.Letter(person, code, units[unit].name) for unit, person, code in listed_people]
+            pages = [prints.Letter(person, code, units[unit].name) for unit, _, person, code in listed_people]
             printed = prints.letters(press, _mailing(whole, typed, until), pages)
-            minted: dict[str, list[str]] = {}
-            for unit, _, code in listed_people:
-                minted.setdefault(unit, []).append(code)
+            minted: dict[tuple[str, str], list[str]] = {}
+            for unit, group, _, code in listed_people:
+                minted.setdefault((unit, group), []).append(code)
             with database.begin() as connection:
-                hand_out_within(connection, keys.web(head.id), head.id, minted)
+                for (unit, group), codes in sorted(minted.items()):  # locks are taken in one order
+                    hand_out_within(connection, keys.web(head.id), head.id, {unit: codes}, group=group)
                 about = f"{len(listed_people)} by letter"
                 audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
         except RecipientsError as error:

@@ -16,7 +16,7 @@ from survey.questionnaire.model import LADDERS, Questionnaire
 from survey.reaching import wording
 from survey.reaching.fields import pdf
 from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
-from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks
+from survey.reaching.stacks import at_home, elsewhere, group_asked, hand_out, minted, no_group, no_number, stacks
 from survey.rounds import plan
 from survey.staff.guard import needs_part
 from survey.staff.roles import FACILITATOR, ROUND_LEADER
@@ -43,6 +43,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             own=at_home(parts),
             languages={code: wording.LANGUAGES.get(code, code) for code in asked.languages},
             ladders=LADDERS,
+            groups=wording.groups() if whole.scope.grouped else {},
+            covering=whole.scope.covering,
             problem=problem,
             typed=typed,
         )
@@ -63,12 +65,15 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         codes, look = minted(MOST), "look" in form
         if not codes and not look:
             return page(whole, parts, asked, no_number(MOST)), 422
+        group = "" if look else group_asked(whole)
+        if group is None:
+            return page(whole, parts, asked, no_group()), 422
         called = part.place.called(language)
         sheets = [prints.Sheets(called, code) for code in ([None] if look else codes)]
         try:
             printed = prints.paper(press, asked, sheets, language, int(ladder))
             if not look:
-                hand_out(database, keys, whole, part, codes, WAY)
+                hand_out(database, keys, whole, part, codes, WAY, group)
         except (PrintError, IssuingError) as error:
             return page(whole, parts, asked, wording.not_made(error, names_of([part]))), 422
-        return pdf(printed, gettext("specimen") if look else gettext("questionnaires"), part.id)
+        return pdf(printed, gettext("specimen") if look else gettext("questionnaires"), part.id, *filter(None, [group]))

@@ -12,6 +12,7 @@ from survey.register import tree
 from survey.register.tree import Place, Tree
 from survey.rounds import plan
 from survey.rounds.head import Head, finder
+from survey.rounds.plan import Scope
 from survey.staff.roles import Way
 from survey.storage.engine import Database
 from survey.storage.tables import Plan
@@ -40,6 +41,7 @@ class Whole:
     head: Head
     municipality: Place
     parts: tuple[Part, ...]
+    scope: Scope
 
     @property
     def way(self) -> Way:
@@ -86,7 +88,7 @@ def with_parts(database: Database) -> Callable[[str], Whole | None]:
             return None
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
-            planned = plan.places_of(connection, round_id)
-        return Whole(head, places.root, parts(places, head, planned))
+            scope = plan.scope_of(connection, round_id)
+        return Whole(head, places.root, parts(places, head, scope.places), scope)
 
     return found

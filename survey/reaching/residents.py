@@ -10,7 +10,7 @@ from flask_babel import gettext
 from survey.access.issuing import limit_for
 from survey.reaching import wording
 from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
-from survey.rounds.noted import AT_INTERVIEW, MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
+from survey.rounds.noted import AT_INTERVIEW, COVERED, MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
@@ -60,6 +60,8 @@ def add(reaching: Blueprint, database: Database) -> None:
             of_ways=WAYS,
             of_reasons=(*REASONS, *AT_INTERVIEW.values()),
             at_interview=tuple(AT_INTERVIEW.values()),
+            of_covered=COVERED if whole.scope.grouped else (),
+            covering=whole.scope.covering,
             kept={"unit": asked} if asked else {},
         )
 
@@ -72,7 +74,8 @@ def add(reaching: Blueprint, database: Database) -> None:
     @needs_part(ROUND_LEADER, UNIT_LEADER, round_id=find)
     def note_residents(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         part = chosen(parts)
-        typed = {what: request.form.get(what, "").strip() for what in NUMBERS}
+        wanted = (*NUMBERS, *COVERED) if whole.scope.grouped else NUMBERS
+        typed = {what: request.form.get(what, "").strip() for what in wanted}
         numbers, problem = _read(typed, part)
         if whole.head.audience != "resident":
             abort(404)
@@ -92,11 +95,14 @@ def _read(typed: Mapping[str, str], part: Part) -> tuple[dict[str, int], str]:
     if not all(not each or (each.isascii() and each.isdigit() and int(each) <= MOST) for each in typed.values()):
         return {}, gettext("Write whole numbers only, from 0 to %(most)s.", most=MOST)
     numbers = {what: int(each or 0) for what, each in typed.items()}
-    if part.place.places is not None and sum(numbers.values()) > (limit := limit_for(part.place.places)):
+    everybody = sum(numbers[what] for what in NUMBERS)
+    if any(numbers.get(some, 0) > numbers[way] for way, some in zip(WAYS, COVERED, strict=True)):
+        return {}, gettext("More are covered than can answer in that way. Count those covered within the number above.")
+    if part.place.places is not None and everybody > (limit := limit_for(part.place.places)):
         return {}, gettext(
             "Together these are %(sum)s people, and with its %(places)s places the unit can have %(limit)s. Count "
             "each once, or ask for the places to be corrected in the register.",
-            sum=sum(numbers.values()),
+            sum=everybody,
             places=part.place.places,
             limit=limit,
         )

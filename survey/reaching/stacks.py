@@ -3,7 +3,8 @@
 A code is shown once, in the PDF, to the one who prints it, and kept by no cache. A unit's leader never gets one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask_babel import gettext
 from sqlalchemy import bindparam, func, select
 
 from survey.access.codes import mint
-from survey.access.issuing import hand_out_within, limit_for
+from survey.access.issuing import GROUPS, hand_out_within, limit_for
 from survey.keys import KeyStore
 from survey.reaching.parts import Part, Whole, names_of
 from survey.rounds.noted import noted
@@ -22,9 +23,15 @@ from survey.storage.engine import Database
 from survey.storage.tables import Batch
 
 _MADE = (
-    select(Batch.unit, Batch.way, func.sum(Batch.issued).label("made"), func.sum(Batch.voided).label("voided"))
+    select(
+        Batch.unit,
+        Batch.way,
+        Batch.group,
+        func.sum(Batch.issued).label("made"),
+        func.sum(Batch.voided).label("voided"),
+    )
     .where(Batch.round == bindparam("round"))
-    .group_by(Batch.unit, Batch.way)
+    .group_by(Batch.unit, Batch.way, Batch.group)
 )
 
 
@@ -33,7 +40,7 @@ class Stack:
     """A unit's codes: how many were made and voided, and how many it may still get (None: no limit).
 
     `due` and `interviews` are how many it still needs of those who answer themselves, or in an interview; None: its
-    leader has not noted it.
+    leader has not noted it. `groups`: the same of each group under a measure, if there are any: out, due, interviews.
     """
 
     id: str
@@ -43,6 +50,7 @@ class Stack:
     room: int | None
     due: int | None
     interviews: int | None
+    groups: Mapping[str, tuple[int, int, int]]
 
 
 def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = ()) -> list[Stack]:
@@ -54,10 +62,23 @@ def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequen
     for row in made:
         of_unit.setdefault(row.unit, []).append(row)
     names, audience = names_of(parts), whole.head.audience
+    groups = GROUPS if whole.scope.grouped else ()
     return [
-        _stack(part, name, of_unit.get(part.id, ()), known.get(part.id, {}), audience, ways)
+        _stack(part, name, of_unit.get(part.id, ()), known.get(part.id, {}), audience, ways, groups)
         for part, name in zip(parts, names.values(), strict=True)
     ]
+
+
+def group_asked(whole: Whole) -> str | None:
+    """The group of a measure that the form names; empty: the round has none; None: it names none and has to."""
+    if not whole.scope.grouped:
+        return ""
+    return group if (group := request.form.get("group")) in GROUPS else None
+
+
+def no_group() -> str:
+    """What to choose instead."""
+    return str(gettext("Choose for which group they are."))
 
 
 def voided(stack: Stack, cards: bool) -> str:
@@ -91,25 +112,33 @@ def no_number(most: int) -> str:
     return str(gettext("Write how many, as a whole number from 1 to %(most)s.", most=most))
 
 
-def hand_out(database: Database, keys: KeyStore, whole: Whole, part: Part, codes: Sequence[str], way: str) -> None:
+def hand_out(
+    database: Database, keys: KeyStore, whole: Whole, part: Part, codes: Sequence[str], way: str, group: str
+) -> None:
     """Let codes be used that were printed for a unit, and note in the log how many.
 
     Raises: IssuingError, KeysError.
     """
     head = whole.head
     with database.begin() as connection:
-        hand_out_within(connection, keys.web(head.id), head.id, {part.id: codes}, way)
+        hand_out_within(connection, keys.web(head.id), head.id, {part.id: codes}, way, group)
         about = f"{part.place.called()}: {len(codes)}"
         audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
 
 
 def _stack(
-    part: Part, name: str, rows: Sequence[Any], known: Mapping[str, int], audience: str, ways: Sequence[str]
+    part: Part,
+    name: str,
+    rows: Sequence[Any],
+    known: Mapping[str, int],
+    audience: str,
+    ways: Sequence[str],
+    groups: Sequence[str],
 ) -> Stack:
     out = sum(row.made - row.voided for row in rows)
     shown = [row for row in rows if not ways or row.way in ways]
     limited = audience == "resident" and part.place.places is not None
-    of = {row.way: row.made - row.voided for row in rows}
+    of = _by_way(rows)
     by_themselves, interviewed = known.get("alone", 0) + known.get("support", 0), known.get("interview", 0)
     return Stack(
         id=part.id,
@@ -119,4 +148,24 @@ def _stack(
         room=limit_for(part.place.places or 0) - out if limited else None,
         due=max(0, by_themselves - of.get("self", 0)) if "alone" in known else None,
         interviews=max(0, interviewed - of.get("interview", 0)) if "alone" in known else None,
+        groups={group: _of_group(group, rows, known) for group in groups},
     )
+
+
+def _by_way(rows: Iterable[Any]) -> Counter[str]:
+    out = Counter[str]()
+    for row in rows:
+        out[row.way] += row.made - row.voided
+    return out
+
+
+def _of_group(group: str, rows: Sequence[Any], known: Mapping[str, int]) -> tuple[int, int, int]:
+    """How many of a unit's codes are out for a group, and are still needed, by oneself and for interviews."""
+    out = _by_way(row for row in rows if row.group == group)
+
+    def wanted(way: str) -> int:
+        covered = known.get(f"{way}_covered", 0)
+        return covered if group == "covered" else known.get(way, 0) - covered
+
+    by_themselves = wanted("alone") + wanted("support") - out["self"]
+    return out.total(), max(0, by_themselves), max(0, wanted("interview") - out["interview"])

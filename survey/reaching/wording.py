@@ -83,6 +83,11 @@ def ways() -> dict[str, str]:
     }
 
 
+def groups() -> dict[str, str]:
+    """The groups that a round under a measure is given out by."""
+    return {"covered": gettext("Covered by the measure"), "not_covered": gettext("Not covered by the measure")}
+
+
 def reasons() -> dict[str, str]:
     """Why some do not answer now."""
     return {

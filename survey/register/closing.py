@@ -68,14 +68,14 @@ def merge(connection: Connection, unit: str, into: str, today: dt.date) -> None:
     places = (gone.places or 0) + (grown.places or 0)
     if places > MOST_PLACES:
         raise ClosingError(Fault.TOO_MANY)
-    _set(connection, unit, closed=today)
+    _set(connection, unit, closed=today, merged_into=into)
     _set(connection, into, places=places)
 
 
 def reopen(connection: Connection, unit: str) -> None:
     """A closed unit is a unit as before."""
     alone(connection)
-    _set(connection, unit, closed=None)
+    _set(connection, unit, closed=None, merged_into=None)
 
 
 def _held(connection: Connection, *units: str) -> list[Place]:

@@ -35,6 +35,7 @@ class Place:
     service_kind: str | None
     places: int | None
     closed: dt.date | None = None  # of units: since when nobody is asked there
+    merged_into: str | None = None  # of closed units: the one that took its people
 
     def called(self, language: str = "nb") -> str:
         """Its name in a language, or in nb."""
@@ -104,6 +105,10 @@ _above = aliased(Node)
 _up = _up.union_all(select(_above.id, _above.parent).join(_up, _above.id == _up.c.parent))
 _PATH = select(Node.__table__).join(_up, Node.id == _up.c.id)
 _ALL = select(*(cast(column, Text).label("name") if column.name == "name" else column for column in Node.__table__.c))
+_into = select(Node.id).where(Node.merged_into == _ROOT).cte("joined", recursive=True)
+_merged = aliased(Node)
+_into = _into.union(select(_merged.id).join(_into, _merged.merged_into == _into.c.id))
+_JOINED = select(_into.c.id)
 _way = (
     select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
     .where(Node.id.in_(bindparam("places", expanding=True)))
@@ -164,6 +169,11 @@ def ways(connection: Connection, places: Collection[str]) -> dict[str, tuple[str
     for row in connection.execute(_WAYS, {"places": list(places)}):  # a place before what lies above it
         found.setdefault(row.place, []).append(row.id)
     return {place: tuple(reversed(way)) for place, way in found.items()}
+
+
+def joined(connection: Connection, unit: str) -> frozenset[str]:
+    """The units that were merged into this one, and into those."""
+    return frozenset(connection.execute(_JOINED, {"root": unit}).scalars())
 
 
 def everything(connection: Connection) -> dict[str, Place]:

@@ -1,10 +1,12 @@
 """What a round's k will hide, on the very tree it asks, if so and so many answer. The rule is the release's own."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reports.disclosure import TreeNode, where_each_would_stand
 from survey.register.tree import Place, Tree
+from survey.rounds.leaves import GROUP_NAMES
 
 SHARES = (22, 55)  # per cent who answer: relatives by letter in one municipality; about every second resident
 
@@ -21,29 +23,55 @@ class Row:
 
 def foreseen(places: Tree, units: Sequence[Place], k: int) -> list[Row]:
     """Every place that is asked, parents first. As many answer in each unit as the share of its places, rounded."""
-    below: dict[str, list[Place]] = {}
+    return _rows(places, {unit.id: unit.places or 0 for unit in units}, k)
+
+
+def foreseen_of_groups(places: Tree, units: Sequence[Place], k: int, covered: int, within: str) -> list[Row]:
+    """The same where a measure covers so many persons: every service, and its two groups instead of units.
+
+    `within`: the service where they are, or the municipality. They are taken to be spread over its services as the
+    places are.
+    """
+    sizes = Counter[str]()
     for unit in units:
-        for place in places.path(unit.id):
-            below.setdefault(place.id, []).append(unit)
+        sizes[places.path(unit.id)[1].id] += unit.places or 0
+    where = {id_: size for id_, size in sizes.items() if within in (id_, places.root.id)}
+    everybody, people, tree = sum(where.values()), dict[str, int](), [places.root]
+    for id_, size in sizes.items():
+        some = min(size, (2 * covered * where.get(id_, 0) + everybody) // (2 * everybody)) if everybody else 0
+        tree.append(places[id_])
+        for group, number in (("covered", some), ("not_covered", size - some)):
+            leaf = replace(places[id_], id=f"{id_}-{group}", level="group", parent=id_, name=GROUP_NAMES[group])
+            tree.append(leaf)
+            people[leaf.id] = number
+    return _rows(Tree(tree, places.root.id), people, k)
+
+
+def _rows(places: Tree, people: Mapping[str, int], k: int) -> list[Row]:
+    """Every place with a leaf in it; `people` are those of each leaf."""
+    below: dict[str, list[str]] = {}
+    for leaf in people:
+        for place in places.path(leaf):
+            below.setdefault(place.id, []).append(leaf)
     nodes = [TreeNode(id=each.id, level=each.level, parent=each.parent, name=each.name) for each in places]
     nodes = [node for node in nodes if node.id in below]
     if not nodes:
         return []
-    answers = [{unit.id: ((unit.places or 0) * share + 50) // 100 for unit in units} for share in SHARES]
+    answers = [{leaf: (number * share + 50) // 100 for leaf, number in people.items()} for share in SHARES]
     standing = [where_each_would_stand(nodes, answered, k) for answered in answers]
     rows = []
     for place in (place for place in places if place.id in below):
+        leaves = below[place.id]
         at = [
-            (sum(answered[unit.id] for unit in below[place.id]), stands[place.id])
+            (sum(answered[leaf] for leaf in leaves), stands[place.id])
             for answered, stands in zip(answers, standing, strict=True)
         ]
-        people = sum(unit.places or 0 for unit in below[place.id])
-        rows.append(Row(place, len(places.path(place.id)) - 1, people, tuple(at)))
+        rows.append(Row(place, len(places.path(place.id)) - 1, sum(people[leaf] for leaf in leaves), tuple(at)))
     return rows
 
 
 def whole(rows: Sequence[Row], share: int) -> tuple[int, int]:
-    """At one of SHARES: how many units are shown by themselves, of how many."""
+    """At one of SHARES: how many units (or groups) are shown by themselves, of how many."""
     number = SHARES.index(share)
-    units = [row for row in rows if row.place.level == "unit"]
-    return sum(row.at[number][1] == "shown" for row in units), len(units)
+    leaves = [row for row in rows if row.place.level in ("unit", "group")]
+    return sum(row.at[number][1] == "shown" for row in leaves), len(leaves)

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from reports.disclosure import TreeNode
 from survey.register import tree as register
-from survey.storage.tables import Batch
+from survey.rounds import coming
+from survey.storage.tables import Batch, Plan
+
+_COMING = select(Plan.coming).where(Plan.round == bindparam("round"))
 
 GROUP_NAMES = {
     "covered": {"nb": "Omfattet av tiltaket", "nn": "Omfatta av tiltaket", "en": "Covered by the measure"},
@@ -29,15 +32,17 @@ class Asked:
 
 
 def asked(connection: Connection, round_id: str, municipality: str) -> Asked:
-    """Who was asked where. A unit without codes is not part of the round."""
-    places = register.subtree(connection, municipality)
+    """Who was asked where, as the plan has it: today or after a reorganisation. A unit without codes is not part."""
+    today = register.subtree(connection, municipality)
+    to = connection.execute(_COMING, {"round": round_id}).scalar() or {}
+    places = coming.as_it_will_be(today, to)
     nodes: dict[str, TreeNode] = {}
     numbers: dict[str, tuple[int, int]] = {}
     leaf_of: dict[str, str] = {}
     ways: set[str] = set()
     for batch in connection.execute(select(Batch).where(Batch.round == round_id).order_by(Batch.id)):
         ways.add(batch.way)
-        way_down = places.path(batch.unit)
+        way_down = places.path(coming.leaf(batch.unit, to, today))
         if batch.group:
             way_down = way_down[:2]
         for place in way_down:

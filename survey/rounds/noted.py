@@ -16,7 +16,8 @@ AT_INTERVIEW = {reason: f"{reason}_at_interview" for reason in REASONS}  # count
 NO_MORE_MAIL = "no_more_mail"
 NOT_NOW = (*REASONS, *AT_INTERVIEW.values(), NO_MORE_MAIL)
 MAY_NOTE = ("planned", "open")
-NUMBERS = (*WAYS, *REASONS)  # what a unit notes
+COVERED = tuple(f"{way}_covered" for way in WAYS)  # how many of them a measure covers, where the plan has groups
+NUMBERS = (*WAYS, *REASONS)  # what a unit notes, everybody once
 
 _STATE = select(Round.state).where(Round.id == bindparam("round"))
 _OF_ROUND = select(Noted.place, Noted.what, Noted.number).where(Noted.round == bindparam("round"))

@@ -2,11 +2,11 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from survey.questionnaire.loading import dump, restore
 from survey.questionnaire.model import Questionnaire
@@ -15,9 +15,9 @@ from survey.register.tree import Place, Tree
 from survey.rounds import planning
 from survey.rounds.planning import RoundError
 from survey.storage.engine import seize
-from survey.storage.tables import Batch, Plan, Round
+from survey.storage.tables import Batch, MeasureRound, Noted, Plan, Round, RoundHelper
 
-STEPS = ("who", "questions", "where", "how", "anonymity", "decision", "dates")
+STEPS = ("who", "questions", "where", "how", "groups", "anonymity", "decision", "dates")
 REPEATS = (0, 3, 6, 12, 24, 36)  # months
 
 _OF_ROUND = (
@@ -41,6 +41,10 @@ EMPTY: Mapping[str, Any] = {
     "opens": None,
     "closes": None,
     "repeat": 0,
+    "measure": None,
+    "covering": "",
+    "covered": None,
+    "coming": {},
     "view_of": None,
     "view_called": {},
 }
@@ -49,7 +53,7 @@ _READ = (
     .join_from(Round, Plan, isouter=True)
     .where(Round.id == bindparam("round"))
 )
-_PLACES = select(Plan.places).where(Plan.round == bindparam("round"))
+_SCOPE = select(Plan.places, Plan.measure, Plan.covering).where(Plan.round == bindparam("round"))
 _HELD = select(Round.state, Plan.round).join_from(Round, Plan, isouter=True).where(Round.id == bindparam("round"))
 _BESIDE = (
     select(Round.id, Round.title, Plan.places)
@@ -68,6 +72,9 @@ _ASKED = select(Batch.unit, Batch.round).where(Batch.round.in_(bindparam("rounds
 @dataclass(frozen=True, kw_only=True)
 class Planned:
     """A round's plan as it stands; `places` are ids of the register, `repeat` months, 0: once.
+
+    `measure`: the one whose planned group of persons the codes are given out by, about `covered` of them; `covering`
+    says who they are. `coming`: see `rounds.coming`.
 
     `view_of` is the measure that people's view is asked of, `view_called` what the questions call it, by language.
     """
@@ -91,6 +98,10 @@ class Planned:
     opens: dt.date | None
     closes: dt.date | None
     repeat: int
+    measure: str | None
+    covering: str
+    covered: int | None
+    coming: Mapping[str, str]
     view_of: str | None
     view_called: Mapping[str, str]
 
@@ -114,9 +125,27 @@ def read(connection: Connection, round_id: str) -> Planned:
     return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
 
 
-def places_of(connection: Connection, round_id: str) -> list[str]:
-    """The places that a plan names; none: nothing was said, so all of them."""
-    return connection.execute(_PLACES, {"round": round_id}).scalar() or []
+@dataclass(frozen=True)
+class Scope:
+    """Whom a round asks: at the places that its plan names (none: nothing was said, so all of them), in which groups.
+
+    `measure` and `covering` as in Planned; no measure: the round has no groups, or they are not planned.
+    """
+
+    places: Sequence[str] = ()
+    measure: str | None = None
+    covering: str = ""
+
+    @property
+    def grouped(self) -> bool:
+        """Whether every code is given out to one of the measure's groups."""
+        return self.measure is not None
+
+
+def scope_of(connection: Connection, round_id: str) -> Scope:
+    """The scope of a round."""
+    row = connection.execute(_SCOPE, {"round": round_id}).first()
+    return Scope(*row) if row else Scope()
 
 
 def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) -> None:
@@ -131,6 +160,10 @@ def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) ->
     if of_round:
         connection.execute(update(Round).where(Round.id == round_id).values(**of_round))
     _keep(connection, round_id, {name: value for name, value in changes.items() if name in EMPTY})
+    if "measure" in changes:  # whose page then reads the round
+        connection.execute(delete(MeasureRound).where(MeasureRound.round == round_id))
+        if changes["measure"]:
+            connection.execute(insert(MeasureRound), {"measure": changes["measure"], "round": round_id})
 
 
 def again(connection: Connection, planned: Planned) -> str:
@@ -139,7 +172,8 @@ def again(connection: Connection, planned: Planned) -> str:
     kept = ("title", "audience", "municipality", "questionnaire", "service_kind", "k", "b", "keep_unfinished")
     round_id = planning.add(connection, **{name: getattr(planned, name) for name in kept})
     moved = {name: day and later(day, months) for name in ("opens", "closes") for day in (getattr(planned, name),)}
-    change(connection, round_id, {name: getattr(planned, name) for name in EMPTY} | moved)
+    kept_in_plan = {name: getattr(planned, name) for name in EMPTY} | {"coming": {}}  # a reorganisation comes once
+    change(connection, round_id, kept_in_plan | moved)
     return round_id
 
 
@@ -157,6 +191,17 @@ def extend(connection: Connection, round_id: str, closes: dt.date) -> None:
     """
     _hold(connection, round_id, "open")
     _keep(connection, round_id, {"closes": closes})
+
+
+def throw_away(connection: Connection, round_id: str) -> None:
+    """A planned round is gone, with all that was noted for it.
+
+    Raises: RoundError where it is no longer planned.
+    """
+    _hold(connection, round_id, "planned")
+    for table in (Noted, RoundHelper, MeasureRound):
+        connection.execute(delete(table).where(table.round == round_id))
+    connection.execute(delete(Round).where(Round.id == round_id))  # its plan, days and errand go with it
 
 
 def _hold(connection: Connection, round_id: str, state: str) -> None:
@@ -183,13 +228,8 @@ def units(places: Tree, planned: Planned) -> tuple[Place, ...]:
     )
 
 
-def units_of(connection: Connection, round_id: str, service_kind: str, places: Tree) -> tuple[Place, ...]:
-    """The units that a round asks, by name: those of its plan; where it says none, all of its kind."""
-    return asked_units(places, service_kind, places_of(connection, round_id))
-
-
 def asked_units(places: Tree, service_kind: str, planned: Collection[str]) -> tuple[Place, ...]:
-    """The same, where the plan's places are known."""
+    """The units of a round, by name: those at the places of its plan; where it says none, all of its kind."""
     return tuple(
         unit
         for unit in possible_units(places, service_kind)

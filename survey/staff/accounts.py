@@ -132,6 +132,12 @@ def change_password(database: Database, email: str, new: str) -> None:
         audit.note_own(connection, staff, Action.PASSWORD_CHANGED)
 
 
+def speak(database: Database, staff: str, language: str) -> None:
+    """Mails to this account speak the language that its owner chose."""
+    with database.begin() as connection:
+        connection.execute(update(Staff).where(Staff.id == staff, Staff.language != language).values(language=language))
+
+
 def in_use(database: Database) -> frozenset[str]:
     """The municipalities that have services in the register."""
     with database.reading() as connection:

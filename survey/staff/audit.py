@@ -44,6 +44,7 @@ class Action(StrEnum):
     PASSWORD_RENEWED = "password_renewed"  # noqa: S105 – an action
     ROUND_CREATED = "round_created"
     ROUND_CHANGED = "round_changed"
+    PLAN_THROWN_AWAY = "plan_thrown_away"
     ROUND_OPENED = "round_opened"
     ROUND_EXTENDED = "round_extended"
     ROUND_STOPPED = "round_stopped"
@@ -94,7 +95,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One deed. `at` is UTC without zone, to the second; `place` is a municipality or empty."""
+    """One deed. `at` is UTC without zone, to the second; `place` is a municipality or empty; `round` a round's id."""
 
     number: int
     at: dt.datetime
@@ -102,6 +103,7 @@ class Entry:
     action: str
     place: str
     about: str
+    round: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,10 @@ class Verdict:
 
 
 _LAST = select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
-_ENTRY = (AuditEntry.number, AuditEntry.at, AuditEntry.who, AuditEntry.action, AuditEntry.place, AuditEntry.about)
+_ENTRY = (
+    *(AuditEntry.number, AuditEntry.at, AuditEntry.who, AuditEntry.action, AuditEntry.place, AuditEntry.about),
+    AuditEntry.round,
+)
 _ALL = select(*_ENTRY, AuditEntry.hash).order_by(AuditEntry.number)
 _ROLES_OF = (
     select(Staff.email, Role.node)
@@ -125,22 +130,23 @@ _NOTED = select(AuditEntry.number).where(
     AuditEntry.at >= bindparam("since"),
     AuditEntry.who == bindparam("who"),
     AuditEntry.action == bindparam("action"),
-    AuditEntry.place == bindparam("place"),
-    AuditEntry.about == bindparam("about"),
+    AuditEntry.round == bindparam("round"),
 )
 _ROUND = select(Round.municipality, Round.title).where(Round.id == bindparam("round"))
 
 
-def note(connection: Connection, who: str, action: Action, *, place: str = "", about: str = "") -> None:
+def note(
+    connection: Connection, who: str, action: Action, *, place: str = "", about: str = "", round_id: str = ""
+) -> None:
     """Append one deed in the transaction that does it: neither is without the other.
 
     `place` is the municipality, whose administrators see it. `about` says what it was done to: a round's title, an
-    address; never anything of a respondent.
+    address; never anything of a respondent. `round_id`: the round, whatever it is called later.
     """
     seize(connection, "audit")
     last = connection.execute(_LAST).first()
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-    entry = Entry(last.number + 1 if last else 1, now, who, action.value, place, about)
+    entry = Entry(last.number + 1 if last else 1, now, who, action.value, place, about, round_id)
     digest = _hash(last.hash if last else START, entry)
     connection.execute(insert(AuditEntry).values(**vars(entry), hash=digest))
 
@@ -156,17 +162,17 @@ def note_own(connection: Connection, staff: str, action: Action, by: str = "") -
 def note_round(connection: Connection, who: str, action: Action, round_id: str, about: str = "") -> None:
     """Append what was done to a round."""
     found = connection.execute(_ROUND, {"round": round_id}).one()
-    note(connection, who, action, place=found.municipality, about=", ".join(filter(None, (found.title, about))))
+    said = ", ".join(filter(None, (found.title, about)))
+    note(connection, who, action, place=found.municipality, about=said, round_id=round_id)
 
 
 def note_day(database: Database, who: str, action: Action, round_id: str) -> None:
     """Append that somebody worked at a round on this day: once, whenever and however often they did."""
     midnight = dt.datetime.now(dt.UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     with database.begin() as connection:
-        found = connection.execute(_ROUND, {"round": round_id}).one()
-        noted = {"who": who, "action": action.value, "place": found.municipality, "about": found.title}
+        noted = {"who": who, "action": action.value, "round": round_id}
         if connection.execute(_NOTED, {**noted, "since": midnight}).first() is None:
-            note(connection, who, action, place=found.municipality, about=found.title)
+            note_round(connection, who, action, round_id)
 
 
 def verify(database: Database) -> Verdict:
@@ -182,13 +188,17 @@ def verify(database: Database) -> Verdict:
 
 
 def search(database: Database, places: frozenset[str], words: str, before: int) -> Iterator[Entry]:
-    """The newest entries below number `before` at these places, in which the words stand."""
+    """The newest entries below number `before` at these places, in which the words stand.
+
+    A round is found by its id, by its title when something was done to it, and by the one it has now.
+    """
     words = words.strip().casefold()
-    columns = (func.lower(AuditEntry.who), AuditEntry.action, func.lower(AuditEntry.about))
+    columns = (func.lower(AuditEntry.who), AuditEntry.action, func.lower(AuditEntry.about), AuditEntry.round)
+    called = select(Round.id).where(func.lower(Round.title).contains(words, autoescape=True))
     found = select(*_ENTRY).where(
         AuditEntry.number < before,
         AuditEntry.place.in_(places),
-        or_(*(column.contains(words, autoescape=True) for column in columns)),
+        or_(*(column.contains(words, autoescape=True) for column in columns), AuditEntry.round.in_(called)),
     )
     with database.reading() as connection:
         newest = connection.execute(found.order_by(AuditEntry.number.desc()).limit(PAGE))
@@ -201,5 +211,6 @@ def _account(connection: Connection, staff: str) -> tuple[str, set[str]]:
 
 
 def _hash(before: bytes, entry: Entry) -> bytes:
-    content = json.dumps({**vars(entry), "at": entry.at.isoformat()}, sort_keys=True, ensure_ascii=False)
+    hashed = {name: value for name, value in vars(entry).items() if name != "round" or value}  # others have none
+    content = json.dumps({**hashed, "at": entry.at.isoformat()}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(before + content.encode()).digest()

@@ -221,13 +221,15 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
     def let_in() -> ResponseReturnValue | None:
         if request.endpoint is None or not is_staffs(request):
             return None
-        _remember_language()
+        chosen = _remember_language()
         view = app.view_functions[request.endpoint]
         access = getattr(view, "access", None)
         if access != "public":
             g.member = _signed_in(database)
             if g.member is None:
                 return redirect(url_for("staff.sign_in"))
+            if chosen:
+                accounts.speak(database, g.member.id, chosen)
             request.max_content_length = getattr(view, "largest", request.max_content_length)
         csrf.protect()  # reads what was sent: of strangers no more than the smallest forms
         if access is None:
@@ -257,6 +259,7 @@ def begin_session(database: Database, staff: str, by_provider: bool = False) -> 
     session["key"] = signed_in.begin(database, staff, request.user_agent.string, now(), by_provider)
     if language:
         session["language"] = language
+        accounts.speak(database, staff, language)
 
 
 def now() -> dt.datetime:
@@ -268,9 +271,11 @@ def _signed_in(database: Database) -> accounts.Member | None:
     return signed_in.member(database, session["key"], now()) if "key" in session else None
 
 
-def _remember_language() -> None:
-    asked = request.args.get("language")
-    if asked in LANGUAGES and asked != session.get("language"):
+def _remember_language() -> str | None:
+    """What staff chose; gives it where it is chosen just now."""
+    asked, before = request.args.get("language"), session.get("language")
+    if asked in LANGUAGES and asked != before:
         session["language"] = asked
     if "language" in session:
         g.language = session["language"]
+    return asked if asked in LANGUAGES and asked != before else None

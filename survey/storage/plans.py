@@ -23,6 +23,10 @@ class Plan(Base):
     opens: Mapped[dt.date | None]
     closes: Mapped[dt.date | None]
     repeat: Mapped[int]  # months until the next one; 0: none
+    measure: Mapped[str | None] = mapped_column(ForeignKey("measure.id"))  # released over those it covers and not
+    covering: Mapped[str] = mapped_column(server_default="")  # who they are, in words that name nobody
+    covered: Mapped[int | None]  # about how many
+    coming: Mapped[dict[str, str]] = mapped_column(server_default="{}")  # see survey.rounds.coming
     view_of: Mapped[str | None] = mapped_column(ForeignKey("measure.id"), index=True)  # what people's view is asked of
     view_called: Mapped[dict[str, str]] = mapped_column(server_default="{}")  # language -> its name in the questions
 

@@ -22,6 +22,8 @@ from survey.storage.reached import Noted as Noted
 from survey.storage.reached import TalkMail as TalkMail
 from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
+from survey.storage.told import AuditEntry as AuditEntry
+from survey.storage.told import StaffMail as StaffMail
 from survey.storage.weighed import Weighing as Weighing
 
 
@@ -38,6 +40,7 @@ class Node(Base):
     service_kind: Mapped[str | None]  # of services and everything under them
     places: Mapped[int | None]  # of units
     closed: Mapped[dt.date | None]  # of units: since when nobody is asked there
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("node.id"))  # of closed units: where its people went
 
 
 class Contact(Base):
@@ -303,6 +306,7 @@ class Staff(Base):
     password: Mapped[str]  # argon2id
     provisional: Mapped[bool] = mapped_column(server_default=false())  # to be changed: somebody else has seen it
     works_at: Mapped[str | None] = mapped_column(ForeignKey("node.id"))  # who covers it looks after the account
+    language: Mapped[str] = mapped_column(server_default="nb")  # of the mails they get
 
 
 class Role(Base):
@@ -347,20 +351,6 @@ class SpentSignIn(Base):
 
     nonce: Mapped[bytes] = mapped_column(primary_key=True)
     until: Mapped[dt.datetime]  # UTC, without zone; too late for any answer
-
-
-class AuditEntry(Base):
-    """Something staff did. The database itself refuses to change or delete one."""
-
-    __tablename__ = "audit_entry"
-
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[dt.datetime]  # UTC, without zone
-    who: Mapped[str]  # an e-mail address, or "command line"
-    action: Mapped[str]
-    place: Mapped[str]  # a node of the register, or empty
-    about: Mapped[str]
-    hash: Mapped[bytes]  # SHA-256 over the one before and this
 
 
 class SecondFactor(Base):

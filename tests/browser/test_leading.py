@@ -20,7 +20,7 @@ from tests.staffed import PASSWORD, employ, post
 from tests.staffed import sign_in as client_of
 from tests.village import settle
 
-STEPS = ("who", "questions", "where", "how", "anonymity", "decision", "dates")
+STEPS = ("who", "questions", "where", "how", "groups", "anonymity", "decision", "dates")
 
 
 @pytest.fixture(scope="module")

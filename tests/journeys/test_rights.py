@@ -41,7 +41,7 @@ from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.conftest import new_postgres
 from tests.journeys.test_worker import Pauses
-from tests.leading import opened, state
+from tests.leading import begun, opened, state
 from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
 from tests.reaching import reached
@@ -295,7 +295,6 @@ def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_ro
         "UPDATE round SET state = 'open'",
         "UPDATE round SET closed = NULL",
         "INSERT INTO round (id, public_key) VALUES ('', '')",
-        "DELETE FROM round",
         "SELECT passphrase FROM errand",
         "UPDATE errand SET trouble = ''",
         "UPDATE answer_count SET number = 0",
@@ -329,10 +328,13 @@ def test_a_round_is_planned_opened_and_closed_with_the_webs_role(
         post(lise, f"{round_}/close", kind=kind, **ticked)
         worker.run(settings, Pauses(), utcnow)
         assert state(owned, round_) == becomes
-    for page in ("", "/wheel", "/calendar.ics", "/close", "/plan/who", "/plan/where", "/plan/anonymity", "/preview/nb"):
+    for page in ("", "/wheel", "/calendar.ics", "/close", "/plan/who", "/plan/where", "/plan/groups", "/preview/nb"):
         assert lise.get(f"{round_}{page}").status_code == 200, page
     with pytest.raises(DatabaseError, match="stays as it was planned"), web.begin() as connection:
         connection.execute(text("UPDATE round SET k = 9"))
+    assert post(lise, f"{begun(lise)}/away").location == "/staff/rounds"
+    with pytest.raises(DatabaseError, match="has been opened stays"), web.begin() as connection:
+        connection.execute(text("DELETE FROM round"))
     app.extensions["medvirk.database"].dispose()
 
 

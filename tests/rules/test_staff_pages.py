@@ -47,7 +47,7 @@ ADDRESS = {
 }
 ADDRESS |= {"interview_id": "talks", "paper_id": "papers"}
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
-ADDRESS |= {"step": "anonymity"}
+ADDRESS |= {"step": "anonymity", "specimen": "kort-nb-eksempel.pdf"}
 BERGEN: Way = ("4601",)
 FANA: Way = ("4601", "dag", "fana")
 WAYS = {

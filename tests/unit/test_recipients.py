@@ -25,6 +25,7 @@ def test_a_list_as_a_spreadsheet_saves_it_with_lines_in_a_cell() -> None:
     assert read(content.encode(), {"fana"}) == [
         (
             "fana",
+            "",
             Recipient(
                 name="Kari Nordmann",
                 address=("c/o Ås", "Storgata 1"),
@@ -35,6 +36,7 @@ def test_a_list_as_a_spreadsheet_saves_it_with_lines_in_a_cell() -> None:
         ),
         (
             "fana",
+            "",
             Recipient(name="Ola", address=(), postcode="SE-114 55", town="Stockholm, Sverige", language="en"),
         ),
     ]

@@ -57,3 +57,14 @@ def test_what_to_mind_is_told_once() -> None:
 def test_a_place_that_is_not_shown_now_has_no_trend() -> None:
     with pytest.raises(LookupError):
         trend(NOW, [FIRST], "nowhere", "0")
+
+
+def test_units_that_have_joined_count_with_the_unit_before_and_where_one_is_not_shown_nothing_is_compared() -> None:
+    now = a_round("now", AFTER, {"a": (38, 60), "c": (30, 60)})
+    found = trend(now, [FIRST], "a", "0", frozenset({"b", "gone before"}))
+    assert [(point.n, point.positive) for point in found.points] == [(100, (50, 50)), (60, (38, 38))]
+    assert found.change == change(Group(count=(50, 50), n=100), Group(count=(38, 38), n=60))
+    assert found.cautions == (Caution.JOINED,)
+    small = a_round("first", BEFORE, MANY | {"b": (2, 3)})
+    assert [each.reason for each in trend(now, [small], "a", "0", frozenset({"b"})).left_out] == [None]
+    assert trend(NOW, [FIRST], "a", "0", frozenset({"b"})).points[0].n == 40  # b was asked by itself in both

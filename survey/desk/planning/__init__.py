@@ -37,7 +37,7 @@ def init(
     making.add(rounds, database, questionnaires)
     hub.add(rounds, database)
     steps.add(rounds, database, questionnaires, catalogue, speech, blocks)
-    preview.add(rounds, database, pages)
+    preview.add(rounds, database, pages, press)
     opening.add(rounds, database, keys)
     closing.add(rounds, database)
     wheel.add(rounds, database)

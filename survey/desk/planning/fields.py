@@ -18,7 +18,7 @@ from survey.rounds.plan import REPEATS, Planned
 Form = MultiDict[str, str]
 Outcome = tuple[dict[str, Any], dict[str, str]]
 
-TITLE_SIGNS, WORDS_SIGNS, MOST = 120, 2000, 999
+TITLE_SIGNS, WORDS_SIGNS, COVERING_SIGNS, MOST = 120, 2000, 200, 999
 
 
 def what_is_asked(form: Form, questionnaires: Mapping[str, Questionnaire]) -> Outcome:
@@ -50,7 +50,7 @@ def who(form: Form, planned: Planned, questionnaires: Mapping[str, Questionnaire
         return changes, {"languages": why}
     changes["questionnaire"] = replace(asked, languages=languages)
     if changes["service_kind"] != planned.service_kind:
-        changes["places"] = []  # other units
+        changes |= {"places": [], "coming": {}}  # other units
     if asked.id != copy.id:
         changes |= {"view_of": None, "view_called": {}}  # and none of the questions about it
     return changes, {}
@@ -106,8 +106,13 @@ def scales_of(questionnaire: Questionnaire) -> dict[str, Scale]:
     return {question.scale.id: question.scale for question in questionnaire.questions if question.scale}
 
 
-def where(form: Form, planned: Planned, units: Collection[str], taken: Mapping[str, str]) -> Outcome:
-    """The whole municipality, or chosen units; none that another round asks now."""
+def where(
+    form: Form, planned: Planned, units: Collection[str], taken: Mapping[str, str], targets: Collection[str]
+) -> Outcome:
+    """The whole municipality, or chosen units, none that another round asks now; and a reorganisation that comes.
+
+    The fields of the latter are lists of the same length: which unit (`goes`), to which of the targets (`to`).
+    """
     if form.get("part") == "everywhere":
         chosen, places = list(units), [planned.municipality]
     else:
@@ -123,7 +128,20 @@ def where(form: Form, planned: Planned, units: Collection[str], taken: Mapping[s
             round=", ".join(busy),
         )
         return {}, {"part": why}
-    return {"places": places}, {}
+    coming, errors = _coming(form, units, targets)
+    return {"places": places, "coming": coming}, errors
+
+
+def _coming(form: Form, units: Collection[str], targets: Collection[str]) -> Outcome:
+    lines = [(unit, to) for unit, to in zip(form.getlist("goes"), form.getlist("to"), strict=False) if unit or to]
+    coming = dict(lines)
+    if any(unit not in units or to not in targets or unit == to for unit, to in lines):
+        return {}, {"coming": gettext("Choose in each line a unit, and another place where it goes.")}
+    if len(coming) < len(lines):
+        return {}, {"coming": gettext("The same unit stands in two lines. Take one of them away.")}
+    if any(to in coming for to in coming.values()):
+        return {}, {"coming": gettext("A unit that others join does not go anywhere itself. Choose where all end up.")}
+    return coming, {}
 
 
 def how(form: Form) -> Outcome:
@@ -132,6 +150,21 @@ def how(form: Form) -> Outcome:
     if not ways:
         return {}, {"ways": gettext("Choose at least one way.")}
     return {"ways": ways, "keep_unfinished": "keep_unfinished" in form}, {}
+
+
+def groups(form: Form, measures: Collection[str]) -> Outcome:
+    """The measure (by its id, or none) by whose groups codes are given out, who is covered and about how many."""
+    measure = form.get("measure", "")
+    if not measure:
+        return {"measure": None, "covering": "", "covered": None}, {}
+    covering, covered, errors = _line(form, "covering"), _number(form, "covered"), {}
+    if measure not in measures:
+        errors["measure"] = gettext("Choose one of these.")
+    if not 2 < len(covering) <= COVERING_SIGNS:
+        errors["covering"] = gettext("Write at least a few words, at most %(signs)d signs.", signs=COVERING_SIGNS)
+    if not covered:
+        errors["covered"] = gettext("Write a number from 1 to %(most)d.", most=MOST)
+    return {"measure": measure, "covering": covering, "covered": covered}, errors
 
 
 def anonymity(form: Form) -> Outcome:

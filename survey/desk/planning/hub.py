@@ -132,9 +132,20 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
     return {
         "who": [f"{in_language(planned.questionnaire.title, language)} ({spoken})"],
         "questions": [in_language(question.text, language) for question in own] or [gettext("None")],
-        "where": [f"{_where(planned, units, municipality)}: {number}"] if planned.places else [],
+        "where": [
+            f"{_where(planned, units, municipality)}: {number}",
+            *([gettext("Shown as after the reorganisation that comes.")] if planned.coming else []),
+        ]
+        if planned.places
+        else [],
         "how": [words.named(words.WAYS, way) for way in planned.ways]
         + ([gettext("A tablet keeps what is begun, locked, for thirty minutes.")] if planned.keep_unfinished else []),
+        "groups": [
+            gettext("Covered by a measure: %(who)s (about %(number)d)", who=planned.covering, number=planned.covered),
+            gettext("Services and their two groups are shown, units are not."),
+        ]
+        if planned.measure
+        else [gettext("None")],
         "anonymity": [
             gettext("Groups of fewer than %(k)d are not shown.", k=planned.k),
             gettext("Numbers are told so that up to %(b)d answers stay hidden at each end.", b=planned.b),

@@ -29,6 +29,7 @@ class Link:
 
 
 LINKS = (
+    Link("rounds.prints", _("Cards, letters and mails as they will be")),
     Link("rounds.wheel", _("Its days through the year")),
     Link("interviews.round_helpers", _("Interviewers and typists"), (ROUND_LEADER,), ("planned", "open", "closing")),
     Link("desk.release", _("The results"), states=("released", "destroyed")),

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from sqlalchemy import Connection, bindparam, select
 
 from reports.views import alphabetical
@@ -14,6 +14,7 @@ from survey.desk.planning import fields
 from survey.questionnaire.model import Questionnaire
 from survey.rounds import plan, planning
 from survey.rounds.head import Head, finder
+from survey.rounds.planning import RoundError
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, needs_somewhere
@@ -52,7 +53,8 @@ def choices(questionnaires: Mapping[str, Questionnaire]) -> list[Choice]:
 
 
 def add(rounds: Blueprint, database: Database, questionnaires: Mapping[str, Questionnaire]) -> None:
-    """Add /staff/rounds/new and /staff/rounds/<round_id>/again."""
+    """Add /staff/rounds/new, /staff/rounds/<round_id>/again and /away."""
+    find = finder(database)
 
     def page(places: frozenset[str], errors: Mapping[str, str]) -> str:
         with database.reading() as connection:
@@ -86,12 +88,29 @@ def add(rounds: Blueprint, database: Database, questionnaires: Mapping[str, Ques
         return redirect(url_for(".step", round_id=round_id, step="where"), 303)
 
     @rounds.post("/<round_id>/again")
-    @needs(ROUND_LEADER, round_id=finder(database))
+    @needs(ROUND_LEADER, round_id=find)
     def again(found: Head) -> ResponseReturnValue:
         with database.begin() as connection:
             round_id = plan.again(connection, plan.read(connection, found.id))
             audit.note_round(connection, g.member.email, Action.ROUND_CREATED, round_id)
         return redirect(url_for(".step", round_id=round_id, step="who"), 303)
+
+    @rounds.get("/<round_id>/away")
+    @needs(ROUND_LEADER, round_id=find)
+    def away(found: Head) -> ResponseReturnValue:
+        return render_template("planning/away.html", round=found)
+
+    @rounds.post("/<round_id>/away")
+    @needs(ROUND_LEADER, round_id=find)
+    def throw_away(found: Head) -> ResponseReturnValue:
+        try:
+            with database.begin() as connection:
+                audit.note_round(connection, g.member.email, Action.PLAN_THROWN_AWAY, found.id)
+                plan.throw_away(connection, found.id)
+        except RoundError:
+            return redirect(url_for(".away", round_id=found.id), 303)  # which says that it has been opened
+        flash(gettext("The plan “%(title)s” is thrown away.", title=found.title))
+        return redirect(url_for("desk.rounds"), 303)
 
 
 def _municipalities(connection: Connection, places: frozenset[str]) -> dict[str, str]:

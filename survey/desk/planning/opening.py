@@ -7,7 +7,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from survey.desk.planning import words
+from survey.desk.planning import grouping, words
 from survey.keys import DIFFERENT_SIGNS, PASSPHRASE_SIGNS, KeysError, KeyStore, check_passphrase
 from survey.register import tree
 from survey.rounds import errands, plan
@@ -39,6 +39,7 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
         """The plan, and what keeps the round from being opened."""
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
+            measures = {measure.id for measure in grouping.possible(connection, planned)}
             taken = plan.asked_elsewhere(connection, planned)
             asked = plan.units(tree.subtree(connection, found.municipality), planned)
         obstacles = []
@@ -46,6 +47,8 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
             obstacles.append(gettext("The round has been opened already."))
         elif planned.places and not asked:
             obstacles.append(gettext("None of the planned places is in the register any more. Choose others."))
+        elif planned.measure and planned.measure not in measures:
+            obstacles.append(gettext("The measure is not read from this round's questions. Look at the groups again."))
         if busy := sorted({taken[unit.id] for unit in asked if unit.id in taken}):
             obstacles.append(gettext("Units of this round are asked now in “%(round)s”.", round=", ".join(busy)))
         return planned, obstacles

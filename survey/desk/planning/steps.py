@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 
 from reports.measures import keeping
 from reports.views import alphabetical
-from survey.desk.planning import fields, words
+from survey.desk.planning import fields, grouping, words
 from survey.desk.planning.making import choices
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
-from survey.rounds import hiding, plan
+from survey.rounds import coming, hiding, plan
 from survey.rounds.head import Head, finder
 from survey.rounds.plan import STEPS, Planned
 from survey.rounds.planning import RoundError
@@ -30,7 +30,8 @@ from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
 from survey.symbols import Catalogue
 
-LISTS = ("languages", "left_out", "units", "ways")
+MORE = ("", "", "")  # lines for what else goes somewhere
+LISTS = ("languages", "left_out", "units", "ways", "goes", "to")
 
 
 def add(
@@ -53,11 +54,18 @@ def add(
             if step == "where":
                 places = tree.subtree(connection, head.municipality)
                 units = plan.possible_units(places, head.service_kind)
-                return planned, {"units": units, "taken": plan.asked_elsewhere(connection, planned), "tree": places}
-            if step == "anonymity":
+                targets = coming.targets(places, head.service_kind)
+                return planned, {
+                    "units": units,
+                    "taken": plan.asked_elsewhere(connection, planned),
+                    "targets": {place.id: place for place in targets},
+                }
+            if step in ("groups", "anonymity"):
                 places = tree.subtree(connection, head.municipality)
-                rows = hiding.foreseen(places, plan.units(places, planned), planned.k)
-                return planned, {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
+                covering = grouping.possible(connection, planned)
+                rows = grouping.foreseen(places, planned, covering)
+                hides = {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
+                return planned, {**hides, "measures": covering, "all": rows[0].people if rows else 0}
             measures = _measures(connection, planned) if step == "questions" and planned.audience in blocks else {}
         copy = planned.questionnaire
         if step == "who":
@@ -122,9 +130,11 @@ def add(
                 return fields.questions(request.form, planned, catalogue.concepts, *offered)
             case "where":
                 units = [unit.id for unit in context["units"]]
-                return fields.where(request.form, planned, units, context["taken"])
+                return fields.where(request.form, planned, units, context["taken"], context["targets"])
             case "how":
                 return fields.how(request.form)
+            case "groups":
+                return fields.groups(request.form, {measure.id for measure in context["measures"]})
             case "anonymity":
                 return fields.anonymity(request.form)
             case "decision":
@@ -174,9 +184,16 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
         case "where":
             everywhere = planned.places == [planned.municipality]
             part = "everywhere" if everywhere else "chosen" if planned.places else ""
-            return {"part": part, "units": planned.places}
+            return {
+                "part": part,
+                "units": planned.places,
+                "goes": [*planned.coming, *MORE],
+                "to": [*planned.coming.values(), *MORE],
+            }
         case "how":
             return {"ways": planned.ways, "keep_unfinished": planned.keep_unfinished}
+        case "groups":
+            return {name: getattr(planned, name) or "" for name in ("measure", "covering", "covered")}
         case "anonymity":
             if planned.helped is not None:
                 return {"helped": planned.helped, "b": planned.b, "k": planned.k}

@@ -19,6 +19,7 @@ STEPS = {
     "questions": _("Questions of its own"),
     "where": _("Where"),
     "how": _("How"),
+    "groups": _("Groups under a measure"),
     "anonymity": _("Anonymity"),
     "decision": _("The decision it rests on"),
     "dates": _("Dates"),
@@ -81,6 +82,16 @@ TROUBLE = {
         "Something went wrong that Medvirk did not expect. It is tried again by itself; if it goes on, ask whoever "
         "runs the installation to read the worker's log."
     ),
+}
+PRINTS = {
+    "kort": _("Card"),
+    "regler-for-hjelpere": _("Rules for helpers"),
+    "informasjonsbrev": _("Information letter to unit leaders"),
+    "e-post-invitasjon": _("E-mail: the invitation"),
+    "e-post-paminnelse-1": _("E-mail: the first reminder"),
+    "e-post-paminnelse-2": _("E-mail: the second reminder"),
+    "brev": _("Letter with a code"),
+    "papirskjema": _("Questionnaire on paper"),
 }
 STANDING = {
     "shown": _("shown by itself"),

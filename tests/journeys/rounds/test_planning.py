@@ -6,19 +6,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import DatabaseError
 
 from reports.measures import keeping
 from reports.measures.model import Status
 from survey.questionnaire.loading import restore
 from survey.rounds import plan
+from survey.staff.audit import verify
+from survey.staff.roles import ADMINISTRATOR
 from survey.storage.engine import Database
 from survey.storage.tables import Round
-from tests.leading import LATER, RESIDENTS, SOON, STEPS, begun, id_of, opened, page, planned
+from tests.leading import LATER, RESIDENTS, SOON, STEPS, begun, deeds, id_of, opened, page, planned
 from tests.measured import a_measure
-from tests.staffed import post, sign_in
+from tests.staffed import employ, post, sign_in
 
 UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     ("who", {"title": " "}, "Give the round a title"),
@@ -242,3 +246,54 @@ def test_the_next_round_is_planned_like_the_last_a_year_on(lise: FlaskClient, wo
         dt.date(2029, 2, 28),
         dt.date(2028, 2, 29),
     )
+
+
+def test_a_plan_is_thrown_away_after_telling_what_goes_and_a_round_that_was_opened_never(
+    app: Flask, lise: FlaskClient, database: Database, work: Callable[[], None]
+) -> None:
+    round_ = planned(lise)
+    post(lise, f"{round_}/wheel", title="Informasjonsdag", day=SOON.isoformat())
+    post(lise, f"{round_}/residents", unit="arna", alone="8")
+    assert f'href="{round_}/away"' in page(lise, round_)
+    asked = page(lise, f"{round_}/away")
+    assert "This will be gone:" in asked
+    assert post(lise, f"{round_}/away").location == "/staff/rounds"
+    assert "is thrown away" in page(lise, "/staff/rounds")
+    assert lise.get(round_).status_code == 404
+    assert ("lise@bergen.no", "plan_thrown_away") in deeds(database)
+    opened_ = opened(lise, work)
+    assert f'href="{opened_}/away"' not in page(lise, opened_)
+    assert "so it stays" in page(lise, post(lise, f"{opened_}/away").location)
+    with pytest.raises(DatabaseError, match="has been opened stays"), database.begin() as connection:
+        connection.execute(delete(Round))
+
+
+def test_the_log_finds_a_round_by_its_id_and_by_every_title_it_had(
+    app: Flask, lise: FlaskClient, database: Database
+) -> None:
+    employ(database, "admin@bergen.no", [ADMINISTRATOR])
+    admin = sign_in(app, "admin@bergen.no", language="en")
+    round_ = planned(lise)
+    post(lise, f"{round_}/plan/who", **STEPS["who"] | {"title": "Vinteren 2028"})
+    found = [page(admin, f"/staff/audit?words={words}") for words in (id_of(round_), "Høsten", "Vinteren")]
+    assert [each.count("changed a plan") for each in found] == [7, 6, 7]  # when the last was done, it had its new title
+    assert f'href="/staff/audit?words={id_of(round_)}"' in found[0]
+    assert verify(database).broken_at is None
+
+
+def test_cards_letters_and_mails_are_looked_at_before_the_round_opens(lise: FlaskClient) -> None:
+    for steps, kinds in (
+        ({}, ("kort-nb-eksempel.pdf", "informasjonsbrev-nn.pdf", "papirskjema-nb-eksempel.pdf")),
+        (
+            {"who": {**STEPS["who"], "what": "relatives:day_centre"}, "where": STEPS["where"]},
+            ("e-post-invitasjon-nn-eksempel.txt", "e-post-paminnelse-2-nb-eksempel.txt", "brev-nb-eksempel.pdf"),
+        ),
+    ):
+        round_ = planned(lise, **steps)
+        offered = page(lise, f"{round_}/specimens")
+        for name in kinds:
+            assert f'href="{round_}/specimens/{name}"' in offered
+            shown = lise.get(f"{round_}/specimens/{name}")
+            assert shown.status_code == 200
+            assert shown.data.startswith(b"%PDF") if name.endswith(".pdf") else b"EKSE-MPEL-KODE" in shown.data
+        assert lise.get(f"{round_}/specimens/hemmelig.pdf").status_code == 404
