@@ -13,7 +13,6 @@ from survey import (
     languages,
     reaching,
     registry,
-    results,
     staff,
     studio,
 )
@@ -25,6 +24,7 @@ from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.prints.press import Press
 from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by, view_blocks
+from survey.results import web as results
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.staff.by_provider import BACK
@@ -73,8 +73,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     questionnaires = load_folder(settings.content)
     interviews.init(app, database)
     desk.init(app, database, questionnaires)
-    results.init(app, database, app.extensions["medvirk.answering"].pages, speech)
     press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
+    results.init(app, database, app.extensions["medvirk.answering"].pages, press)
     planning.init(
         app,
         database,
