@@ -21,6 +21,8 @@ GRANT SELECT (request, recipient, state, told) ON talk_mail TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE ON measure TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON measure_unit, measure_round TO medvirk_web;
 GRANT SELECT, INSERT ON weighing TO medvirk_web;
+GRANT SELECT, INSERT, DELETE ON committee_text TO medvirk_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON earlier_result TO medvirk_web;
 GRANT INSERT, DELETE, UPDATE (password, provisional, works_at) ON staff TO medvirk_web;
 GRANT INSERT, DELETE ON role TO medvirk_web;
 GRANT INSERT, DELETE, UPDATE (parent, name, places, closed) ON node TO medvirk_web;

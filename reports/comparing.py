@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from reports.release import HiddenNode, Node, Release, Texts
+from reports.release import HiddenNode, Node, Release, ReleasedQuestion, Texts
 
 LOW_COVERAGE = (1, 2)  # fewer than half of those invited answered
 MUCH_HELP = (1, 3)  # a third or more had help
@@ -41,7 +41,11 @@ def not_compared(one: Release, other: Release, question: str) -> NotCompared | N
         return NotCompared.SERVICE
     if question not in one.questions or question not in other.questions:
         return NotCompared.NOT_ASKED
-    first, second = one.questions[question], other.questions[question]
+    return differs(one.questions[question], other.questions[question])
+
+
+def differs(first: ReleasedQuestion, second: ReleasedQuestion) -> NotCompared | None:
+    """How two questions differ in what was asked, or could be answered; None: they are the same."""
     if not _same(first.text, second.text):
         return NotCompared.WORDING
     if first.scale != second.scale or not all(_same(first.labels[end], second.labels[end]) for end in first.labels):
@@ -60,10 +64,15 @@ def cautions(release: Release, node: Node) -> list[Caution]:
     found = []
     if _less(node.n, node.invited, LOW_COVERAGE):
         found.append(Caution.COVERAGE)
-    helped = _helped(release)
-    if helped and not _less(*helped, MUCH_HELP):
+    if much_help(release):
         found.append(Caution.HELP)
     return found
+
+
+def much_help(release: Release) -> bool:
+    """Whether a third or more of a round's people are known to have had help to answer."""
+    helped = _helped(release)
+    return helped is not None and not _less(*helped, MUCH_HELP)
 
 
 def cautions_between(earlier: Release, later: Release, place: str) -> list[Caution]:

@@ -6,6 +6,7 @@ The dataclasses mirror the JSON, whose schema is `release.schema.json`. Only `di
 import dataclasses
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +28,7 @@ class ReleaseError(ValueError):
     """A text that is no release, or not the one that was made; the message says where and why."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """How many of a node's n answered one question well, badly, or left it open (None: not given)."""
 
@@ -36,7 +37,7 @@ class Answer:
     open: Interval | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Node:
     """A group that is shown, `parent` its nearest shown ancestor. A "rest" has the parent's other people."""
 
@@ -117,9 +118,14 @@ class Release:
 
 def verified(text: str, sha256: str) -> Release:
     """The stored release, if its text still has the hash it was stored with; ReleaseError otherwise."""
+    return from_json(untouched(text, sha256))
+
+
+def untouched(text: str, sha256: str) -> str:
+    """The stored text, if it still has the hash it was stored with; ReleaseError otherwise."""
     if _sha256(text) != sha256:
         raise ReleaseError(f"release: it was changed after it was made (SHA-256 {_sha256(text)}, not {sha256})")
-    return from_json(text)
+    return text
 
 
 def from_json(text: str) -> Release:
@@ -130,18 +136,31 @@ def from_json(text: str) -> Release:
         raise ReleaseError(f"release: not JSON: {error}") from error
     if problem := best_match(_validator().iter_errors(data)):
         raise ReleaseError(f"release: {problem.json_path}: {problem.message}")
+    return _release(data)
+
+
+def kept(text: str, sha256: str) -> Release:
+    """A release that has the hash it was stored with: it was read by `from_json` then, and is not checked all again."""
+    return _release(json.loads(untouched(text, sha256)))
+
+
+def _release(data: dict[str, Any]) -> Release:
+    answers: dict[_Numbers, Answer] = {}  # many have the same numbers: a large release is a tenth as large in memory
     release = Release(
         **data
         | {
             "totals": Totals(**data["totals"]),
             "questions": {key: ReleasedQuestion(**question) for key, question in data["questions"].items()},
-            "nodes": tuple(_node(node) for node in data["nodes"]),
+            "nodes": tuple(_node(node, answers) for node in data["nodes"]),
             "too_few": tuple(HiddenNode(**node) for node in data["too_few"]),
             "shown_with_others": tuple(HiddenNode(**node) for node in data["shown_with_others"]),
         }
     )
     _check_sense(release)
     return release
+
+
+_Numbers = tuple[Interval, Interval, Interval | tuple[()]]
 
 
 def _sha256(text: str) -> str:
@@ -153,16 +172,16 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
 
 
-def _node(data: dict[str, Any]) -> Node:
-    answers = {
-        question: Answer(
-            positive=tuple(answer["positive"]),
-            negative=tuple(answer["negative"]),
-            open=tuple(answer["open"]) if answer["open"] else None,
-        )
-        for question, answer in data["answers"].items()
-    }
-    return Node(**data | {"answers": answers})
+def _node(data: dict[str, Any], known: dict[_Numbers, Answer]) -> Node:
+    return Node(**data | {"answers": {sys.intern(id_): _answer(each, known) for id_, each in data["answers"].items()}})
+
+
+def _answer(data: dict[str, Any], known: dict[_Numbers, Answer]) -> Answer:
+    positive, negative, left = (tuple(data[name] or ()) for name in ("positive", "negative", "open"))
+    key = positive, negative, left
+    if key not in known:
+        known[key] = Answer(positive=positive, negative=negative, open=left or None)
+    return known[key]
 
 
 def _check_sense(release: Release) -> None:

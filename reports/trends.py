@@ -70,12 +70,11 @@ def trend(now: Release, earlier: Iterable[Release], place: str, question: str) -
     if node is None:
         raise LookupError(f"{place} is not shown in {now.round}")
     points.append(_point(now, node, question))
-    found = None
-    warned: list[Caution] = []
+    found, warned = None, cautions(now, node)
     if last:
         before, node_before = last
         found = change(_group(node_before, question), _group(node, question))
-        warned = [*cautions(before, node_before), *cautions(now, node), *cautions_between(before, now, place)]
+        warned = [*cautions(before, node_before), *warned, *cautions_between(before, now, place)]
     everybody = says_now(_group(node, question), node.invited)
     return Trend(
         points=tuple(points),

@@ -1,17 +1,21 @@
 """What a report page shows, made from a release and nothing else. Numbers stay intervals; `wording` says them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.charts import CHARTS_FROM, Bar, bar
+from reports.comparing import Caution, cautions
 from reports.release import HiddenNode, Interval, Node, Release
-from reports.statistics import Group, certainly_higher
+from reports.statistics import LEVEL, Group, certainly_higher, share
 from reports.wording import in_language
 
 GOOD, POOR = (3, 4), (1, 4)  # at least three of four answered well; at least one of four badly
 POOR_SAFETY = (1, 10)  # fear weighs more
 RANKED_UP_TO = 40  # places: every two are compared, and among more hardly any would lie apart
+NAMES_KEPT = 20_000
+COMPARED_UP_TO = 60  # places on one page: more are read place by place
 APART = (1, 4)  # places differ where at least a quarter of the people lie between their two shares
 
 
@@ -68,20 +72,34 @@ class Theme:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Apart:
+    """A place's row that lies apart from another's. `chance`: it may be by chance, minding how many are compared."""
+
+    row: Row
+    other: Row
+    chance: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Where a place's answers certainly lie apart from those it is compared with: each row, and the other's."""
+    """Where the answers of those who answered in a place certainly lie apart from those it is compared with."""
 
     place: Place
-    better: tuple[tuple[Row, Row], ...]
-    worse: tuple[tuple[Row, Row], ...]
+    better: tuple[Apart, ...]
+    worse: tuple[Apart, ...]
+
+    @property
+    def chance(self) -> bool:
+        """Whether all of it may be by chance."""
+        return all(one.chance for one in self.better + self.worse)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hidden:
-    """The names of places not shown by themselves, within a place that is shown."""
+    """The places not shown by themselves, within a place that is shown, as id -> name."""
 
-    too_few: tuple[str, ...]
-    with_others: tuple[str, ...]
+    too_few: Mapping[str, str]
+    with_others: Mapping[str, str]
 
 
 class Report:
@@ -136,6 +154,10 @@ class Report:
         """Whether the place is large enough for charts."""
         return place.n >= CHARTS_FROM
 
+    def cautions(self, place: Place) -> list[Caution]:
+        """What to mind about a place's numbers."""
+        return cautions(self.release, self._nodes[place.id])
+
     def hidden(self, place: Place | None) -> Hidden:
         """Whose numbers are in this place's, but nowhere by themselves."""
         within = self._within(place)
@@ -143,6 +165,11 @@ class Report:
             too_few=self._names(self.release.too_few, within),
             with_others=self._names(self.release.shown_with_others, within),
         )
+
+    def name_of_hidden(self, id_: str) -> str | None:
+        """What a place is called that is not shown by itself; None: there is no such place."""
+        hidden = (*self.release.too_few, *self.release.shown_with_others)
+        return next((in_language(node.name, self.language) for node in hidden if node.id == id_), None)
 
     def rows(self, place: Place) -> list[Row]:
         """Every question in one place, in the questionnaire's order."""
@@ -183,9 +210,24 @@ class Report:
             for theme, grouped in groups.items()
         ]
 
-    def comparison(self, question: Asked) -> list[Row]:
-        """One question in every place, each under the one it belongs to, by name."""
-        return [self.row(place, question) for place in self.places.values()]
+    def rows_by_theme(self, place: Place) -> list[Row]:
+        """The same, one after the other: in a table too, a question stands beside its opposite."""
+        return [row for theme in self.themes(place) for group in theme.groups for row in group]
+
+    def comparison(self, question: Asked, place: Place | None = None) -> list[Row]:
+        """One question in every place, each under the one it belongs to, by name.
+
+        Of more than COMPARED_UP_TO places only those above one of them, itself, and what it is made of.
+        """
+        places: Iterable[Place] = self.places.values()
+        if place and self.folded:
+            places = (*self.way_to(place), place, *self.near(place))
+        return [self.row(each, question) for each in places]
+
+    @property
+    def folded(self) -> bool:
+        """Whether there are too many places for one page."""
+        return len(self.places) > COMPARED_UP_TO
 
     def good(self, place: Place) -> list[Row]:
         """Where three of four or more certainly answered well; in the questionnaire's order, not ranked."""
@@ -203,7 +245,7 @@ class Report:
         """Which of the places it is made of certainly differ from it; a place made of none, from the whole."""
         parts = self.parts(place)
         pairs = [(part, place) for part in parts] or ([(place, self.top)] if self.top and place != self.top else [])
-        found = [self._difference(one, other) for one, other in pairs]
+        found = [self.difference(one, other, len(pairs)) for one, other in pairs]
         return [difference for difference in found if difference.better or difference.worse]
 
     def ranked(self, place: Place, question: Asked) -> list[tuple[Place, tuple[Place, ...]]]:
@@ -224,13 +266,20 @@ class Report:
             below = self._children.get(below[0].id, [])
         return [self.places[node.id] for node in below]
 
-    def _difference(self, place: Place, reference: Place) -> Difference:
-        rows = list(zip(self.rows(place), self.rows(reference), strict=True))
-        return Difference(
-            place=place,
-            better=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) > 0),
-            worse=tuple((row, other) for row, other in rows if _apart(row.positive, other.positive) < 0),
-        )
+    def difference(self, place: Place, reference: Place, pairs: int) -> Difference:
+        """Where a place certainly lies apart from another; `pairs` of places are compared side by side."""
+        level = 1 - (1 - LEVEL) / max(pairs * len(self.questions), 1)
+        rows = zip(self.rows(place), self.rows(reference), strict=True)
+        apart = [(_apart(row.positive, other.positive), row, other) for row, other in rows]
+
+        def lying(side: int) -> tuple[Apart, ...]:
+            found = ((row, other) for sign, row, other in apart if sign == side)
+            return tuple(
+                Apart(row=row, other=other, chance=_overlap(row.positive, other.positive, level))
+                for row, other in found
+            )
+
+        return Difference(place=place, better=lying(1), worse=lying(-1))
 
     def _downwards(self, parent: str | None, depth: int) -> Iterator[tuple[Node, int]]:
         for node in self._children.get(parent, ()):
@@ -254,9 +303,9 @@ class Report:
             return {self._nodes[place.id].parent}
         return {place.id, *(node.id for node, _depth in self._downwards(place.id, 0))}
 
-    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> tuple[str, ...]:
-        names = [in_language(node.name, self.language) for node in hidden if node.parent in within]
-        return tuple(sorted(names, key=alphabetical))
+    def _names(self, hidden: Iterable[HiddenNode], within: set[str | None]) -> dict[str, str]:
+        names = {node.id: in_language(node.name, self.language) for node in hidden if node.parent in within}
+        return dict(sorted(names.items(), key=lambda item: alphabetical(item[1])))
 
 
 def _at_least(side: Side, share: tuple[int, int]) -> bool:
@@ -275,6 +324,13 @@ def _apart(one: Side, other: Side) -> int:
     return 0
 
 
+def _overlap(one: Side, other: Side, level: float) -> bool:
+    """Whether the intervals of two shares have a share in common."""
+    (low, high), (other_low, other_high) = (share(Group(count=side.interval, n=side.n), level) for side in (one, other))
+    return low <= other_high and other_low <= high
+
+
+@lru_cache(NAMES_KEPT)
 def alphabetical(name: str) -> list[tuple[int, str]]:
     """A key that puts æ, ø, å last in the alphabet and home 9 before home 10."""
     folded = name.casefold().translate(str.maketrans("æøå", "{|}"))

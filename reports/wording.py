@@ -62,7 +62,11 @@ AUDITS = {
     ),
 }
 WAYS = {"self": _("on a page of their own"), "interview": _("in an interview"), "paper": _("on paper")}
-SUPPORT = {"none": _("without help"), "some": _("with some help")}
+SUPPORT = {
+    "none": _("without help"),
+    "some": _("with some help"),
+    "not_said": _("without saying whether they had help"),
+}
 
 
 def gettext(text: str, **values: object) -> str:

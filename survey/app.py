@@ -15,15 +15,24 @@ from survey import (
     registry,
     staff,
     studio,
+    templating,
 )
 from survey.access.tickets import Tickets
 from survey.answering import pages, tablet
 from survey.demo import guard
 from survey.desk import planning
+from survey.desk.shelf import Shelf
 from survey.invitations import pages as no_more_mail
 from survey.keys import KeyStore
 from survey.prints.press import Press
-from survey.questionnaire.loading import load_folder, page_phrases, print_phrases, spoken_by, view_blocks
+from survey.questionnaire.loading import (
+    load_folder,
+    meeting_phrases,
+    page_phrases,
+    print_phrases,
+    spoken_by,
+    view_blocks,
+)
 from survey.results import web as results
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
@@ -42,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templating.init(app)
     database = Database(settings.database_url)
     app.extensions["medvirk.database"] = database
     if settings.production:
@@ -72,9 +81,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff.init(app, database, keys.session_key(), settings.production, _provider(settings))
     questionnaires = load_folder(settings.content)
     interviews.init(app, database)
-    desk.init(app, database, questionnaires)
     press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
-    results.init(app, database, app.extensions["medvirk.answering"].pages, press)
+    shelf = Shelf(database)
+    desk.init(app, database, shelf, questionnaires, meeting_phrases(settings.content), press)
+    results.init(app, database, shelf, app.extensions["medvirk.answering"].pages, press)
     planning.init(
         app,
         database,

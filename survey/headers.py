@@ -24,6 +24,12 @@ EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",  # no other site can ask whether this browser knows a page's parts
 }
+PAGES = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    **EVERYWHERE,
+}
 
 
 def of_files(headers: Headers, path: str, url: str) -> None:
@@ -37,12 +43,9 @@ def init(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers.update(EVERYWHERE)
+        response.headers.extend(PAGES)  # quicker than to set each, and no page has any of them yet
         microphone = "(self)" if request.endpoint in BOOTHS else "()"
         camera = "(self)" if request.endpoint in SCANNING else "()"
-        response.headers["Permissions-Policy"] = f"camera={camera}, microphone={microphone}, geolocation=()"
+        response.headers.add("Permissions-Policy", f"camera={camera}, microphone={microphone}, geolocation=()")
         response.headers.setdefault("Cache-Control", "no-store")
         return response

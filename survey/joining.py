@@ -1,13 +1,16 @@
 """Styles and scripts stand in small files and are sent as one: what a file imports is joined into it.
 
 Scripts are written in a small part of the language of modules: named imports from the same folder, exported
-functions, classes and constants. Each module keeps its own names; whatever else is met is refused.
+functions, classes and constants. Each module keeps its own names; whatever else is met is refused. Comments on lines
+of their own are for who reads the files, and are not sent.
 """
 
 import re
 from pathlib import Path
 
 _STYLE = re.compile(r'^@import "([\w.-]+)";$', re.MULTILINE)
+_STYLE_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?s:.*?)\*/)\n+", re.MULTILINE)
 _IMPORT = re.compile(r'^import (?:(\{[^}]*\}) from )?"\./([\w-]+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 _UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
@@ -19,7 +22,8 @@ class JoiningError(ValueError):
 
 def style(path: Path) -> str:
     """A style sheet with those that it imports in their places."""
-    return _STYLE.sub(lambda found: style(path.parent / found[1]), path.read_text(encoding="utf-8"))
+    text = _STYLE_COMMENT.sub("", path.read_text(encoding="utf-8"))
+    return _STYLE.sub(lambda found: style(path.parent / found[1]), text)
 
 
 def script(path: Path) -> str:
@@ -33,7 +37,7 @@ def script(path: Path) -> str:
 
 
 def _gather(path: Path, modules: dict[str, str]) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
     for found in _IMPORT.finditer(text):
         if found[2] not in modules:
             _gather(path.parent / f"{found[2]}.js", modules)

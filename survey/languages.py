@@ -3,13 +3,18 @@
 Pages for staff and mails speak `LANGUAGES`; a respondent's page speaks those that its content is written in.
 """
 
+import datetime as dt
 from collections.abc import Collection
+from functools import cached_property, lru_cache
+from typing import Any
 
+from babel import Locale
 from flask import Flask, current_app, g, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, format_datetime, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 
 LANGUAGES = ("nb", "nn", "en")
+MOMENTS_KEPT = 5000
 RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
 
 
@@ -17,7 +22,42 @@ def init(app: Flask, spoken: Collection[str] = LANGUAGES) -> None:
     """Give the app its catalogues of texts; `spoken` are the languages of the respondents' pages."""
     app.extensions["medvirk.languages"] = spoken
     app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
-    Babel(app, locale_selector=_of_catalogue)
+    _Babel(app, locale_selector=_of_catalogue)
+    app.jinja_env.filters["datetimeformat"] = _moment
+
+
+def _moment(moment: dt.datetime, form: str | None = None) -> str:
+    """A moment in the reader's language, as flask_babel writes it; all are of the one time zone above."""
+    return _written(str(get_locale()), moment, form)
+
+
+@lru_cache(MOMENTS_KEPT)
+def _written(_language: str, moment: dt.datetime, form: str | None) -> str:
+    return str(format_datetime(moment, form))
+
+
+class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
+    """Finds the texts of the language that is spoken now without asking where they lie."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._of: dict[Locale | None, Any] = {}
+
+    def get_translations(self) -> Any:
+        """The texts, as flask_babel finds them."""
+        locale = get_locale()
+        if locale not in self._of:
+            found = super().get_translations()
+            if locale is None:
+                return found
+            self._of[locale] = found
+        return self._of[locale]
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Catalogues(domain=self.domain)
 
 
 def chosen() -> str:

@@ -72,6 +72,10 @@ class Hand:
     def _field(self, label: str) -> Locator:
         return self._all.locator("input, select, textarea").and_(self._all.get_by_label(label, exact=True))
 
+    def show(self, card: str) -> None:
+        """A card's link, where cards are scanned."""
+        raise NotImplementedError
+
     def push(self, thing: Locator) -> None:
         raise NotImplementedError
 
@@ -110,6 +114,12 @@ class Mouse(Hand):
             self._field(label).click()
         asked.value.set_files(file)
 
+    def show(self, card: str) -> None:
+        camera = self.page.locator("#camera")
+        if camera.get_attribute("aria-pressed") == "false":
+            camera.click()
+        self.page.evaluate("(card) => { window.held = card; }", card)
+
 
 class Keys(Hand):
     """Has no mouse: goes on with the tabulator until the thing is there, and within a choice with arrows."""
@@ -121,11 +131,18 @@ class Keys(Hand):
     def fill(self, field: Locator, text: str) -> None:
         self.reach(field)
         if field.get_attribute("type") == "date":
-            year, month, day = text.split("-")
-            self.page.keyboard.type(f"{day}{month}{year}")  # as Norwegians write it
+            self._date(field, *text.split("-"))
         else:
             self.page.keyboard.press("ControlOrMeta+A")
             self.page.keyboard.insert_text(text)
+
+    def _date(self, field: Locator, year: str, month: str, day: str) -> None:
+        for first, second in ((day, month), (month, day)):  # which comes first follows from the machine's language
+            self.page.keyboard.type(first + second + year)
+            if field.input_value() == f"{year}-{month}-{day}":
+                return
+            for _ in range(2):
+                self.page.keyboard.press("ArrowLeft")
 
     def check(self, box: Locator) -> None:
         self.reach(box)
@@ -144,10 +161,15 @@ class Keys(Hand):
             self.push(self._field(label))
         asked.value.set_files(file)
 
+    def show(self, card: str) -> None:
+        self.fill(self.page.locator("#code"), card)
+        self.page.keyboard.press("Enter")
+
     def reach(self, thing: Locator) -> None:
         """Go there by keys alone."""
+        found = thing.element_handle()  # looked for once: by its name it takes long
         for _ in range(120):
-            key = thing.evaluate(ONWARD)
+            key = found.evaluate(ONWARD)
             if not key:
                 return
             self.page.keyboard.press("Tab" if key == "skip" else key)

@@ -14,11 +14,12 @@ from typing import TypeVar
 
 import argon2
 from flask import Flask
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 import survey.app
 from survey import assets
+from survey.answering import sheets
 from survey.settings import ROOT
 from survey.staff import passwords
 
@@ -31,8 +32,9 @@ HASHER = passwords._hasher
 def everything() -> None:
     """Let all of it be quick in this process."""
     assets.gather = _gathered
-    survey.app.load_folder = _remembered(survey.app.load_folder)
-    survey.app.page_phrases = _remembered(survey.app.page_phrases)
+    sheets.compressed = cache(sheets.compressed)
+    for read in ("load_folder", "page_phrases", "print_phrases", "view_blocks"):
+        setattr(survey.app, read, _remembered(getattr(survey.app, read)))
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
     passwords._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -47,6 +49,10 @@ class _Templates(BytecodeCache):
 
     def __init__(self) -> None:
         self._compiled: dict[str, bytes] = {}
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        language = getattr(environment, "language", "")  # see survey.templating
+        return super().get_bucket(environment, f"{language} {name}", filename, source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self._compiled:
@@ -82,7 +88,7 @@ def _remembered(read: Callable[[Path], dict[str, Content]]) -> Callable[[Path], 
     known: dict[tuple[object, ...], dict[str, Content]] = {}
 
     def remembered(folder: Path) -> dict[str, Content]:
-        files = sorted(folder.glob("*.yaml"))
+        files = sorted(folder.rglob("*.yaml"))
         now = (folder, *((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
         if now not in known:
             known[now] = read(folder)

@@ -5,105 +5,31 @@ A step begins where the one before it ended, and what it presses is found by its
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import urlencode
-from urllib.request import urlopen
 
 import pyotp
-from playwright.sync_api import Browser, BrowserContext, expect
-from sqlalchemy import update
+from playwright.sync_api import expect
 
-from survey import worker
-from survey.commands.running import upgrade
-from survey.invitations.outbox import utcnow
-from survey.settings import Settings
-from survey.staff import accounts, passwords
-from survey.staff.roles import ADMINISTRATOR
-from survey.storage.engine import Database
-from survey.storage.tables import Mailing
-from tests.browser.conftest import PATIENCE, Server
 from tests.browser.hands import SHAKING, stand_still
 from tests.browser.respondent import WORDS, thanked
-from tests.hand import HANDS, Hand
-from tests.mailserver import MailServer, serving
+from tests.hand import Hand
 from tests.printed import qr_codes
 from tests.register import HEADING
+from tests.town import TODAY as TODAY
+from tests.town import Town as Town
+from tests.town import founded as founded
+from tests.town import others_answer as others_answer
 from tests.village import PASSPHRASE
 
+# A camera that sees the card that is held before it, and a browser that reads it.
+CAMERA = """
+  window.BarcodeDetector = class { async detect() { return window.held ? [{rawValue: window.held}] : []; } };
+  navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream();
+"""
 OWN = "min egen lange setning"
-TODAY = dt.datetime.now(dt.UTC).date()
 ENDS = TODAY + dt.timedelta(days=30)
-
-
-@dataclass
-class Town:
-    """A municipality whose Medvirk has just been set up: its tables and one administrator, and nothing else."""
-
-    number: str
-    how: str  # the hand that all have: "mouse" or "keyboard"
-    browser: Browser
-    settings: Settings
-    post: MailServer
-    environment: dict[str, str]
-    contexts: list[BrowserContext] = field(default_factory=list)
-
-    def sit_down(self, width: int = 1280, height: int = 800) -> Hand:
-        """Somebody at a browser of their own."""
-        context = self.browser.new_context(
-            base_url=self.settings.address, locale="nb-NO", viewport={"width": width, "height": height}
-        )
-        context.add_init_script("delete Navigator.prototype.serviceWorker")
-        context.set_default_timeout(PATIENCE)
-        self.contexts.append(context)
-        return HANDS[self.how](context.new_page())
-
-    def work(self, days: int = 0) -> None:
-        """The worker looks once, now or so many days later."""
-        # Imported here: the journeys' conftest is another's.
-        from tests.journeys.test_worker import Pauses
-
-        worker.run(self.settings, Pauses(), lambda: utcnow() + dt.timedelta(days=days))
-
-    def days_pass(self, days: int) -> None:
-        """What has been sent was sent so much longer ago."""
-        database = Database(self.settings.database_url)
-        with database.begin() as connection:
-            connection.execute(update(Mailing).values(day=TODAY - dt.timedelta(days=days)))
-        database.dispose()
-
-
-@contextmanager
-def founded(number: str, how: str, browser: Browser, folder: Path) -> Iterator[tuple[Town, str]]:
-    """A municipality after `medvirk db upgrade` and `medvirk staff create-admin`; also the administrator's password."""
-    with serving() as post:
-        server = Server({})
-        environment = {
-            "MEDVIRK_DATA": f"{folder}/data",
-            "MEDVIRK_KEYS": f"{folder}/keys",
-            "MEDVIRK_ADDRESS": server.address,
-            "MEDVIRK_SMTP_HOST": "127.0.0.1",
-            "MEDVIRK_SMTP_PORT": str(post.port),
-            "MEDVIRK_SMTP_SECURITY": "none",
-        }
-        settings = Settings.from_environment(environment)
-        upgrade(settings)
-        database = Database(settings.database_url)
-        password = passwords.generate()
-        accounts.create(database, "ada@kommune.no", password, ADMINISTRATOR, number)
-        database.dispose()
-        server.environment = environment
-        server.start()
-        town = Town(number, how, browser, settings, post, environment)
-        try:
-            yield town, password
-        finally:
-            for context in town.contexts:
-                context.close()
-            server.stop()
 
 
 # Signing in.
@@ -146,7 +72,7 @@ def begin_work(one: Hand, email: str, given: str) -> None:
     one.write("Passordet du har i dag", given)
     one.write("Det nye passordet: flere ord, minst 12 tegn", OWN)
     one.write("Det nye passordet en gang til", OWN)
-    one.press("Endre det")
+    one.press("Bytt passord")
     one.told("Passordet er endret")
     sign_in(one, email, OWN)
     one.sees("Resultater")
@@ -219,7 +145,9 @@ def plan_round(
         leader.tick(way)
     leader.press("Lagre og gå videre")
     leader.sees("Anonymitet")
-    leader.write("Hvor mange beboere i én enhet hjelper den samme hjelperen, på det meste?", str(helped))
+    field = leader.page.locator("[name=helped]")
+    if not field.input_value():  # of others than residents it is written already
+        leader.fill(field, str(helped))
     leader.press("Lagre og gå videre")
     leader.sees("Vedtaket bak")
     leader.write("Vedtaket bak", "Kommunestyret, sak 12/26")
@@ -248,6 +176,14 @@ def open_round(leader: Hand, title: str, work: Callable[[], None]) -> None:
     leader.reads("Hvor mange som har svart")
 
 
+def reach(one: Hand, title: str, page: str) -> None:
+    """A page of a round for those who invite, bring cards or count."""
+    one.press("Invitasjoner og kort")
+    one.sees("Invitasjoner og kort")
+    one.push(one.page.get_by_role("article", name=title).get_by_role("link", name=re.compile(f"^{page}")).first)
+    one.sees(page)
+
+
 def go_to_round(one: Hand, title: str) -> None:
     one.press("Runder")
     one.sees("Runder")
@@ -260,7 +196,7 @@ def information_letter(leader: Hand, unit: str) -> bytes:
     leader.sees("Informasjonsbrev")
     leader.choose("Sted", unit)
     leader.write("Hvem som kan spørres: et navn", "Lise Lie")
-    leader.write("Telefonnummeret dit", "22 22 22 22")
+    leader.write("Telefonnummer", "22 22 22 22")
     return leader.fetch("Lag brevet (PDF)")
 
 
@@ -287,10 +223,16 @@ def invite_relatives(leader: Hand, listed: str, mails: int) -> None:
     leader.told(f"{mails} personer er invitert")
 
 
+def correct_address(leader: Hand, title: str, unit: str, email: str) -> None:
+    """Of a mail that the mail server refused."""
+    reach(leader, title, "Invitasjoner med e-post")
+    leader.write(f"E-postadresse, om {unit}", email)
+    leader.press("Send den dit")
+    leader.told("E-posten er på vei til den nye adressen.")
+
+
 def remind(leader: Hand, title: str) -> None:
-    go_to_round(leader, title)
-    leader.press("Invitasjoner med e-post")
-    leader.sees("Invitasjoner med e-post")
+    reach(leader, title, "Invitasjoner med e-post")
     leader.press("Send den første påminnelsen")
     leader.told("Påminnelsen er på vei")
 
@@ -303,9 +245,7 @@ def close_round(leader: Hand, title: str, work: Callable[[], None]) -> None:
     leader.told("Svarene blir stoppet")
     work()
     leader.press("Se hvor langt det er kommet")
-    leader.sees(title)
-    leader.press("Se etter og frigi …")
-    leader.sees("Lukk runden")
+    leader.reads("Mangler noe?")
     for box in ("Alt som kom på papir", "Enhetene og navnene", "Koder som ikke ble delt ut", "Jeg forstår"):
         leader.tick(box)
     leader.press("Frigi og ødelegg")
@@ -320,10 +260,7 @@ def close_round(leader: Hand, title: str, work: Callable[[], None]) -> None:
 
 
 def note_residents(leader: Hand, title: str, numbers: Mapping[str, int]) -> None:
-    leader.press("Invitasjoner og kort")
-    leader.sees("Invitasjoner og kort")
-    leader.push(leader.page.get_by_role("article", name=title).get_by_role("link", name="Hvordan beboerne kan svare"))
-    leader.sees("Hvordan beboerne kan svare")
+    reach(leader, title, "Hvordan beboerne kan svare")
     for name, number in numbers.items():
         leader.write(name, str(number))
     leader.press("Lagre tallene")
@@ -367,16 +304,56 @@ def does_not_want(one: Hand, unit: str, code: str) -> None:
     one.told("Kortet er ugyldig")
 
 
+# What a facilitator does on the day.
+
+
+def fill_queue(tablet: Hand, links: Sequence[str]) -> None:
+    """Scan the cards that were drawn, as their codes or links."""
+    tablet.page.clock.install()
+    tablet.page.add_init_script(CAMERA)
+    tablet.page.goto("/queue")
+    helper = tablet.page.locator("#helper summary")
+    tablet.push(helper)
+    for number, link in enumerate(links, 1):
+        tablet.show(link)
+        tablet.page.clock.run_for(SHAKING)
+        expect(tablet.page.locator("#count")).to_have_text(WORDS["queue_count"].format(n=number))
+    tablet.push(helper)
+
+
+def void_leftover(one: Hand, unit: str, link: str) -> None:
+    one.page.add_init_script(CAMERA)
+    one.press("Kort til overs")
+    one.sees("Kort til overs")
+    expect(one.page.locator("html.live")).to_be_attached()
+    one.show(link)
+    one.told(f"Kortet til {unit} er ugyldig nå.")
+    one.reads(f"{unit}: 1 av ")
+
+
+def my_turn(tablet: Hand) -> None:
+    """Whose picture stands on the tablet presses, answers, and leaves it to the next."""
+    tablet.page.clock.run_for(SHAKING)
+    tablet.press(WORDS["queue_me"])
+    answer(tablet)
+    tablet.page.clock.run_for(62_000)
+    tablet.page.wait_for_url("**/queue")
+
+
 # What those who answer do.
 
 
 def answer_from_mail(one: Hand, mail: EmailMessage) -> None:
-    """One answer to the first question, and on to thanks."""
+    """One answer, a few words, and on to thanks; the link is of no use to whoever has it next."""
     stand_still(one.page)
-    one.page.set_content(html_of(mail))
-    one.press("Svar på spørsmålene")
-    one.press(WORDS["start"])
-    answer(one)
+    for again in (False, True):
+        one.page.goto("about:blank")
+        one.page.set_content(html_of(mail))
+        one.press("Svar på spørsmålene")
+        one.press(WORDS["start"])
+        if not again:
+            answer(one)
+    expect(one.page.locator("#problem")).to_contain_text(WORDS["code_not_valid"])
 
 
 def answer(one: Hand) -> None:
@@ -386,8 +363,12 @@ def answer(one: Hand) -> None:
     one.push(begin)
     one.page.clock.run_for(SHAKING)
     one.check(one.page.locator(".step.now .answers:not(.cannot) input").first)
-    while not one.page.locator("#send.now").is_visible():
+    for _ in range(40):
+        if one.page.locator("#send.now").is_visible():
+            break
         one.page.clock.run_for(SHAKING)
+        if (words := one.page.locator(".step.now textarea")).is_visible():
+            one.fill(words, "Takk for god hjelp.")
         one.push(one.page.locator("#next"))
     one.page.clock.run_for(SHAKING)
     one.push(one.page.locator("#send-button"))
@@ -406,14 +387,6 @@ def html_of(mail: EmailMessage) -> str:
     body = mail.get_body(("html",))
     assert body
     return str(body.get_content())
-
-
-def others_answer(town: Town, codes: Sequence[str], page_of: str) -> None:
-    """More of the same kind send theirs, without a browser; `page_of` is a round's id."""
-    for number, code in enumerate(codes):
-        form = {"code": code, "round": page_of, "submission": f"{number:032x}", "language": "nb", "ladder": "3"}
-        with urlopen(f"{town.settings.address}/submit", urlencode(form).encode()) as answer:
-            assert answer.status == 200
 
 
 def round_of(one: Hand) -> str:

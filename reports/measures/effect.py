@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reports import statistics
-from reports.comparing import NotCompared, not_compared
+from reports.comparing import Caution, NotCompared, cautions_between, much_help, not_compared
 from reports.measures.model import Covers, Measure
 from reports.measures.rows import Sides, group, sides
 from reports.release import Release
@@ -56,7 +56,8 @@ class Effect:
 
     `moved` is what the verdict rests on: the difference of the two sides' changes or, without others, the change of
     the covered. `detectable` is the smallest true move that would mostly have been seen; before there is a round
-    after, the smallest that will be if as many answer again. `reason`: why the two rounds are not compared.
+    after, the smallest that will be if as many answer again. `cautions` are what to mind of help to answer, and of
+    places that came or went. `reason`: why the two rounds are not compared.
     """
 
     verdict: Verdict
@@ -65,6 +66,7 @@ class Effect:
     moved: Bounds | None
     detectable: float | None
     notes: tuple[Note, ...]
+    cautions: tuple[Caution, ...] = ()
     reason: NotCompared | None = None
 
 
@@ -99,6 +101,7 @@ def effect(measure: Measure, baseline: Release | None, after: Release | None, ch
         moved=moved,
         detectable=seen,
         notes=tuple(_notes(measure, baseline, after, found)),
+        cautions=tuple(_cautions(measure, baseline, after)),
         reason=reason,
     )
 
@@ -145,6 +148,14 @@ def _notes(measure: Measure, baseline: Release, after: Release | None, found: Si
         yield Note.LOW_COVERAGE
     if found.covered and not found.others:
         yield Note.NO_OTHERS
+
+
+def _cautions(measure: Measure, baseline: Release, after: Release | None) -> Iterator[Caution]:
+    """How many answered among the covered is in the notes."""
+    if after:
+        if much_help(baseline) or much_help(after):
+            yield Caution.HELP
+        yield from cautions_between(baseline, after, measure.place)
 
 
 def _few_answered(release: Release, rows: frozenset[str]) -> bool:

@@ -28,12 +28,12 @@ _ROUNDS = select(MeasureRound.measure, MeasureRound.round).where(
     MeasureRound.measure.in_(bindparam("measures", expanding=True))
 )
 _WEIGHINGS = (
-    select(WeighingRow.day, WeighingRow.who, WeighingRow.role, WeighingRow.text)
-    .where(WeighingRow.measure == bindparam("measure"))
+    select(WeighingRow.measure, WeighingRow.day, WeighingRow.who, WeighingRow.role, WeighingRow.text)
+    .where(WeighingRow.measure.in_(bindparam("measures", expanding=True)))
     .order_by(WeighingRow.number.desc(), WeighingRow.id)
 )
 _NUMBER = select(func.coalesce(func.max(WeighingRow.number), 0) + 1).where(WeighingRow.measure == bindparam("measure"))
-_ASKED_IN = select(Plan.round).where(Plan.view_of == bindparam("measure"))
+_ASKED_IN = select(Plan.view_of, Plan.round).where(Plan.view_of.in_(bindparam("measures", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,28 @@ def weigh(connection: Connection, measure: Measure, weighing: Weighing) -> None:
 
 def weighings(connection: Connection, measure_id: str) -> list[Weighing]:
     """How the views on a measure were weighed, the last written first: all there is to print of it."""
-    return [Weighing(*row) for row in connection.execute(_WEIGHINGS, {"measure": measure_id})]
+    return weighings_of(connection, [measure_id]).get(measure_id, [])
+
+
+def weighings_of(connection: Connection, measures: Sequence[str]) -> dict[str, list[Weighing]]:
+    """The same of many measures, by their ids."""
+    found: dict[str, list[Weighing]] = {}
+    for row in connection.execute(_WEIGHINGS, {"measures": measures}).all():
+        found.setdefault(row.measure, []).append(Weighing(row.day, row.who, row.role, row.text))
+    return found
 
 
 def asked_in(connection: Connection, measure_id: str) -> list[str]:
     """The ids of the rounds that ask for people's view of a measure."""
-    return list(connection.execute(_ASKED_IN, {"measure": measure_id}).scalars())
+    return rounds_asking(connection, [measure_id]).get(measure_id, [])
+
+
+def rounds_asking(connection: Connection, measures: Sequence[str]) -> dict[str, list[str]]:
+    """The same of many measures, by their ids."""
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(_ASKED_IN, {"measures": measures}).all():
+        found.setdefault(str(row.view_of), []).append(row.round)
+    return found
 
 
 def _row(measure: Measure) -> dict[str, Any]:
@@ -109,7 +125,11 @@ def _keep_whom(connection: Connection, measure: Measure) -> None:
 
 def _read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Measure]:
     asked = {"measures": [row.id for row in rows]}
-    units, rounds = (connection.execute(of, asked).all() if rows else [] for of in (_UNITS, _ROUNDS))
+    whom: list[dict[str, set[str]]] = [{}, {}]
+    for of, ids in zip((_UNITS, _ROUNDS), whom, strict=True):
+        for measure, id_ in connection.execute(of, asked) if rows else ():
+            ids.setdefault(measure, set()).add(id_)
+    units, rounds = whom
     for row in rows:
         kept = row._asdict()
         yield Measure(
@@ -117,7 +137,7 @@ def _read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Measure]
             | {
                 "covers": Covers(row.covers),
                 "status": Status(row.status),
-                "units": frozenset(unit for measure, unit in units if measure == row.id),
-                "rounds": frozenset(each for measure, each in rounds if measure == row.id),
+                "units": frozenset(units.get(row.id, ())),
+                "rounds": frozenset(rounds.get(row.id, ())),
             }
         )

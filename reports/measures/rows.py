@@ -84,13 +84,14 @@ def _of_units(units: frozenset[str], release: Release) -> _Found:
     """Rows of which nothing smaller is shown: covered, others, or left out where both are in one."""
     parents = {node.parent for node in release.nodes}
     covered, others = set[Row](), set[Row]()
+    unseen_in: dict[str | None, set[str]] = {}
+    for hidden in release.too_few + release.shown_with_others:
+        unseen_in.setdefault(hidden.parent, set()).add(hidden.id)
     for node in release.nodes:
         if node.id in parents:
             continue
         within = node.parent if node.level == "rest" else node.id
-        unseen = frozenset(
-            hidden.id for hidden in release.too_few + release.shown_with_others if hidden.parent == within
-        )
+        unseen = frozenset(unseen_in.get(within, ()))
         if node.id in units:
             covered.add((node.id, frozenset()))
         elif not unseen & units:

@@ -86,6 +86,11 @@ CAUTIONS = {
     Caution.PLACES_CHANGED: _("Places within have come or gone since."),
 }
 
+CAUTIONS_NOW = {  # of one round alone
+    Caution.COVERAGE: _("Fewer than half answered: the others may think otherwise."),
+    Caution.HELP: _("A third or more of all in the round had help to answer. That may change answers."),
+}
+
 
 def not_shown() -> str:
     """Why a round is not compared that does not show the place."""

@@ -1,5 +1,5 @@
-// The cards that wait on this tablet: their pictures, and tickets that only the server can read. No code is kept, and
-// no card of anybody who has had their turn. Nothing is left at the end of the day, or after twelve hours.
+// The cards that wait on this tablet: their pictures, tickets that only the server can read, and how their people want
+// the page. No code is kept, and no card of anybody who has had their turn. Nothing is left at the end of the day, or after twelve hours.
 
 const NAME = "medvirk-queue";
 const VALID = 12 * 60 * 60 * 1000; // milliseconds, as the server's
@@ -27,7 +27,7 @@ async function within(mode, work) {
   }
 }
 
-/** The cards in their order, each {key, ticket, picture, second, since}. */
+/** The cards in their order, each {key, ticket, picture, second, manner, since}. */
 export async function waiting() {
   const cards = [];
   await within("readwrite", (store) => {
@@ -45,8 +45,8 @@ export async function waiting() {
 }
 
 /** One more, at the end. */
-export const add = ({ ticket, picture, second, since = Date.now() }) =>
-  within("readwrite", (store) => store.add({ ticket, picture, second, since }));
+export const add = ({ ticket, picture, second, manner, since = Date.now() }) =>
+  within("readwrite", (store) => store.add({ ticket, picture, second, manner, since }));
 
 /** This one has had its turn. */
 export const take = ({ key }) => within("readwrite", (store) => store.delete(key));

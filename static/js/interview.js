@@ -2,6 +2,7 @@
 // never told what was answered.
 
 import { post } from "./posting.js";
+import { askBeforeLeaving } from "./unsent.js";
 
 const form = document.getElementById("answers");
 const steps = [...form.querySelectorAll(".step")];
@@ -62,6 +63,8 @@ function finish(said) {
   document.querySelector("[data-outcome]").focus();
 }
 
+const leave = askBeforeLeaving(form);
+document.querySelector(".top form").addEventListener("submit", leave); // does not want to go on
 screen.addEventListener("message", ({ data }) => data === "hello" && form.isConnected && tell());
 back.addEventListener("click", () => go(-1));
 next.addEventListener("click", () => go(1));

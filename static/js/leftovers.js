@@ -11,11 +11,14 @@ async function send(code) {
   body.set("code", code);
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return told.replaceChildren(words("could_not_reach"));
-  const { told: text, voided } = await answer.json();
+  const { told: text, voided, unit, counted } = await answer.json();
   told.setAttribute("role", "status");
   told.classList.toggle("alarm", !voided);
   told.textContent = text;
-  if (voided) field.value = "";
+  if (voided) {
+    field.value = "";
+    document.querySelector(`[data-unit="${CSS.escape(unit)}"]`).textContent = counted;
+  }
   field.focus();
 }
 

@@ -4,6 +4,7 @@
 const field = document.querySelector("[name=manner]"); // not every page has a form
 const chosen = new URLSearchParams(field?.value || location.search);
 chosen.delete("language"); // the page is in it
+const picked = new Set(); // what has been chosen on this page
 
 /** What is wanted of `name` ("theme", "way", …); null: nothing special. */
 export const wanted = (name) => chosen.get(name);
@@ -13,7 +14,14 @@ export const home = () => ({ on: "/s?kiosk=on", queue: "/queue" })[wanted("kiosk
 
 /** From now on, `value` is wanted. */
 export function want(name, value) {
+  picked.add(name);
   chosen.set(name, value);
+  handOn();
+}
+
+/** What was prepared for the next person ("way=scan&theme=dark") is wanted, but where something has been chosen here. */
+export function prepare(manner) {
+  for (const [name, value] of new URLSearchParams(manner)) if (!picked.has(name)) chosen.set(name, value);
   handOn();
 }
 

@@ -6,12 +6,16 @@ import "./install.js";
 import "./look.js";
 import { add, end, take, waiting } from "./cards.js";
 import { seeing } from "./camera.js";
-import { want } from "./manner.js";
+import { prepare, want } from "./manner.js";
 import { bare, isCode, LENGTH } from "./signs.js";
 import { settle } from "./settling.js";
 import { hush } from "./sound.js";
 import "./ways.js";
 import { words } from "./words.js";
+
+// What of a card's link says how its person wants the page (docs/ways.md, docs/buttons.md).
+const LOOK = ["language", "theme", "size", "symbols", "order", "hand"];
+const MANNER = [...LOOK, "way", "seconds", "still", "cue", "speak", "pace", "ladder", "practice"];
 
 const at = (id) => document.getElementById(id);
 let cards = [];
@@ -32,6 +36,12 @@ async function show() {
 
 const tell = (id) => at("told").replaceChildren(words(id));
 
+function mannerOf(seen) {
+  const asked = new URLSearchParams(seen.split("#")[0].split("?")[1]);
+  const prepared = MANNER.filter((name) => /^[\w.]{1,10}$/.test(asked.get(name) ?? ""));
+  return String(new URLSearchParams(prepared.map((name) => [name, asked.get(name)])));
+}
+
 /** Let the card with this code wait; `seen` is a code, or a link that ends with one. */
 async function scan(seen) {
   const code = bare(seen).slice(-LENGTH);
@@ -41,7 +51,7 @@ async function scan(seen) {
   if (!answer?.ok) return tell("could_not_reach");
   const card = await answer.json();
   const alike = cards.some(({ picture, second }) => picture === card.picture && second === card.second);
-  if (!alike) await add(card);
+  if (!alike) await add({ ...card, manner: mannerOf(seen) });
   tell(alike ? "queue_alike" : "queue_added");
   return show();
 }
@@ -59,7 +69,10 @@ at("turn").addEventListener("submit", async (event) => {
   const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
   if (!answer?.ok) return at("failed").replaceChildren(words("could_not_reach"));
   await take(card);
+  const { language, ...manner } = Object.fromEntries(new URLSearchParams(card.manner));
+  prepare(manner);
   at("turn").elements.ticket.value = card.ticket;
+  if (language) at("turn").elements.language.value = language;
   return at("turn").submit();
 });
 

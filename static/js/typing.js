@@ -1,4 +1,7 @@
 // Typing in a paper by the keyboard: a number chooses an answer and leads on, Enter leads on, Backspace leads back.
+// Where the network is away, the page stays as it is until it is back.
+
+import { askBeforeLeaving, reached } from "./unsent.js";
 
 const form = document.getElementById("paper");
 const places = [...form.querySelectorAll(".typed"), document.getElementById("done")];
@@ -20,6 +23,20 @@ form.addEventListener("keydown", (event) => {
   else if (!back && (event.key !== "Enter" || place.id === "done")) return;
   event.preventDefault();
   go(places[number + (back ? -1 : 1)]);
+});
+
+const away = document.getElementById("away");
+const leave = askBeforeLeaving(form);
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const done = places.at(-1);
+  if (done.disabled) return;
+  done.disabled = true;
+  away.hidden = await reached();
+  done.disabled = false;
+  if (!away.hidden) return done.focus();
+  leave();
+  form.submit();
 });
 
 // A paper that is in is nowhere in this browser.

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from survey.access import invitees
 from survey.access.codes import hashed, mint, normalise
 from survey.keys import KeyStore, WebKeys
 from survey.register import tree
@@ -212,8 +213,8 @@ def void(database: Database, keys: KeyStore, round_id: str, typed: Iterable[str]
         state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
         if state != "open":
             raise IssuingError(f"There is no open round “{round_id}”. See: medvirk round list")
-        pepper = keys.web(round_id).pepper
-        wrong = [shown for shown in wanted if not _void_one(connection, pepper, shown)]
+        web = keys.web(round_id)
+        wrong = [shown for shown in wanted if not _void_one(connection, web, shown)]
         if wrong:
             raise IssuingError(f"Nothing was voided: {', '.join(wrong)} – mistyped, used, or not of this round.")
     return len(wanted)
@@ -236,15 +237,17 @@ def void_leftover(
     if batch is None:
         return None  # somebody was faster
     count_void(connection, batch)
+    invitees.forget(connection, keys, batch, code)
     unit: str = found.unit
     return unit
 
 
-def _void_one(connection: Connection, pepper: bytes, typed: str) -> bool:
+def _void_one(connection: Connection, keys: WebKeys, typed: str) -> bool:
     code = normalise(typed)
-    batch = connection.execute(_VOID, {"hmac": hashed(pepper, code)}).scalar() if code else None
-    if batch is not None:
+    batch = connection.execute(_VOID, {"hmac": hashed(keys.pepper, code)}).scalar() if code else None
+    if code and batch is not None:
         count_void(connection, batch)
+        invitees.forget(connection, keys, batch, code)
     return batch is not None
 
 

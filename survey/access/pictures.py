@@ -4,6 +4,8 @@ The rule stays as it is: cards are on paper. A picture tells as much of a code a
 """
 
 from survey.access.codes import ALPHABET
+from survey.questionnaire.model import Phrase
+from survey.symbols import LANGUAGES, Catalogue
 
 # Concepts of static/symbols/symbols.yaml, unlike each other in shape and in name.
 # fmt: off
@@ -18,3 +20,14 @@ PICTURES = (
 def pictures(code: str) -> tuple[str, str]:
     """The picture of a normalised code, and a second one that tells it from others with the same."""
     return PICTURES[ALPHABET.index(code[-1])], PICTURES[ALPHABET.index(code[-2])]
+
+
+def named(catalogue: Catalogue) -> dict[str, Phrase]:
+    """What each is called, as it stands on a queue and is read aloud; by ids of no other phrase."""
+    return {
+        f"picture_{picture}": Phrase(
+            id=f"picture_{picture}",
+            text={language: catalogue.alternative(picture, language) for language in LANGUAGES},
+        )
+        for picture in PICTURES
+    }

@@ -39,10 +39,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What was looked at, when, and in which version; `tests` are their places under tests/, by name."""
+    """What was looked at, when, and in which version; `tests` are their places under tests/, by name.
+
+    `transcripts` is the beginning of the SHA-256 of what a screen reader met then (tests/browser/golden/).
+    """
 
     version: str
     date: dt.date
+    transcripts: str
     trials: tuple[Trial, ...]
     tests: Mapping[str, str]
     criteria: tuple[Criterion, ...]
@@ -68,8 +72,7 @@ def load() -> Evaluation:
     """The evaluation that is shipped; it does not change while a process lives."""
     file = yaml.load(FILE.read_text(encoding="utf-8"), FAST)  # noqa: S506 – it is a safe one
     return Evaluation(
-        version=file["evaluated"]["version"],
-        date=file["evaluated"]["date"],
+        **file["evaluated"],
         trials=tuple(Trial(**trial) for trial in file["tried_with_people"]),
         tests=file["tests"],
         criteria=tuple(Criterion(**{**row, "tests": tuple(row.get("tests", ()))}) for row in file["criteria"]),

@@ -29,7 +29,7 @@ from survey.keys import KeysError, KeyStore
 from survey.languages import chosen
 from survey.questionnaire.answers import InvalidAnswer, read
 from survey.questionnaire.model import Phrase
-from survey.register.contacts import Contact, contacts_for
+from survey.register import contacts
 from survey.register.pictures import Pictures
 from survey.signs import Signs
 from survey.speech.library import SpeechLibrary
@@ -54,6 +54,7 @@ class Desk:
     database: Database
     keys: KeyStore
     rounds: Rounds
+    contacts: contacts.Remembered
     pages: Pages
     sheets: Sheets
     packs: Packs
@@ -81,7 +82,8 @@ def init(
     signs = Signs(data / "signs")
     watch = Watch(data / "speech", data / "symbols", data / "places", data / "signs")
     pages = Pages(phrases, speech, sheets, packs, pictures, signs, watch)
-    desk = Desk(database, keys, Rounds(database), pages, sheets, packs, speech, pictures, signs, tickets)
+    known = Rounds(database), contacts.Remembered(database)
+    desk = Desk(database, keys, *known, pages, sheets, packs, speech, pictures, signs, tickets)
     app.extensions["medvirk.answering"] = desk
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused)
@@ -180,12 +182,13 @@ def _take(fields: dict[str, list[str]]) -> Response:
 @blueprint.get("/symbols/<name>.svg")
 def symbols(name: str) -> Response:
     """A sheet of symbols."""
-    sheet = _desk().sheets.gzipped(name)
+    kind = "br" if _takes("br") else "gzip"
+    sheet = _desk().sheets.packed(name, kind)
     if sheet is None:
         raise NotFound
-    response = Response(sheet, mimetype="image/svg+xml", headers=PACKED)
-    if not _takes_gzip():
-        response = Response(gzip.decompress(sheet), mimetype="image/svg+xml")
+    response = Response(sheet, mimetype="image/svg+xml", headers=PACKED | {"Content-Encoding": kind})
+    if not _takes(kind):
+        response = Response(gzip.decompress(sheet), mimetype="image/svg+xml", headers={"Vary": "Accept-Encoding"})
     response.headers["Cache-Control"] = FOR_EVER
     return response
 
@@ -244,13 +247,13 @@ def _own(asked: Asked, code: str) -> dict[str, str]:
 
 
 def _packed(head: Packed, tail: bytes = b"") -> Response:
-    if not _takes_gzip():
+    if not _takes("gzip"):
         return Response(head.plain(tail), mimetype="text/html", headers={"Vary": "Accept-Encoding"})
     return Response(head.gzipped(tail), mimetype="text/html", headers=PACKED)
 
 
-def _takes_gzip() -> bool:
-    return "gzip" in request.headers.get("Accept-Encoding", "")
+def _takes(encoding: str) -> bool:
+    return encoding in request.headers.get("Accept-Encoding", "")
 
 
 def _wants_json() -> bool:
@@ -271,12 +274,9 @@ def _manner() -> str:
 
 def _place(asked: Asked, found: Found, language: str) -> Place:
     """The unit that a code is about; only residents are offered to talk to somebody."""
-    contacts: tuple[Contact, ...] = ()
-    if asked.questionnaire.audience == "resident":
-        with _desk().database.reading() as connection:
-            contacts = contacts_for(connection, found.unit_id)
+    listening = _desk().contacts.of(found.unit_id) if asked.questionnaire.audience == "resident" else ()
     named = language if found.place.get(language) else next(iter(found.place))
-    return Place(found.unit_id, found.place[named], named, contacts)
+    return Place(found.unit_id, found.place[named], named, listening)
 
 
 def _html(page: str, status: int) -> Response:

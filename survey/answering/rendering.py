@@ -135,9 +135,12 @@ class Pages:
         """Where the next person of a survey day finds their picture."""
         words = Words(self.phrases, self.speech, self.signs, language)
         sheet = self.sheets.address(self._own_symbols | set(PICTURES))
-        pictures = [(picture, self.sheets.name(picture, language)) for picture in PICTURES]
         return render_template(
-            "answering/queue.html", languages=self.languages, pictures=pictures, **_said(words, sheet)
+            "answering/queue.html",
+            languages=self.languages,
+            pictures=[(picture, *self.sheets.name(picture, language)) for picture in PICTURES],
+            named=self._named,
+            **_said(words, sheet),
         )
 
     def offline(self, language: str) -> str:

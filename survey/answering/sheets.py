@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from survey.symbols import Catalogue, Credit
+import brotli
+
+from survey.symbols import LANGUAGES, Catalogue, Credit
 from survey.writing import write_whole
 
 
@@ -27,18 +29,20 @@ class Sheets:
         if key not in named:
             sheet = self._catalogue.sheet(key)
             name = hashlib.sha256(sheet).hexdigest()[:16]
-            write_whole(self._folder / f"{name}.svg.gz", gzip.compress(sheet, mtime=0))
+            for kind, content in compressed(sheet).items():
+                write_whole(self._folder / f"{name}.svg.{kind}", content)
             named[key] = name
         return f"/symbols/{named[key]}.svg"
 
-    def gzipped(self, name: str) -> bytes | None:
-        """The sheet of this name as gzip; None where there is none."""
-        path = self._folder / f"{name}.svg.gz"
+    def packed(self, name: str, kind: str) -> bytes | None:
+        """The sheet of this name as gzip or Brotli (`kind`: gzip, br); None where there is none."""
+        path = self._folder / f"{name}.svg.{kind}"
         return path.read_bytes() if re.fullmatch("[0-9a-f]{16}", name) and path.is_file() else None
 
-    def name(self, concept: str, language: str) -> str:
-        """What a picture is called."""
-        return self._catalogue.alternative(concept, language)
+    def name(self, concept: str, language: str) -> tuple[str, str]:
+        """What a picture is called, and in which language: the asked one, where the catalogue speaks it."""
+        spoken = language if language in LANGUAGES else LANGUAGES[0]
+        return self._catalogue.alternative(concept, spoken), spoken
 
     def reload(self) -> None:
         """Somebody's own pictures have changed."""
@@ -47,3 +51,8 @@ class Sheets:
     def credits(self) -> tuple[Credit, ...]:
         """Who made the pictures."""
         return self._catalogue.credits()
+
+
+def compressed(sheet: bytes) -> dict[str, bytes]:
+    """A sheet by how a browser takes it."""
+    return {"br": brotli.compress(sheet), "gzip": gzip.compress(sheet, mtime=0)}

@@ -1,48 +1,65 @@
-"""The documents of a package, in bokmål, to be read in any browser and filled in in any word processor.
+"""The documents of a package, to be read in any browser and filled in in any word processor.
 
+All are in bokmål; those that the municipality fills in, and the protocol, are in nynorsk and English too.
 Whatever staff have typed is set as text.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
+from itertools import product
+from typing import Any
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from survey.archive import words
 from survey.archive.facts import Facts
+from survey.archive.words import IN
 from survey.questionnaire.model import Questionnaire
 
+FILLED_IN = ("sletteprotokoll", "personvernkonsekvenser", "databehandleravtale")
 _RELEASED = ("released", "destroyed")
+# Where the keys were lost, a round ends with these alone.
+_WITHOUT_RELEASE = ("stop_taking", "destroy_rows", "destroy_traces", "destroy_files")
 
 
 def written(facts: Facts, beside: Sequence[str], missing: Sequence[str]) -> dict[str, bytes]:
     """Every document by its name; `beside` are the other files, `missing` what could not be made and why."""
-    about = {"facts": facts, "planned": facts.planned, "words": words, "day": day, "moment": moment}
-    about |= {"released": facts.planned.state in _RELEASED, "steps": list(steps(facts))}
-    about |= {
+    about = {language: _about(facts, language) for language in IN}
+    files = {"plan.html": _page("plan.html", **about["nb"])}
+    for name, language in product(FILLED_IN, IN):
+        ending = "" if language == "nb" else f"-{language}"
+        files[f"{name}{ending}.html"] = _page(f"{name}.html", **about[language])
+    for language in facts.planned.questionnaire.languages:
+        files[f"sporsmal/sporsmal-{language}.html"] = _page("sporsmal.html", language=language, **about["nb"])
+    names = sorted([*beside, *files])
+    return {**files, "les-meg.html": _page("les-meg.html", names=names, missing=missing, **about["nb"])}
+
+
+def _about(facts: Facts, language: str) -> dict[str, Any]:
+    """What every document in a language is told."""
+    return {
+        "facts": facts,
+        "planned": facts.planned,
+        "words": IN[language],
+        "day": partial(day, language),
+        "moment": partial(moment, language),
+        "released": facts.planned.state in _RELEASED,
+        "steps": list(steps(facts, language)),
         "asked_by_mail": facts.planned.audience != "resident",
         "own_words": free_text(facts.planned.questionnaire),
     }
-    files = {
-        f"{name}.html": _page(f"{name}.html", **about)
-        for name in ("plan", "sletteprotokoll", "personvernkonsekvenser", "databehandleravtale")
-    }
-    for language in facts.planned.questionnaire.languages:
-        files[f"sporsmal/sporsmal-{language}.html"] = _page("sporsmal.html", language=language, **about)
-    names = sorted([*beside, *files])
-    return {**files, "les-meg.html": _page("les-meg.html", names=names, missing=missing, **about)}
 
 
-def day(date: dt.date | None) -> str:
+def day(language: str, date: dt.date | None) -> str:
     """3. desember 2026."""
-    return format_date(date, "long", locale="nb") if date else "ikke bestemt"
+    locale = "en_GB" if language == "en" else language
+    return format_date(date, "long", locale=locale) if date else str(IN[language].UNDECIDED)
 
 
-def moment(at: dt.datetime) -> str:
+def moment(language: str, at: dt.datetime) -> str:
     """3. desember 2026 kl. 14.05 UTC."""
-    return f"{day(at.date())} kl. {at:%H.%M} UTC"
+    return str(IN[language].CLOCK.format(day(language, at.date()), at))
 
 
 def free_text(questionnaire: Questionnaire) -> bool:
@@ -50,22 +67,22 @@ def free_text(questionnaire: Questionnaire) -> bool:
     return any(question.scale is None for question in questionnaire.questions)
 
 
-def steps(facts: Facts) -> Iterator[tuple[str, str]]:
+def steps(facts: Facts, language: str) -> Iterator[tuple[str, str]]:
     """Each step of closing and whether it is done; in a closing that has not ended, only what the database shows."""
-    state, has_release = facts.planned.state, facts.release is not None
+    state, has_release, words = facts.planned.state, facts.release is not None, IN[language]
     if state == "closing":
         done = ("stop_taking", "make_release")[: 1 + has_release]
     elif state in _RELEASED:
-        done = tuple(words.CLOSING) if has_release else words.WITHOUT_RELEASE
+        done = tuple(words.CLOSING) if has_release else _WITHOUT_RELEASE
     else:
         done = ()
-    undone = "ikke bekreftet utført" if state == "closing" else "ikke utført"
-    yield from ((text, "utført" if step in done else undone) for step, text in words.CLOSING.items())
-    yield words.CONFIRMED, "utført" if state == "destroyed" else "ikke utført"
+    undone = words.NOT_CONFIRMED if state == "closing" else words.NOT_DONE
+    yield from ((text, words.DONE if step in done else undone) for step, text in words.CLOSING.items())
+    yield words.CONFIRMED, words.DONE if state == "destroyed" else words.NOT_DONE
 
 
-def _page(template: str, **content: object) -> bytes:
-    return _pages().get_template(f"archive/nb/{template}").render(content).encode()
+def _page(template: str, **content: Any) -> bytes:
+    return _pages().get_template(f"archive/{content['words'].CODE}/{template}").render(content).encode()
 
 
 @cache

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from survey.access.pictures import named
 from survey.commands.shared import tell
 from survey.questionnaire.checking import check_files, content_files
 from survey.questionnaire.loading import load_folder, page_phrases
@@ -13,6 +14,8 @@ from survey.questionnaire.model import Phrase
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.symbols import Catalogue, openmoji, problems
+
+SYMBOLS = ROOT / "static" / "symbols"
 
 
 @click.group()
@@ -74,12 +77,13 @@ def symbols_check(settings: Settings) -> None:
 
 def catalogue(settings: Settings) -> Catalogue:
     """The symbols, with the municipality's own laid over them."""
-    return Catalogue.load(ROOT / "static" / "symbols", openmoji(), settings.data / "symbols")
+    return Catalogue.load(SYMBOLS, openmoji(), settings.data / "symbols")
 
 
 def spoken(content: Path) -> Iterator[Phrase]:
     """Everything that is read aloud where there is a voice for it."""
     yield from page_phrases(content).values()
+    yield from named(Catalogue.load(SYMBOLS, openmoji())).values()
     for asked in load_folder(content).values():
         yield from asked.phrases()
 

@@ -6,6 +6,7 @@ from flask_babel import get_locale
 
 from reports.exports import as_csv
 from reports.release import SCHEMA_FILE
+from reports.views import Report
 from reports.workbook import as_xlsx
 from survey.desk.reports import READERS
 from survey.desk.shelf import Found, Shelf
@@ -20,7 +21,7 @@ def add(desk: Blueprint, shelf: Shelf) -> None:
     @desk.get("/releases/<round_id>/release.xlsx")
     @needs(*READERS, round_id=shelf.find)
     def workbook(found: Found) -> ResponseReturnValue:
-        return _file(as_xlsx(shelf.report(found, str(get_locale()))), EXCEL, f"{found.round}.xlsx")
+        return _file(as_xlsx(Report(shelf.release(found.sha256), str(get_locale()))), EXCEL, f"{found.round}.xlsx")
 
     @desk.get("/releases/<round_id>/release.csv")
     @needs(*READERS, round_id=shelf.find)
@@ -31,7 +32,7 @@ def add(desk: Blueprint, shelf: Shelf) -> None:
     @desk.get("/releases/<round_id>/release.json")
     @needs(*READERS, round_id=shelf.find)
     def artefact(found: Found) -> ResponseReturnValue:
-        response = _file(shelf.release(found.sha256).to_json().encode(), "application/json", f"{found.round}.json")
+        response = _file(shelf.text(found.sha256).encode(), "application/json", f"{found.round}.json")
         response.headers["Link"] = f'<{url_for("release_schema")}>; rel="describedby"'
         return response
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,19 +11,18 @@ from sqlalchemy import bindparam, select
 from werkzeug.datastructures import MultiDict
 
 from reports.measures import keeping
-from reports.measures.effect import Effect, effect, follow_up
 from reports.measures.model import Measure, Status
 from reports.measures.views import View, view
-from reports.release import Release
 from reports.wording import in_language
+from survey.desk.following import Followed, follow, released
 from survey.desk.measure_form import TEXT_SIGNS, Choices, Reading, RoundChoice
 from survey.desk.reports import READERS, WRITERS
 from survey.desk.shelf import Shelf
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
-from survey.register.tree import Place, Tree
+from survey.register.tree import Tree
 from survey.staff.guard import needs, needs_somewhere
-from survey.staff.roles import UNIT_LEADER, Way
+from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Round
 
@@ -38,57 +37,27 @@ _GROUPED = (
 )
 
 
-@dataclass(frozen=True)
-class Followed:
-    """A measure, the way down to its place, and what its releases say."""
-
-    measure: Measure
-    places: tuple[Place, ...]
-    baseline: Release | None
-    after: Release | None
-    effect: Effect
-
-    @property
-    def way(self) -> Way:
-        return tuple(place.id for place in self.places)
-
-
 def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mapping[str, Questionnaire]) -> None:
     """Add /staff/measures."""
-
-    def follow(measure: Measure, places: tuple[Place, ...]) -> Followed:
-        baseline, after, chosen = released(measure.baseline), None, released(measure.chosen_by)
-        if baseline:
-            others = (shelf.release(found.sha256) for found in shelf.of([measure.municipality]))
-            after = follow_up(measure, baseline, list(others))
-        day = dt.date.fromisoformat(chosen.closed) if chosen else None
-        return Followed(measure, places, baseline, after, effect(measure, baseline, after, day))
-
-    def released(round_id: str | None) -> Release | None:
-        found = shelf.find(round_id) if round_id else None
-        return shelf.release(found.sha256) if found else None
 
     def find(measure_id: str) -> Followed | None:
         with database.reading() as connection:
             measure = keeping.find(connection, measure_id)
-            return follow(measure, tree.path(connection, measure.place)) if measure else None
+            places = tree.path(connection, measure.place) if measure else ()
+        return follow(shelf, measure, places, shelf.of([measure.municipality])) if measure else None
 
     def choices(nodes: frozenset[str]) -> Choices:
         """What somebody may choose who writes at these nodes of the register."""
-        places: dict[str, tuple[Place, ...]] = {}
         with database.reading() as connection:
-            for node in sorted(nodes):
-                above, below = tree.path(connection, node)[:-1], tree.subtree(connection, node)
-                places |= {place.id: above + below.path(place.id) for place in below}
+            places = tree.reach(connection, nodes)
             municipalities = sorted({way[0].id for way in places.values()})
             grouped = connection.execute(_GROUPED, {"municipalities": municipalities}).all()
-        finished = [(found, shelf.release(found.sha256)) for found in shelf.of(municipalities)]
+        finished = [(found, shelf.title(found.sha256)) for found in shelf.of(municipalities)]
         return Choices(
             questionnaires=questionnaires,
             places=places,
             released=[
-                RoundChoice(id=found.round, title=release.title, municipality=found.municipality)
-                for found, release in finished
+                RoundChoice(id=found.round, title=title, municipality=found.municipality) for found, title in finished
             ],
             grouped=[RoundChoice(**row._mapping) for row in grouped],
         )
@@ -104,8 +73,9 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     def measures(nodes: frozenset[str]) -> ResponseReturnValue:
         with database.reading() as connection:
             found = keeping.listed(connection, nodes)
-            ways = {each.id: tree.path(connection, each.place) for each in found}
-        followed = [follow(each, ways[each.id]) for each in found]
+            ways = tree.reach(connection, nodes)
+        others = shelf.of({each.municipality for each in found})
+        followed = [follow(shelf, each, ways[each.place], others) for each in found]
         return render_template(
             "desk/measures.html",
             followed=followed,
@@ -131,7 +101,8 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
             units = tree.subtree(connection, found.measure.municipality)
             rounds = keeping.asked_in(connection, found.measure.id)
         asking = sorted(filter(None, map(shelf.find, rounds)), key=lambda each: shelf.release(each.sha256).closed)
-        views = [view(found.measure, shelf.report(each, language)) for each in reversed(asking)]
+        reports = filter(None, (shelf.report(each, language) for each in reversed(asking)))
+        views = [view(found.measure, report) for report in reports]
         return _measure_page(found, weighings, units, views, len(rounds) > len(views), typed, problem)
 
     @desk.get("/measures/<measure_id>")
@@ -151,7 +122,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
 
     def keep(offered: Choices, old: Measure | None) -> ResponseReturnValue:
         reading = Reading(request.form, offered)
-        measure = reading.measure(old, released(request.form.get("baseline")))
+        measure = reading.measure(old, released(shelf, request.form.get("baseline")))
         if measure is None:
             return form(offered, request.form, old, reading.errors)
         with database.begin() as connection:

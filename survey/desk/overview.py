@@ -10,10 +10,9 @@ from flask_babel import get_locale
 from sqlalchemy import bindparam, func, select
 
 from reports.measures import keeping
-from reports.views import Place, Report
 from survey.access.wrong import ALARM
-from survey.desk.reports import PART_READERS, READERS, WRITERS, first
-from survey.desk.shelf import Found, Shelf
+from survey.desk.reports import PART_READERS, READERS, WRITERS
+from survey.desk.shelf import Found, Head, Shelf
 from survey.register import tree
 from survey.staff.guard import needs_somewhere
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER
@@ -47,8 +46,7 @@ class Line:
     """A release in the list."""
 
     found: Found
-    report: Report
-    place: Place | None
+    release: Head
 
 
 def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
@@ -78,6 +76,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
             alarms=alarms,
             told=told,
             editing=editing,
+            reads=bool(g.member.nodes(PART_READERS)),
             overdue=sum(each.overdue(today) for each in measures),
         )
 
@@ -87,12 +86,11 @@ def _lines(database: Database, shelf: Shelf, language: str) -> Iterator[Line]:
     whole = g.member.nodes(READERS)
     with database.reading() as connection:
         ways = tree.ways(connection, g.member.nodes(PART_READERS))
-    for found in shelf.of({way[0] for way in ways.values()}):
-        parts = {node for node, way in ways.items() if way[0] == found.municipality}
-        if found.municipality in whole:
-            report = shelf.report(found, language)
-            yield Line(found, report, report.top)
-        elif part := shelf.parts(found, parts):
-            own, release = part
-            report = Report(release, language)
-            yield Line(found, report, first(own, report))
+        own: dict[str, set[str]] = {way[0]: set() for way in ways.values()}
+        if lower := [node for node, way in ways.items() if way[0] not in whole]:
+            for place, above in tree.reach(connection, lower).items():
+                own[above[0].id].add(place)
+    for found in shelf.of(own):
+        scope = None if found.municipality in whole else frozenset(own[found.municipality])
+        if head := shelf.head(found, scope, language):
+            yield Line(found, head)

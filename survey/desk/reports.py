@@ -1,17 +1,25 @@
 """The pages of a release. They read releases and nothing else (see `shelf`)."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from secrets import token_hex
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
+from reports import beside as side
+from reports.conversation import talks
 from reports.trends import trend
 from reports.views import Place, Report
-from survey.desk.shelf import Found, Shelf
+from survey.desk.committee import gathering
+from survey.desk.committee.gathering import REPORTERS
+from survey.desk.earlier import KEEPERS
+from survey.desk.earlier import keeping as earlier
+from survey.desk.shelf import Found, Shelf, first
+from survey.questionnaire.model import Phrase
+from survey.register import tree
 from survey.staff.guard import needs_above_or_below
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, READER, ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
@@ -24,8 +32,8 @@ COMPARABLE = ("municipality", "service", "division", "unit")  # over rounds: the
 _PLACE_OF_TOKEN = token_hex()  # in a kept page, where each reader's own goes
 
 
-def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
-    """Add the pages of a release."""
+def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str, Phrase]) -> None:
+    """Add the pages of a release; `meeting` is what a unit can talk about."""
 
     def page(
         found: Found,
@@ -34,33 +42,75 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         asked: dict[str, str],
         content: Callable[[Report, Place | None], dict[str, Any]],
         besides: tuple[Hashable, ...] = (),
-    ) -> str:
+        hidden: bool = False,
+    ) -> ResponseReturnValue:
         """A page that follows from the release, the language and what was asked: rendered once, then kept.
 
         `parts` are the places whose part of the release is read, None for all of it. `asked` is what the address's
         query keeps in another language; `content` is what the template needs besides, of the place that was asked for;
-        `besides` is what that follows from, if not from the release alone.
+        `besides` is what that follows from, if not from the release alone; `hidden`: those not shown by themselves have
+        the page too, and `content` gets no place. A page is kept for those who read the very same places, as the
+        register has them now, and whose roles give them the same links on top.
         """
         language = str(get_locale())
+        own = _own(database, parts)
 
         def render() -> str:
-            own, report = _read(shelf, found, parts, language) or abort(404)
-            place = first(own, report)
+            report = shelf.report(found, language, own) or abort(404)
+            place = first(own or frozenset(), report)
             if asked:
-                place = report.places.get(asked["node"]) or abort(404)
+                place = report.places.get(asked["node"])
+                if place is None and not (hidden and report.name_of_hidden(asked["node"])):
+                    abort(404)
             shown = {"found": found, "report": report, "release": report.release, "whole": parts is None}
             return render_template(
                 template, kept=asked, csrf_token=lambda: _PLACE_OF_TOKEN, **shown, **content(report, place)
             )
 
-        scope = tuple(sorted(parts)) if parts is not None else None
-        kept = shelf.page((request.path, found.sha256, language, scope, *asked.items(), *besides), render)
-        return kept.replace(_PLACE_OF_TOKEN, generate_csrf())
+        roles = frozenset(role for role, _ in g.member.roles | g.member.helps)
+        key = (request.path, found.sha256, language, own, roles, tuple(asked.items()), besides)
+        kept = shelf.page(key, render, _PLACE_OF_TOKEN)
+        return Response(generate_csrf().encode().join(kept), mimetype="text/html")
 
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def release(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        return page(found, parts, "desk/release.html", _asked(), lambda _report, place: {"place": place})
+        with database.reading() as connection:
+            numbers = earlier.of_municipality(connection, found.municipality)
+        keeps, reports = g.member.may(KEEPERS, found.way), _reports(shelf, found)
+
+        def content(report: Report, place: Place | None) -> dict[str, Any]:
+            here = {one.id for one in (*report.way_to(place), place)} if place else set()
+            asked = [one for one in numbers if one.place in here and one.audience == report.release.audience]
+            shown = {"earlier": asked, "keeps": keeps, "reports": reports}
+            return {"place": place, "talks": talks(report, place), "meeting": meeting, **shown}
+
+        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, *numbers))
+
+    @desk.get("/releases/<round_id>/meeting")
+    @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
+    def for_meeting(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
+        asked = _asked()
+
+        def content(report: Report, place: Place | None) -> dict[str, Any]:
+            name = place.name if place else report.name_of_hidden(asked.get("node", "")) or report.release.title
+            return {"place": place, "name": name, "talks": talks(report, place), "meeting": meeting}
+
+        return page(found, parts, "desk/meeting.html", asked, content, hidden=True)
+
+    @desk.get("/releases/<round_id>/beside")
+    @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
+    def side_by_side(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
+        others = shelf.beside(found)
+
+        def content(report: Report, place: Place | None) -> dict[str, Any]:
+            own = _own(database, parts)
+            beside = list(filter(None, (shelf.report(other, report.language, own) for other in others)))
+            voices, kinds = side.voices(report, place, beside), side.kinds(report, beside)
+            shown = {"by_theme": side.by_theme(voices), "kinds": kinds, "alike": side.alike(kinds)}
+            return {"place": place, "voices": voices, **shown}
+
+        return page(found, parts, "desk/beside.html", _asked(), content, tuple(other.sha256 for other in others))
 
     @desk.get("/releases/<round_id>/questions/<question_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -79,19 +129,20 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         return page(found, parts, "desk/question.html", _asked(), content, besides)
 
 
-def _read(
-    shelf: Shelf, found: Found, parts: frozenset[str] | None, language: str
-) -> tuple[frozenset[str], Report] | None:
-    """The places that the reader's roles cover, empty for all, and what is read; None: none of it is theirs."""
+def _reports(shelf: Shelf, found: Found) -> bool:
+    """Whether a reader may make a report for a committee of it, or of a service in it."""
+    if g.member.may(REPORTERS, found.way):
+        return True
+    own = g.member.nodes(REPORTERS)
+    return bool(own and gathering.places(shelf, found, own, str(get_locale())))
+
+
+def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
+    """These places and all under them, as the register has them; None: everything."""
     if parts is None:
-        return frozenset(), shelf.report(found, language)
-    part = shelf.parts(found, parts)
-    return (part[0], Report(part[1], language)) if part else None
-
-
-def first(own: frozenset[str], report: Report) -> Place | None:
-    """Where a reader begins: the first of their own places that is shown, else the whole of what they read."""
-    return next((place for place in report.places.values() if place.id in own), report.top)
+        return None
+    with database.reading() as connection:
+        return frozenset(tree.reach(connection, parts))
 
 
 def _asked() -> dict[str, str]:

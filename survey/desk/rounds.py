@@ -34,6 +34,7 @@ _COUNTS = (
     .where(Batch.round == bindparam("round"))
     .group_by(Node.id, Round.id)
 )
+_WHOLE = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True)), Node.level == "municipality")
 _ORDER = case({"open": 1, "closing": 2, "planned": 3}, value=Round.state, else_=4)
 _ROUNDS = (
     select(
@@ -80,11 +81,12 @@ def add(desk: Blueprint, database: Database) -> None:
     @desk.get("/rounds")
     @needs_somewhere(*READERS)
     def rounds(municipalities: frozenset[str]) -> ResponseReturnValue:
+        leading = g.member.nodes((ROUND_LEADER,))
         with database.reading() as connection:
             rows = connection.execute(_ROUNDS, {"municipalities": list(municipalities)}).all()
+            leads = connection.execute(_WHOLE, {"places": list(leading)}).first() is not None
         groups = [(state, list(group)) for state, group in groupby(rows, key=lambda row: row.place)]
-        leads = bool(g.member.nodes((ROUND_LEADER,)))
-        return render_template("desk/rounds.html", groups=groups, leads=leads)
+        return render_template("desk/rounds.html", groups=groups, leads=leads, leads_part=bool(leading) and not leads)
 
 
 def counts(database: Database, round_id: str, language: str) -> Counted | None:

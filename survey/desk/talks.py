@@ -4,36 +4,39 @@ Only quality advisers: a request may be about somebody in the unit, and may hold
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
 from reports.views import alphabetical
 from reports.wording import in_language
-from survey.register.contacts import Contact, contacts_for, lacking
+from survey.register import tree
+from survey.register.contacts import Contact, contacts_of, lacking
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, needs_somewhere
 from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
-from survey.storage.tables import Batch, Node, Round
+from survey.storage.tables import Batch, Round
 from survey.talk import requests
 from survey.talk.asking import AUDIENCE
 from survey.talk.requests import Placed, Request
 
+Contacts = Mapping[str, tuple[Contact, ...]]  # by unit
+
 _ASKED = (
-    select(Node.id, Node.name)
-    .join(Batch, Batch.unit == Node.id)
+    select(Batch.unit)
     .join(Round, Batch.round == Round.id)
     .where(
         Round.state == "open",
         Round.audience == AUDIENCE,
         Round.municipality.in_(bindparam("municipalities", expanding=True)),
     )
+    .distinct()
 )
 
 
@@ -67,8 +70,12 @@ def add(desk: Blueprint, database: Database) -> None:
         language = str(get_locale())
         with database.reading() as connection:
             found = requests.listed(connection, municipalities, _today())
-            lines = [Line(each, in_language(each.place, language), _contact(connection, each)) for each in found]
-            without = _without(connection, municipalities, language)
+            asked = connection.execute(_ASKED, {"municipalities": list(municipalities)}).scalars().all()
+            places = tree.reach(connection, municipalities)
+            ways = {unit: places[unit] for unit in {*asked, *(each.unit for each in found)}}
+            contacts = contacts_of(connection, ways)
+        lines = [Line(each, in_language(each.place, language), _contact(contacts, each)) for each in found]
+        without = _without({unit: places[unit][-1].called(language) for unit in asked}, contacts)
         return render_template("desk/talks.html", lines=lines, without=without)
 
     @desk.post("/talk/<request_id>")
@@ -91,13 +98,12 @@ def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _contact(connection: Connection, asked: Request) -> Contact | None:
+def _contact(contacts: Contacts, asked: Request) -> Contact | None:
     """Whom to tell now: somebody else, where the contact has changed since."""
-    return next((each for each in contacts_for(connection, asked.unit) if each.side == asked.side), None)
+    return next((each for each in contacts[asked.unit] if each.side == asked.side), None)
 
 
-def _without(connection: Connection, municipalities: Collection[str], language: str) -> list[Lacking]:
-    units = {row.id: row.name for row in connection.execute(_ASKED, {"municipalities": list(municipalities)})}
-    sides = {unit: lacking(contacts_for(connection, unit)) for unit in units}
-    found = [Lacking(in_language(units[unit], language), sides[unit]) for unit in units if sides[unit]]
+def _without(names: Mapping[str, str], contacts: Contacts) -> list[Lacking]:
+    sides = {unit: lacking(contacts[unit]) for unit in names}
+    found = [Lacking(name, sides[unit]) for unit, name in names.items() if sides[unit]]
     return sorted(found, key=lambda each: alphabetical(each.place))

@@ -5,16 +5,16 @@ import secrets
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from survey.access.wrong import count_wrong_code
 from survey.answering.asked import Asked
 from survey.answering.pages import Desk as Answering
 from survey.answering.submission import Outcome
 from survey.interviews import twice
-from survey.interviews.desks import Desk, finder, listed
-from survey.interviews.interviewing import asked_at, desk_page, note_desk, spoken_at
+from survey.interviews.desks import Desk, finder
 from survey.interviews.opening import CodeError, code_at
+from survey.interviews.sitting import asked_at, desk_page, desks_page, in_words, note_desk, spoken_at
 from survey.interviews.twice import Typed
 from survey.questionnaire.answers import InvalidAnswer
 from survey.questionnaire.model import LADDERS
@@ -32,9 +32,7 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
     @interviews.get("/paper")
     @needs_somewhere(TYPIST)
     def paper_desks(_places: frozenset[str]) -> ResponseReturnValue:
-        with database.reading() as connection:
-            desks = listed(connection, g.member, TYPIST, TAKEN)
-        return render_template("interviews/desks.html", desks=desks, taken=TAKEN, language=str(get_locale()))
+        return desks_page(database, TYPIST, TAKEN)
 
     @interviews.get("/paper/<paper_id>")
     @needs(TYPIST, paper_id=find)
@@ -55,7 +53,7 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
         if before and before.staff == g.member.id and "alone" not in form:
             return render_template("interviews/twice.html", desk=desk, code=code)
         fields = {name: before.fields[name] for name in ("language", "ladder")} if before else _chosen(asked)
-        return _form(desk, asked, code, Typed(g.member.id, secrets.token_hex(16), fields), second=before is not None)
+        return _form(desk, code, Typed(g.member.id, secrets.token_hex(16), fields), second=before is not None)
 
     @interviews.post("/paper/<paper_id>/typed")
     @needs(TYPIST, paper_id=find)
@@ -80,12 +78,12 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
                 settled="settled" in form,
             )
         except InvalidAnswer as invalid:
-            return _form(desk, asked, code, this, errors=invalid.errors), 422
+            return _form(desk, code, this, errors=invalid.errors), 422
         if became is None:
             return render_template("interviews/twice.html", desk=desk, code=None)
         if isinstance(became, Typed):
             names = twice.differing(asked.questionnaire, became, this)
-            return _in_words("differences", desk, asked, this, code=code, first=became, differing=names)
+            return _in_words("differences", desk, this, code=code, first=became, differing=names)
         if became is Outcome.NOT_VALID:
             count_wrong_code(database, now().date())
         if became in (Outcome.NOT_VALID, Outcome.CLOSED):
@@ -98,14 +96,11 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
             number = twice.waiting(connection, desk)
         return desk_page(answering, desk, TAKEN, error, waiting=number)
 
-    def _form(
-        desk: Desk, asked: Asked, code: str, this: Typed, second: bool = False, errors: dict[str, str] | None = None
-    ) -> str:
-        return _in_words("typing", desk, asked, this, code=code, second=second, errors=errors or {})
+    def _form(desk: Desk, code: str, this: Typed, second: bool = False, errors: dict[str, str] | None = None) -> str:
+        return _in_words("typing", desk, this, code=code, second=second, errors=errors or {})
 
-    def _in_words(template: str, desk: Desk, asked: Asked, this: Typed, **content: object) -> str:
-        said = answering.pages.asking(asked, spoken_at(asked, this.fields["language"]))
-        return render_template(f"interviews/{template}.html", desk=desk, typed=this, **content, **said)
+    def _in_words(template: str, desk: Desk, this: Typed, **content: object) -> str:
+        return in_words(answering, template, desk, this.fields["language"], typed=this, **content)
 
 
 def _chosen(asked: Asked) -> dict[str, str]:

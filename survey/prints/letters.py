@@ -10,6 +10,7 @@ from survey.prints import qr
 from survey.prints.press import Press
 from survey.prints.sender import Sender
 from survey.prints.words import PrintError
+from survey.spreadsheet import worded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def letters(press: Press, mailing: Mailing, letters: Iterable[Letter]) -> bytes:
     """
     pages = [_page(press, mailing, letter) for letter in letters]
     if not pages:
-        raise PrintError("There are no letters to print. Give at least one recipient.")
+        raise PrintError(worded("There are no letters to print. Give at least one recipient."))
     language: str = pages[0]["language"]
     return press.run("letters", language, press.words(language).text("letters_title"), {"letters": pages})
 

@@ -10,6 +10,7 @@ from survey.prints import qr
 from survey.prints.press import Press
 from survey.prints.words import PrintError, Said, Words
 from survey.questionnaire.model import LADDERS, NON_ANSWERS, SUPPORT, Question, Questionnaire
+from survey.spreadsheet import worded
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,22 @@ def paper(press: Press, asked: Questionnaire, sheets: Iterable[Sheets], language
     """
     words = press.words(language)
     if language not in asked.languages:
-        raise PrintError(f"“{asked.id}” is not written in “{language}”. It is in {', '.join(asked.languages)}.")
+        raise PrintError(
+            worded(
+                "“%(questionnaire)s” is not written in “%(language)s”. It is in %(languages)s.",
+                questionnaire=asked.id,
+                language=language,
+                languages=", ".join(asked.languages),
+            )
+        )
     if ladder not in LADDERS:
-        raise PrintError(f"There are no {ladder} answers. Use {', '.join(map(str, LADDERS))}.")
+        raise PrintError(
+            worded(
+                "There are no %(number)s answers. Use %(numbers)s.",
+                number=ladder,
+                numbers=", ".join(map(str, LADDERS)),
+            )
+        )
     resident = asked.audience == "resident"
     data = {
         "large": resident,

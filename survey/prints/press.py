@@ -17,6 +17,7 @@ from typing import Any
 
 from survey.prints.words import PrintError, Words
 from survey.questionnaire.model import Phrase
+from survey.spreadsheet import Worded, worded
 from survey.symbols import Catalogue
 
 TYPESETTER = (sys.executable, "-m", "survey.prints.typesetter")
@@ -24,7 +25,8 @@ SECONDS = 600  # six hundred letters take five; a slow, busy machine gets a lot 
 TOKENS = Path(__file__).parents[2] / "static" / "css" / "tokens.css"
 
 _UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
-_ASSERTED = "assertion failed: "
+_TOO_LONG = re.compile(r"assertion failed: “(.+)” is too long", re.DOTALL)  # as press.typ says it
+_TOO_MANY = re.compile(r"assertion failed: more than (\d+) pages")  # as committee.typ says it
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def _set(template: str, data: str) -> bytes:
     try:
         done = subprocess.run(TYPESETTER, input=asked, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 our own module
     except subprocess.TimeoutExpired:
-        raise PrintError(f"The print took longer than {SECONDS} seconds. Print fewer at a time.") from None
+        raise PrintError(
+            worded("The print took longer than %(seconds)s seconds. Print fewer at a time.", seconds=SECONDS)
+        ) from None
     if done.returncode == 0:
         return done.stdout
     message = done.stderr.decode(errors="replace").strip()
@@ -105,8 +109,16 @@ def _set(template: str, data: str) -> bytes:
     raise RuntimeError(message)
 
 
-def _cure(message: str) -> str | None:
+def _cure(message: str) -> Worded | None:
     """What somebody at the press can do; None: the error is ours."""
     if unshown := _UNSHOWN.search(message):
-        return f"There are no letters to print “{unshown[1]}” with. Write it with others."
-    return message.removeprefix(_ASSERTED) if message.startswith(_ASSERTED) else None
+        return worded("There are no letters to print “%(text)s” with. Write it with others.", text=unshown[1])
+    if too_long := _TOO_LONG.match(message):
+        return worded("“%(text)s” is too long for where it is printed. Make it shorter.", text=too_long[1])
+    if too_many := _TOO_MANY.match(message):
+        return worded(
+            "The report is longer than %(pages)s pages. Take out a round, or shorten the introduction and the "
+            "conclusion.",
+            pages=too_many[1],
+        )
+    return None

@@ -7,12 +7,13 @@ from typing import TypedDict
 from babel.dates import format_date
 
 from survey.questionnaire.model import Phrase
+from survey.spreadsheet import worded
 
 _LOCALES = {"en": "en_GB"}  # the day before the month, as in Norway
 
 
 class PrintError(Exception):
-    """Something cannot be printed; the message names the cure."""
+    """Something cannot be printed; the message names the cure, as `worded` where pages say it in other languages."""
 
 
 class Said(TypedDict):
@@ -36,14 +37,25 @@ class Words:
         """
         phrase = self._phrases[phrase] if isinstance(phrase, str) else phrase
         if self.language not in phrase.text:
-            raise PrintError(f"`{phrase.id}` has no text in “{self.language}”. Add it to the content file it is in.")
+            raise PrintError(
+                worded(
+                    "`%(text)s` has no text in “%(language)s”. Add it to the content file it is in.",
+                    text=phrase.id,
+                    language=self.language,
+                )
+            )
         text = phrase.text[self.language]
         try:
             return text.format(**filled) if filled else text
         except (LookupError, ValueError):
             known = ", ".join(f"{{{name}}}" for name in filled)
             raise PrintError(
-                f"`{phrase.id}` can be filled in with {known} only. Correct it in “{self.language}”."
+                worded(
+                    "`%(text)s` can be filled in with %(known)s only. Correct it in “%(language)s”.",
+                    text=phrase.id,
+                    known=known,
+                    language=self.language,
+                )
             ) from None
 
     def said(self, phrase: Phrase | str, **filled: object) -> Said:

@@ -78,10 +78,10 @@ def _value(question: Question, ladder: int, text: str) -> int | str | None:
         return None
     if text in NON_ANSWERS:
         return text
-    legal = {str(option.value): option.value for option in question.scale.options_for(ladder)}
-    if text not in legal:
-        raise ValueError(text)
-    return legal[text]
+    for option in question.scale.options_for(ladder):
+        if text == str(option.value):
+            return option.value
+    raise ValueError(text)
 
 
 def encode(questionnaire: Questionnaire, answer: Answer) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.questionnaire.loading import (
+    MEETING_FILE,
     PAGE_FILE,
     PRINTS_FILE,
     SCALES_FILE,
@@ -38,7 +39,7 @@ _JOINTS = {"nb": {"og", "eller"}, "nn": {"og", "eller"}, "en": {"and", "or"}}
 
 def content_files(folder: Path) -> list[Path]:
     """Every file of a folder that `check_files` knows: scales, phrases, questionnaires, what is asked of a measure."""
-    phrases = [folder / PAGE_FILE, beside(folder, PRINTS_FILE)]
+    phrases = [folder / PAGE_FILE, beside(folder, PRINTS_FILE), beside(folder, MEETING_FILE)]
     views = questionnaire_files(beside(folder, VIEWS_FOLDER))
     return [folder / SCALES_FILE, *phrases, *questionnaire_files(folder), *views]
 
@@ -64,7 +65,7 @@ def _check(path: Path, concepts: Collection[str]) -> list[Problem]:
         unusable, wording = scales_problems(source), [_face_problems, _reading_problems]
     elif path.name == PAGE_FILE:
         unusable, wording = page_problems(source), [_gap_problems, _reading_problems]
-    elif path.name == PRINTS_FILE:
+    elif path.name in (PRINTS_FILE, MEETING_FILE):
         unusable, wording = phrases_problems(source), [_gap_problems, _reading_problems]
     else:
         scales = _beside(path, SCALES_FILE, scales_problems)

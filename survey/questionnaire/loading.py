@@ -1,12 +1,14 @@
 """Content files → model, and the exact copy of a questionnaire that a round keeps.
 
 A folder holds questionnaires, one YAML file each, beside `scales.yaml` (the answers), `page.yaml` (what the page
-itself says) and `prints.yaml` (what cards, letters and paper say). Reading raises QuestionnaireError with all the
+itself says), `prints.yaml` (what cards, letters and paper say), `meeting.yaml` (what a unit talks about afterwards)
+and `views/` (what is asked of a measure). Reading raises QuestionnaireError with all the
 problems that make a file unusable; how good its wording is, is for `checking`.
 """
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ __all__ = [
     "QuestionnaireError",
     "dump",
     "load_folder",
+    "meeting_phrases",
     "page_phrases",
     "print_phrases",
     "restore",
@@ -34,14 +37,16 @@ __all__ = [
     "view_blocks",
 ]
 
-PAGE_FILE, PRINTS_FILE, SCALES_FILE = "page.yaml", "prints.yaml", "scales.yaml"
+MEETING_FILE, PAGE_FILE, PRINTS_FILE, SCALES_FILE = "meeting.yaml", "page.yaml", "prints.yaml", "scales.yaml"
+_OTHERS = (MEETING_FILE, PAGE_FILE, PRINTS_FILE, SCALES_FILE)
+RESTORED = 64  # copies of questionnaires kept read, of about 100 kB
 VIEWS_FOLDER = "views"
 _LADDERS = {2: (5, 1), 3: (5, 3, 1), 5: (5, 4, 3, 2, 1)}
 
 
 def questionnaire_files(folder: Path) -> list[Path]:
     """The questionnaires of a folder, by name."""
-    return sorted(path for path in folder.glob("*.yaml") if path.name not in (PAGE_FILE, PRINTS_FILE, SCALES_FILE))
+    return sorted(path for path in folder.glob("*.yaml") if path.name not in _OTHERS)
 
 
 def beside(folder: Path, name: str) -> Path:
@@ -86,6 +91,11 @@ def print_phrases(folder: Path) -> dict[str, Phrase]:
     return _complete(beside(folder, PRINTS_FILE), phrases_problems, "what is printed also says")
 
 
+def meeting_phrases(folder: Path) -> dict[str, Phrase]:
+    """What a unit can talk about, by id, from the folder's `meeting.yaml`, else the one that is shipped."""
+    return _complete(beside(folder, MEETING_FILE), phrases_problems, "the sheet for a meeting also says")
+
+
 def _complete(path: Path, problems_of: Callable[[Source], list[Problem]], says: str) -> dict[str, Phrase]:
     """A file's phrases, which are at least those of the file that is shipped under the same name."""
     phrases = _phrases(path, problems_of)
@@ -123,6 +133,7 @@ def dump(questionnaire: Questionnaire) -> str:
     return json.dumps(data, default=dict, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(RESTORED)
 def restore(text: str) -> Questionnaire:
     """The questionnaire that `dump` made this text of."""
     data = json.loads(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 AUDIENCES = ("resident", "relative", "relative_guess", "leader", "applicant", "open")
 SERVICE_KINDS = (
@@ -67,8 +68,15 @@ class Scale:
 
     def options_for(self, ladder: int) -> tuple[Option, ...]:
         """The options of the asked ladder, or of the largest smaller one the scale has."""
-        values = self.ladders[max(size for size in self.ladders if size <= ladder)]
-        return tuple(option for option in self.options if option.value in values)
+        return self._offered[ladder]
+
+    @cached_property
+    def _offered(self) -> Mapping[int, tuple[Option, ...]]:
+        largest = {ladder: max(size for size in self.ladders if size <= ladder) for ladder in LADDERS}
+        return {
+            ladder: tuple(option for option in self.options if option.value in self.ladders[size])
+            for ladder, size in largest.items()
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,8 @@ from survey.prints.press import Press
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import pdf
-from survey.reaching.parts import Part, Whole, names_of, with_parts
-from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks
+from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
+from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks, voided
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
@@ -56,7 +56,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def print_cards(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         head, form = whole.head, request.form
-        part = next((part for part in elsewhere(parts) if part.id == form.get("unit")), None) or abort(404)
+        part = chosen(elsewhere(parts))
         way, language = form.get("way"), form.get("language", "")
         if head.audience != "resident" or way not in WAYS or language not in LANGUAGES:
             abort(404)
@@ -68,10 +68,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             made = [prints.Card(code, part.place.called(language), owner) for code in codes]
             printed = prints.cards(press, made, language)
             hand_out(database, keys, whole, part, codes, way)
-        except PrintError as error:
-            return page(whole, parts, wording.unprinted(error)), 422
-        except IssuingError as error:
-            return page(whole, parts, wording.refused(error, names_of([part]))), 422
+        except (PrintError, IssuingError) as error:
+            return page(whole, parts, wording.not_made(error, names_of([part]))), 422
         return pdf(printed, gettext("cards"), part.id)
 
     @reaching.get("/rounds/<round_id>/leftovers")
@@ -84,6 +82,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             "reaching/leftovers.html",
             round=whole.head,
             stacks=stacks(database, whole, elsewhere(parts)),
+            voided=voided,
             problem=problem,
             script="leftovers",
         )
@@ -115,7 +114,11 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         else:
             told = gettext("This is no code. Check each sign, and type it again.")
         if "application/json" in request.headers.get("Accept", ""):
-            return jsonify(told=told, voided=unit is not None)
+            counted = None
+            if unit:
+                (stack,) = stacks(database, whole, [allowed[unit]])
+                counted = voided(stack, head.audience == "resident")
+            return jsonify(told=told, voided=unit is not None, unit=unit, counted=counted)
         if unit is None:
             return leftovers_page(whole, parts, told), 422
         flash(told)

@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import bindparam, select
 
 from survey.languages import LANGUAGES
 from survey.prints import information as prints
@@ -12,13 +11,10 @@ from survey.prints.sender import Sender
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import LONGEST, contact, day_of, pdf, wrong_contact
-from survey.reaching.parts import Whole, names_of, with_parts
+from survey.reaching.parts import Whole, chosen, names_of, planned_days, with_parts
 from survey.staff.guard import needs
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Plan
-
-_DAYS = select(Plan.opens, Plan.closes).where(Plan.round == bindparam("round"))
 
 
 def add(reaching: Blueprint, database: Database, press: Press) -> None:
@@ -26,9 +22,7 @@ def add(reaching: Blueprint, database: Database, press: Press) -> None:
     find = with_parts(database)
 
     def page(whole: Whole, problems: list[str] | None = None) -> str:
-        with database.reading() as connection:
-            planned = connection.execute(_DAYS, {"round": whole.head.id}).first()
-        days = {"begins": planned.opens or "", "ends": planned.closes or ""} if planned else {}
+        begins, ends = planned_days(database, whole.head)
         return render_template(
             "reaching/information.html",
             round=whole.head,
@@ -37,7 +31,7 @@ def add(reaching: Blueprint, database: Database, press: Press) -> None:
             language=str(get_locale()),
             longest=LONGEST,
             problems=problems or [],
-            typed={**days, **request.form},
+            typed={"begins": begins, "ends": ends, **request.form},
         )
 
     @reaching.get("/rounds/<round_id>/information")
@@ -48,7 +42,7 @@ def add(reaching: Blueprint, database: Database, press: Press) -> None:
     @reaching.post("/rounds/<round_id>/information")
     @needs(ROUND_LEADER, round_id=find)
     def print_information(whole: Whole) -> ResponseReturnValue:
-        part = next((part for part in whole.parts if part.id == request.form.get("unit")), None) or abort(404)
+        part = chosen(whole.parts)
         language = request.form.get("language", "")
         if whole.head.audience != "resident" or language not in LANGUAGES:
             abort(404)

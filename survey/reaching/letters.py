@@ -27,7 +27,8 @@ from survey.reaching.fields import (
     pdf,
     wrong_contact,
 )
-from survey.reaching.parts import Whole, names_of, with_parts
+from survey.reaching.parts import Whole, names_of, planned_days, with_parts
+from survey.reaching.stacks import stacks
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, takes_files
@@ -50,7 +51,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             columns=recipients.COLUMNS,
             listed=listed,
             problems=problems or [],
-            typed=request.form,
+            stacks=[stack for stack in stacks(database, whole, whole.parts, ["self"]) if stack.made],
+            typed={"until": planned_days(database, whole.head)[1], **request.form},
             longest=LONGEST,
         )
 
@@ -68,11 +70,11 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             abort(404)
         content, listed = pasted_or_uploaded()
         typed, until = contact(), day_of("until")
-        if wrong := _wrong(typed, until):
-            return page(whole, listed, wrong), 422
-        units = {part.id: part.place for part in whole.parts}
+        wrong, units = _wrong(typed, until), {part.id: part.place for part in whole.parts}
         try:
             listed_people = [(unit, person, mint()) for unit, person in recipients.read(content, units)]
+            if wrong:
+                return page(whole, listed, wrong), 422
             if len(listed_people) > MOST:
                 return page(whole, listed, [gettext("Print at most %(most)s letters at a time.", most=MOST)]), 422
             pages = [prints.Letter(person, code, units[unit].name) for unit, person, code in listed_people]
@@ -85,11 +87,9 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
                 about = f"{len(listed_people)} by letter"
                 audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
         except RecipientsError as error:
-            return page(whole, listed, [wording.problem(each) for each in error.problems]), 422
-        except PrintError as error:
-            return page(whole, listed, [wording.unprinted(error)]), 422
-        except IssuingError as error:
-            return page(whole, listed, [wording.refused(error, names_of(whole.parts))]), 422
+            return page(whole, listed, wrong + [wording.problem(each) for each in error.problems]), 422
+        except (PrintError, IssuingError) as error:
+            return page(whole, listed, [wording.not_made(error, names_of(whole.parts))]), 422
         return pdf(printed, gettext("letters"))
 
 

@@ -56,7 +56,10 @@ def pages_of(head: Head) -> list[Page]:
             ("reaching.leftovers", gettext("Codes left over"), BRINGS),
         )
     )
-    return [Page(endpoint, name) for endpoint, name, roles in pages if g.member.nodes(roles)]
+    whole = g.member.may(LEADS, head.way)  # who leads a part counts and brings cards there
+    return [
+        Page(endpoint, name) for endpoint, name, roles in pages if (whole if roles == LEADS else g.member.nodes(roles))
+    ]
 
 
 def add(reaching: Blueprint, database: Database) -> None:

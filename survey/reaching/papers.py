@@ -15,7 +15,7 @@ from survey.prints.words import PrintError
 from survey.questionnaire.model import LADDERS, Questionnaire
 from survey.reaching import wording
 from survey.reaching.fields import pdf
-from survey.reaching.parts import Part, Whole, names_of, with_parts
+from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
 from survey.reaching.stacks import at_home, elsewhere, hand_out, minted, no_number, stacks
 from survey.rounds import plan
 from survey.staff.guard import needs_part
@@ -56,7 +56,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def print_papers(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         form, asked = request.form, asked_in(whole)
-        part = next((part for part in elsewhere(parts) if part.id == form.get("unit")), None) or abort(404)
+        part = chosen(elsewhere(parts))
         language, ladder = form.get("language", ""), form.get("ladder", "")
         if language not in asked.languages or ladder not in map(str, LADDERS):
             abort(404)
@@ -69,8 +69,6 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             printed = prints.paper(press, asked, sheets, language, int(ladder))
             if not look:
                 hand_out(database, keys, whole, part, codes, WAY)
-        except PrintError as error:
-            return page(whole, parts, asked, wording.unprinted(error)), 422
-        except IssuingError as error:
-            return page(whole, parts, asked, wording.refused(error, names_of([part]))), 422
+        except (PrintError, IssuingError) as error:
+            return page(whole, parts, asked, wording.not_made(error, names_of([part]))), 422
         return pdf(printed, gettext("specimen") if look else gettext("questionnaires"), part.id)

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from flask import abort, request
 from flask_babel import get_locale
+from sqlalchemy import bindparam, select
 
 from survey.register import tree
 from survey.register.tree import Place, Tree
@@ -11,6 +14,11 @@ from survey.rounds import plan
 from survey.rounds.head import Head, finder
 from survey.staff.roles import Way
 from survey.storage.engine import Database
+from survey.storage.tables import Plan
+
+_DAYS = select(Plan.opens, Plan.closes).where(Plan.round == bindparam("round"))
+
+PARTS_KEPT = 32
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,12 @@ class Whole:
 
 def parts(places: Tree, head: Head, planned: Collection[str]) -> tuple[Part, ...]:
     """The units of a round's kind of service at the planned places, or wherever there are any, by name."""
-    units = plan.asked_units(places, head.service_kind, planned)
+    return _parts(places, head.service_kind, tuple(planned))
+
+
+@lru_cache(PARTS_KEPT)
+def _parts(places: Tree, service_kind: str, planned: tuple[str, ...]) -> tuple[Part, ...]:
+    units = plan.asked_units(places, service_kind, planned)
     return tuple(Part(unit, tuple(place.id for place in places.path(unit.id))) for unit in units)
 
 
@@ -48,6 +61,19 @@ def names_of(parts: Iterable[Part]) -> dict[str, str]:
     """What the units are called in the reader's language, by id."""
     language = str(get_locale())
     return {part.id: part.place.called(language) for part in parts}
+
+
+def chosen(parts: Iterable[Part]) -> Part:
+    """The one of these that the form names; else what was sent is no choice of this page."""
+    return next((part for part in parts if part.id == request.form.get("unit")), None) or abort(404)
+
+
+def planned_days(database: Database, head: Head) -> tuple[str, str]:
+    """A round's first and last day as a form holds them; empty where none is planned."""
+    with database.reading() as connection:
+        planned = connection.execute(_DAYS, {"round": head.id}).first()
+    first, last = planned or (None, None)
+    return first.isoformat() if first else "", last.isoformat() if last else ""
 
 
 def with_parts(database: Database) -> Callable[[str], Whole | None]:

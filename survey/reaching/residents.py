@@ -9,8 +9,8 @@ from flask_babel import gettext
 
 from survey.access.issuing import limit_for
 from survey.reaching import wording
-from survey.reaching.parts import Part, Whole, names_of, with_parts
-from survey.rounds.noted import MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
+from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
+from survey.rounds.noted import AT_INTERVIEW, MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
@@ -58,7 +58,8 @@ def add(reaching: Blueprint, database: Database) -> None:
             reasons=wording.reasons(),
             may_note=whole.head.state in MAY_NOTE,
             of_ways=WAYS,
-            of_reasons=REASONS,
+            of_reasons=(*REASONS, *AT_INTERVIEW.values()),
+            at_interview=tuple(AT_INTERVIEW.values()),
             kept={"unit": asked} if asked else {},
         )
 
@@ -70,7 +71,7 @@ def add(reaching: Blueprint, database: Database) -> None:
     @reaching.post("/rounds/<round_id>/residents")
     @needs_part(ROUND_LEADER, UNIT_LEADER, round_id=find)
     def note_residents(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
-        part = next((part for part in parts if part.id == request.form.get("unit")), None) or abort(404)
+        part = chosen(parts)
         typed = {what: request.form.get(what, "").strip() for what in NUMBERS}
         numbers, problem = _read(typed, part)
         if whole.head.audience != "resident":

@@ -30,14 +30,19 @@ _MADE = (
 
 @dataclass(frozen=True)
 class Stack:
-    """A unit's codes: how many were made and voided, how many it may still get (None: no limit), how many are due."""
+    """A unit's codes: how many were made and voided, and how many it may still get (None: no limit).
+
+    `due` and `interviews` are how many it still needs of those who answer themselves, or in an interview; None: its
+    leader has not noted it.
+    """
 
     id: str
     name: str
     made: int
     voided: int
     room: int | None
-    due: int
+    due: int | None
+    interviews: int | None
 
 
 def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = ()) -> list[Stack]:
@@ -45,13 +50,23 @@ def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequen
     with database.reading() as connection:
         made = connection.execute(_MADE, {"round": whole.head.id}).all()
         known = noted(connection, whole.head.id)
+    of_unit: dict[str, list[Any]] = {}
+    for row in made:
+        of_unit.setdefault(row.unit, []).append(row)
     names, audience = names_of(parts), whole.head.audience
     return [
-        _stack(
-            part, names[part.id], [row for row in made if row.unit == part.id], known.get(part.id, {}), audience, ways
-        )
-        for part in parts
+        _stack(part, name, of_unit.get(part.id, ()), known.get(part.id, {}), audience, ways)
+        for part, name in zip(parts, names.values(), strict=True)
     ]
+
+
+def voided(stack: Stack, cards: bool) -> str:
+    """How many of a unit's cards, or other codes, are void."""
+    if cards:
+        said = gettext("%(voided)s of %(made)s cards", voided=stack.voided, made=stack.made)
+    else:
+        said = gettext("%(voided)s of %(made)s codes", voided=stack.voided, made=stack.made)
+    return f"{stack.name}: {said}"
 
 
 def elsewhere(parts: Sequence[Part]) -> list[Part]:
@@ -94,12 +109,14 @@ def _stack(
     out = sum(row.made - row.voided for row in rows)
     shown = [row for row in rows if not ways or row.way in ways]
     limited = audience == "resident" and part.place.places is not None
-    by_themselves = sum(row.made - row.voided for row in rows if row.way == "self")
+    of = {row.way: row.made - row.voided for row in rows}
+    by_themselves, interviewed = known.get("alone", 0) + known.get("support", 0), known.get("interview", 0)
     return Stack(
         id=part.id,
         name=name,
         made=sum(row.made for row in shown),
         voided=sum(row.voided for row in shown),
         room=limit_for(part.place.places or 0) - out if limited else None,
-        due=max(0, known.get("alone", 0) + known.get("support", 0) - by_themselves),
+        due=max(0, by_themselves - of.get("self", 0)) if "alone" in known else None,
+        interviews=max(0, interviewed - of.get("interview", 0)) if "alone" in known else None,
     )

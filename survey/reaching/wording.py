@@ -62,9 +62,16 @@ def address(fault: AddressFault) -> str:
     return said[fault]
 
 
+def not_made(error: PrintError | IssuingError, names: Mapping[str, str]) -> str:
+    """Why there is no print with codes; `names` maps the ids of units to what they are called."""
+    return unprinted(error) if isinstance(error, PrintError) else refused(error, names)
+
+
 def unprinted(error: PrintError) -> str:
     """Why there is no PDF, and so no codes either."""
-    return str(gettext("Nothing was printed, and no code was made. The press says: %(words)s", words=str(error)))
+    return str(
+        gettext("Nothing was printed, and no code was made. The press says: %(words)s", words=translated(error.args[0]))
+    )
 
 
 def ways() -> dict[str, str]:

@@ -1,15 +1,21 @@
 """Whom people can ask to talk to: for each place one who is there and one from elsewhere, else those above it."""
 
-from collections.abc import Iterable, Mapping
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
+from survey.register.tree import Place
 from survey.storage import tables
+from survey.storage.engine import Database
 from survey.storage.tables import Node
 
 SIDES = ("here", "elsewhere")
+SECONDS = 3.0  # how late a page may show another contact; who is asked for is looked up anew in any case
+REMEMBERED = 1024  # places
 READ_IN = "nb"  # names and roles stand on a page of any language as they are: one voice reads them everywhere
 
 
@@ -40,10 +46,39 @@ def contacts_for(connection: Connection, place: str) -> tuple[Contact, ...]:
     return _in_order(found)
 
 
+class Remembered:
+    """The contacts of places, for pages that many open at once."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._clock = clock
+        self._known: dict[str, tuple[float, tuple[Contact, ...]]] = {}  # place -> since when, its contacts
+
+    def of(self, place: str) -> tuple[Contact, ...]:
+        """The contacts of a place, as they were at most SECONDS ago."""
+        now = self._clock()
+        since, contacts = self._known.get(place, (-math.inf, ()))
+        if now - since >= SECONDS:
+            with self._database.reading() as connection:
+                contacts = contacts_for(connection, place)
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[place] = now, contacts
+        return contacts
+
+
 def everybody(connection: Connection) -> dict[tuple[str, str], Contact]:
     """Every contact, by place and side, where they were written down."""
-    rows = [dict(row._mapping) for row in connection.execute(_ALL)]
-    return {(row.pop("node"), row["side"]): Contact(**row) for row in rows}
+    return {
+        (node, side): Contact(side=side, name=name, role=role, email=email, phone=phone)
+        for node, side, name, role, email, phone in connection.execute(_ALL).all()
+    }
+
+
+def contacts_of(connection: Connection, ways: Mapping[str, Iterable[Place]]) -> dict[str, tuple[Contact, ...]]:
+    """The contacts of many places at once, told by the ways down to them."""
+    known = everybody(connection)
+    return {place: inherited(known, [each.id for each in way]) for place, way in ways.items()}
 
 
 def inherited(known: Mapping[tuple[str, str], Contact], way: Iterable[str]) -> tuple[Contact, ...]:

@@ -1,15 +1,19 @@
 """Reading the register: places, what lies under them and above them."""
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, literal, select
+from sqlalchemy import Connection, Row, Text, bindparam, cast, literal, select
 from sqlalchemy.orm import aliased
 
 from survey.storage.tables import Node
 
 LEVELS = ("municipality", "service", "division", "unit")
+TREES_KEPT = 8  # while the register stands as it is; a place takes about 1 kB
 _AFTER_Z = str.maketrans("æäøöå", "{{||}")  # where Norwegian has them
 
 
@@ -45,6 +49,7 @@ class Tree:
         if root not in self._places:
             raise UnknownPlaceError(root)
         self.root = self._places[root]
+        self._paths: dict[str, tuple[Place, ...]] = {}
         self._children: dict[str, list[Place]] = {}
         for place in self._places.values():
             if place.id != root and place.parent:
@@ -57,7 +62,7 @@ class Tree:
         return self._places[place_id]
 
     def __iter__(self) -> Iterator[Place]:
-        return self._down_from(self.root)
+        return iter(self._in_order)
 
     def units(self) -> tuple[Place, ...]:
         """The units of this tree that are not closed."""
@@ -65,10 +70,15 @@ class Tree:
 
     def path(self, place_id: str) -> tuple[Place, ...]:
         """The way from the root of this tree down to a place, both included."""
-        way = [self[place_id]]
-        while way[-1] != self.root:
-            way.append(self[way[-1].parent or ""])
-        return tuple(reversed(way))
+        if place_id not in self._paths:
+            place = self[place_id]
+            above = self.path(place.parent or "") if place is not self.root else ()
+            self._paths[place_id] = (*above, place)
+        return self._paths[place_id]
+
+    @cached_property
+    def _in_order(self) -> tuple[Place, ...]:
+        return tuple(self._down_from(self.root))
 
     def _down_from(self, place: Place) -> Iterator[Place]:
         yield place
@@ -79,12 +89,21 @@ class Tree:
 _ROOT = bindparam("root", type_=Text)
 _down = select(Node).where(Node.id.in_(bindparam("roots", expanding=True))).cte("down", recursive=True)
 _down = _down.union_all(select(Node).join(_down, Node.parent == _down.c.id))
-_SUBTREE = select(_down)
+# Names stay as they are written until they are needed: most often the register is as it was a moment ago.
+_SUBTREE = select(
+    _down.c.id,
+    _down.c.level,
+    _down.c.parent,
+    cast(_down.c.name, Text).label("name"),
+    _down.c.service_kind,
+    _down.c.places,
+    _down.c.closed,
+)
 _up = select(Node.id, Node.parent).where(Node.id == _ROOT).cte("up", recursive=True)
 _above = aliased(Node)
 _up = _up.union_all(select(_above.id, _above.parent).join(_up, _above.id == _up.c.parent))
 _PATH = select(Node.__table__).join(_up, Node.id == _up.c.id)
-_ALL = select(Node.__table__)
+_ALL = select(*(cast(column, Text).label("name") if column.name == "name" else column for column in Node.__table__.c))
 _way = (
     select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
     .where(Node.id.in_(bindparam("places", expanding=True)))
@@ -102,7 +121,7 @@ def subtree(connection: Connection, root: str) -> Tree:
 
     Raises: UnknownPlaceError
     """
-    return Tree(map(_place, connection.execute(_SUBTREE, {"roots": [root]})), root)
+    return _tree(tuple(connection.execute(_SUBTREE, {"roots": [root]}).all()), root)
 
 
 def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...], Tree]:
@@ -112,8 +131,17 @@ def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...
     """
     above = ways(connection, nodes)
     roots = {node: way for node, way in sorted(above.items()) if not set(way[:-1]) & set(nodes)}
-    places = list(map(_place, connection.execute(_SUBTREE, {"roots": list(roots)})))
-    return {way: Tree(places, root) for root, way in roots.items()}
+    rows = tuple(connection.execute(_SUBTREE, {"roots": list(roots)}).all())
+    return {way: _tree(rows, root) for root, way in roots.items()}
+
+
+def reach(connection: Connection, nodes: Collection[str]) -> dict[str, tuple[Place, ...]]:
+    """Every one of these places and all under them, parents first: the way from the municipality down to each."""
+    municipalities = sorted({way[0] for way in ways(connection, nodes).values()})
+    rows = tuple(connection.execute(_SUBTREE, {"roots": municipalities}).all())
+    trees = [_tree(rows, municipality) for municipality in municipalities]
+    paths = {place.id: one.path(place.id) for one in trees for place in one}
+    return {id_: path for id_, path in paths.items() if any(place.id in nodes for place in path)}
 
 
 def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
@@ -140,7 +168,18 @@ def ways(connection: Connection, places: Collection[str]) -> dict[str, tuple[str
 
 def everything(connection: Connection) -> dict[str, Place]:
     """Every place there is, by id."""
-    return {place.id: place for place in map(_place, connection.execute(_ALL))}
+    return dict(_register(tuple(connection.execute(_ALL).all())))
+
+
+@lru_cache(TREES_KEPT)
+def _tree(rows: tuple[Row[Any], ...], root: str) -> Tree:
+    """The tree that follows from what was just read."""
+    return Tree(_register(rows).values(), root)
+
+
+@lru_cache(TREES_KEPT)
+def _register(rows: tuple[Row[Any], ...]) -> Mapping[str, Place]:
+    return {row.id: Place(**{**row._mapping, "name": json.loads(row.name)}) for row in rows}
 
 
 def _place(row: Row[tuple[object, ...]]) -> Place:

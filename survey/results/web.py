@@ -12,9 +12,8 @@ from survey.staff import guard
 from survey.storage.engine import Database
 
 
-def init(app: Flask, database: Database, rendering: Pages, press: Press) -> None:
+def init(app: Flask, database: Database, shelf: Shelf, rendering: Pages, press: Press) -> None:
     """Add /results for everybody, and under /staff the page on which a person writes and approves them."""
-    shelf = Shelf(database)
     public = Blueprint("results", __name__, url_prefix="/results", template_folder="templates")
     pages.add(public, database, shelf, rendering, press)
     app.register_blueprint(public)

@@ -21,22 +21,23 @@ class Row:
 
 def foreseen(places: Tree, units: Sequence[Place], k: int) -> list[Row]:
     """Every place that is asked, parents first. As many answer in each unit as the share of its places, rounded."""
-    ways = {unit.id: frozenset(place.id for place in places.path(unit.id)) for unit in units}
-    asked = frozenset().union(*ways.values())
+    below: dict[str, list[Place]] = {}
+    for unit in units:
+        for place in places.path(unit.id):
+            below.setdefault(place.id, []).append(unit)
     nodes = [TreeNode(id=each.id, level=each.level, parent=each.parent, name=each.name) for each in places]
-    nodes = [node for node in nodes if node.id in asked]
+    nodes = [node for node in nodes if node.id in below]
     if not nodes:
         return []
     answers = [{unit.id: ((unit.places or 0) * share + 50) // 100 for unit in units} for share in SHARES]
     standing = [where_each_would_stand(nodes, answered, k) for answered in answers]
     rows = []
-    for place in (place for place in places if place.id in asked):
-        below = [unit for unit in units if place.id in ways[unit.id]]
+    for place in (place for place in places if place.id in below):
         at = [
-            (sum(answered[unit.id] for unit in below), stands[place.id])
+            (sum(answered[unit.id] for unit in below[place.id]), stands[place.id])
             for answered, stands in zip(answers, standing, strict=True)
         ]
-        people = sum(unit.places or 0 for unit in below)
+        people = sum(unit.places or 0 for unit in below[place.id])
         rows.append(Row(place, len(places.path(place.id)) - 1, people, tuple(at)))
     return rows
 

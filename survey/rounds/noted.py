@@ -12,14 +12,17 @@ from survey.storage.tables import Noted, Round
 
 WAYS = ("alone", "support", "interview")
 REASONS = ("will_not", "away", "no_way_found", "other_reason")
+AT_INTERVIEW = {reason: f"{reason}_at_interview" for reason in REASONS}  # counted one by one, beside the unit's own
 NO_MORE_MAIL = "no_more_mail"
-NOT_NOW = (*REASONS, NO_MORE_MAIL)
+NOT_NOW = (*REASONS, *AT_INTERVIEW.values(), NO_MORE_MAIL)
 MAY_NOTE = ("planned", "open")
 NUMBERS = (*WAYS, *REASONS)  # what a unit notes
 
 _STATE = select(Round.state).where(Round.id == bindparam("round"))
 _OF_ROUND = select(Noted.place, Noted.what, Noted.number).where(Noted.round == bindparam("round"))
-_FORGET = delete(Noted).where(Noted.round == bindparam("round"), Noted.place == bindparam("place"))
+_FORGET = delete(Noted).where(
+    Noted.round == bindparam("round"), Noted.place == bindparam("place"), Noted.what.in_(NUMBERS)
+)
 _MORE = text(
     "INSERT INTO noted (round, place, what, number) VALUES (:round, :place, :what, 1) "
     "ON CONFLICT (round, place, what) DO UPDATE SET number = noted.number + 1"
@@ -30,13 +33,16 @@ _NOT_NOW = select(func.sum(Noted.number)).where(Noted.round == bindparam("round"
 def noted(connection: Connection, round_id: str) -> dict[str, dict[str, int]]:
     """Place -> what was noted there -> how many."""
     found: dict[str, dict[str, int]] = {}
-    for row in connection.execute(_OF_ROUND, {"round": round_id}):
-        found.setdefault(row.place, {})[row.what] = row.number
+    for place, what, number in connection.execute(_OF_ROUND, {"round": round_id}).all():
+        found.setdefault(place, {})[what] = number
     return found
 
 
 def note(connection: Connection, round_id: str, unit: str, numbers: Mapping[str, int]) -> bool:
-    """Keep what a unit notes, in place of what it noted before; False: the round is neither planned nor open."""
+    """Keep what a unit notes, in place of what it noted before; False: the round is neither planned nor open.
+
+    What interviewers counted there stays.
+    """
     share_round(connection, round_id)  # closing deletes it all
     if connection.execute(_STATE, {"round": round_id}).scalar() not in MAY_NOTE:
         return False

@@ -52,9 +52,8 @@ _READ = (
 _PLACES = select(Plan.places).where(Plan.round == bindparam("round"))
 _HELD = select(Round.state, Plan.round).join_from(Round, Plan, isouter=True).where(Round.id == bindparam("round"))
 _BESIDE = (
-    select(Round.title, Plan.places, Batch.unit)
+    select(Round.id, Round.title, Plan.places)
     .join_from(Round, Plan, isouter=True)
-    .join(Batch, Batch.round == Round.id, isouter=True)
     .where(
         Round.id != bindparam("round"),
         Round.municipality == bindparam("municipality"),
@@ -63,6 +62,7 @@ _BESIDE = (
         Round.state.in_(("open", "closing")),
     )
 )
+_ASKED = select(Batch.unit, Batch.round).where(Batch.round.in_(bindparam("rounds", expanding=True))).distinct()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,9 +208,11 @@ def asked_elsewhere(connection: Connection, planned: Planned) -> dict[str, str]:
     beside = connection.execute(_BESIDE, {"round": planned.id} | {name: getattr(planned, name) for name in key}).all()
     if not beside:
         return {}
+    titles = {row.id: row.title for row in beside}
+    asked = connection.execute(_ASKED, {"rounds": list(titles)}).all()
     register = tree.subtree(connection, planned.municipality)
     units = possible_units(register, planned.service_kind)
     ways = {unit.id: {place.id for place in register.path(unit.id)} for unit in units}
-    plans = {(row.title, tuple(row.places or ())) for row in beside}
-    found = {unit: title for unit, way in ways.items() for title, places in plans if way.intersection(places)}
-    return found | {row.unit: row.title for row in beside if row.unit in ways}
+    plans = [(row.title, row.places) for row in beside if row.places]
+    found = {unit: title for title, places in plans for unit, way in ways.items() if way.intersection(places)}
+    return found | {row.unit: titles[row.round] for row in asked if row.unit in ways}

@@ -6,8 +6,10 @@ word stays one word, so that words can be marked while they are heard.
 """
 
 _BOTH = {
+    "and": "ann",
     "den": "denn",
     "english": "englisj",
+    "gitar": "ghittar",
     "glad": "gla",
     "god": "go",
     "godt": "gått",
@@ -29,6 +31,7 @@ _BOTH = {
     "skal": "skall",
     "som": "såmm",
     "til": "till",
+    "tog": "tåg",
     "tolv": "tåll",
     "tom": "tåmm",
     "trygt": "trykt",

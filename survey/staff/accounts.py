@@ -1,8 +1,9 @@
 """Accounts of staff and their roles, each bound to a municipality in the register."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from survey.staff import audit, passwords
 from survey.staff.audit import Action
-from survey.staff.roles import Way, holds, works_in
+from survey.staff.roles import ENDING, Way, holds, works_in
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Role, Staff, StaffSession
 
@@ -21,7 +22,7 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody signed in, in this session: their roles as (role, node) pairs, and the ways to where they work.
+    """Somebody signed in, in this session: their roles as (role, node) pairs; `find_works` where they work.
 
     `by_provider`: the municipality's own sign-in, which has its own second step, said who they are.
     `helps` are (role, round) pairs: what they were invited to, for one round each.
@@ -33,9 +34,14 @@ class Member:
     second_factor: bool
     by_provider: bool
     roles: frozenset[tuple[str, str]]
-    works: frozenset[Way]
+    find_works: Callable[[], frozenset[Way]]
     helps: frozenset[tuple[str, str]]
     provisional: bool  # the password is one that somebody else has seen
+
+    @cached_property
+    def works(self) -> frozenset[Way]:
+        """The ways to where they work: looked up in the register where it matters, once a request."""
+        return self.find_works()
 
     @property
     def vouched(self) -> bool:
@@ -47,8 +53,11 @@ class Member:
 
         `round_id`: or were invited to have it in this round.
         """
-        invited = {(role, way[0]) for role, helped in self.helps if helped == round_id}
-        return holds(self.roles | invited, self.works, roles, way)
+        held = self.roles
+        if round_id and self.helps:
+            held |= {(role, way[0]) for role, helped in self.helps if helped == round_id}
+        works = self.works if ENDING.intersection(roles) else frozenset()
+        return holds(held, works, roles, way)
 
     def somewhere(self, roles: Collection[str]) -> bool:
         """Whether they have one of the roles anywhere, or in a round that they were invited to."""

@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import generate_token
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
@@ -26,6 +27,7 @@ from survey.staff.identities import Begun, Identity, ProviderError, Trouble
 TIME_LIMIT = 4  # seconds for each answer of the provider
 SILENCE = 30  # seconds in which a provider that did not answer is not asked again: nobody else waits for it
 FRESH = dt.timedelta(hours=1).total_seconds()  # so long its description of itself is kept
+SIGNED_OUT = "/staff/sign-in"  # where the provider may send back whoever has signed out there
 LEEWAY = 60  # seconds that the clocks may differ
 # Signatures that only the provider can make: no "none", and none that is made with a secret we share.
 _SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -73,6 +75,20 @@ class Provider:
         except (AuthlibBaseError, JoseError, requests.RequestException, ValueError, TypeError, KeyError) as error:
             raise ProviderError(Trouble.DOUBTFUL, f"{type(error).__name__}: {error}") from None
         return _identity(self._issuer, claims)
+
+    def leaving(self) -> str | None:
+        """Where somebody ends their session at the provider too; None: it has no such page, or cannot be reached.
+
+        OpenID Connect RP-Initiated Logout 1.0. No ID token is kept, so the provider asks them whether they want to.
+        """
+        try:
+            there = self._description().get("end_session_endpoint")
+        except ProviderError:
+            return None
+        if not isinstance(there, str) or urlsplit(there).scheme not in ("https", urlsplit(self._issuer).scheme):
+            return None
+        back = urljoin(self._back, SIGNED_OUT)
+        return str(add_params_to_uri(there, [("client_id", self._client_id), ("post_logout_redirect_uri", back)]))
 
     def _check_sender(self, said: Mapping[str, Any], answer: Mapping[str, str]) -> None:
         """Another provider's answer is not taken for this one's (RFC 9207)."""

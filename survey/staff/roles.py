@@ -14,6 +14,7 @@ UNIT_LEADER = "unit_leader"
 QUALITY_ADVISER = "quality_adviser"
 READER = "reader"
 ROLES = (ADMINISTRATOR, ROUND_LEADER, FACILITATOR, INTERVIEWER, TYPIST, UNIT_LEADER, QUALITY_ADVISER, READER)
+ENDING = frozenset((FACILITATOR, INTERVIEWER, TYPIST))  # somewhere, for who works there
 
 Way = tuple[str, ...]
 

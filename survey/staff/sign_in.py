@@ -26,7 +26,8 @@ def add(
     @staff.get("/sign-in")
     @guard.public
     def sign_in() -> ResponseReturnValue:
-        return page(provider)
+        left = session.pop("left", False)
+        return page(provider, leaving=provider.leaving() if provider and left else None)
 
     @staff.post("/sign-in")
     @guard.public
@@ -66,6 +67,8 @@ def add(
     def sign_out() -> ResponseReturnValue:
         signed_in.end(database, g.member.id, g.member.session)
         session.clear()
+        if g.member.by_provider:
+            session["left"] = True
         return redirect(url_for("staff.sign_in"))
 
     def _in(known: str) -> ResponseReturnValue:
@@ -73,9 +76,9 @@ def add(
         return redirect(url_for("desk.overview"))
 
 
-def page(provider: "Provider | None", email: str = "", problem: str = "") -> str:
-    """Where one signs in, with what went wrong before."""
-    return render_template("staff/sign_in.html", provider=provider, email=email, problem=problem)
+def page(provider: "Provider | None", email: str = "", problem: str = "", leaving: str | None = None) -> str:
+    """Where one signs in, with what went wrong before; `leaving`: where one also ends one's session at the provider."""
+    return render_template("staff/sign_in.html", provider=provider, email=email, problem=problem, leaving=leaving)
 
 
 def _halfway() -> str:

@@ -17,7 +17,7 @@ from survey.register import tree
 from survey.staff import audit
 from survey.staff.accounts import Member
 from survey.staff.audit import Action
-from survey.staff.roles import UNIT_LEADER
+from survey.staff.roles import UNIT_LEADER, Way
 from survey.storage.engine import Database
 from survey.storage.tables import Role, RoundHelper, SecondFactor, Staff, StaffSession
 
@@ -95,13 +95,17 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
     """Who holds this key; None where the session is over."""
     with database.reading() as connection:
         rows = connection.execute(_OF_KEY, {"key": _hash(key), "now": now}).all()
-        if not rows:
-            return None
-        first = rows[0]
-        roles = frozenset((row.role, row.node) for row in rows if row.role)
+    if not rows:
+        return None
+    first = rows[0]
+    roles = frozenset((row.role, row.node) for row in rows if row.role)
+    helps = frozenset((row.invited_as, row.round) for row in rows if row.round)
+
+    def works() -> frozenset[Way]:
         leads = {node for role, node in roles if role == UNIT_LEADER}
-        works = frozenset(tree.ways(connection, {first.works_at or "", *leads}).values())
-        helps = frozenset((row.invited_as, row.round) for row in rows if row.round)
+        with database.reading() as connection:
+            return frozenset(tree.ways(connection, {first.works_at or "", *leads}).values())
+
     return Member(
         id=first.id,
         email=first.email,
@@ -109,7 +113,7 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
         second_factor=bool(first.second_factor),
         by_provider=first.by_provider,
         roles=roles,
-        works=works,
+        find_works=works,
         helps=helps,
         provisional=first.provisional,
     )

@@ -8,9 +8,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from psycopg import Connection as PostgresConnection
+from psycopg import OperationalError
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Engine
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 SQLITE_NEEDED = (3, 35)  # RETURNING
 POSTGRES_NEEDED = 15
@@ -47,7 +49,7 @@ class Database:
             _make_private(Path(self.url.database))
         else:
             # Prepared statements do not survive a pooler in transaction mode.
-            options |= {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True}
+            options |= {"connect_args": {"prepare_threshold": None}}
         self._writer = create_engine(self.url, **options)
         self._reader = create_engine(self.url, isolation_level="AUTOCOMMIT", **options)
         if self.is_sqlite:
@@ -55,6 +57,9 @@ class Database:
             event.listen(self._reader, "connect", _prepare_sqlite)
             event.listen(self._writer, "connect", _leave_transactions_to_us)
             event.listen(self._writer, "begin", _take_write_lock)
+        else:
+            event.listen(self._writer, "checkout", _still_there)
+            event.listen(self._reader, "checkout", _still_there)
 
     @property
     def writer(self) -> Engine:
@@ -134,6 +139,18 @@ _SEIZE = text("SELECT pg_advisory_xact_lock(:key)")
 
 def _lock_key(round_id: str) -> int:
     return int.from_bytes(hashlib.sha256(round_id.encode()).digest()[:8], signed=True)
+
+
+def _still_there(connection: PostgresConnection, _record: object, _pooled: object) -> None:
+    """A server that was stopped since this connection was last used has said so: hearing it costs no round trip.
+
+    Raises: DisconnectionError, on which the pool takes another connection.
+    """
+    try:
+        for _ in ("its last words", "that it is gone"):
+            connection.pgconn.consume_input()
+    except OperationalError as error:
+        raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fal
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from survey.storage import reported as reported
 from survey.storage.base import ORDERLESS as ORDERLESS
 from survey.storage.base import Base as Base  # and the tables that have a module of their own
 from survey.storage.plans import Errand as Errand
@@ -84,6 +85,7 @@ class Round(Base):
     __table_args__ = (
         CheckConstraint("state IN ('planned', 'open', 'closing', 'released', 'destroyed')", name="state"),
         CheckConstraint("k >= 5 AND b >= 2 AND k >= 2 * b + 1", name="k_and_b"),
+        Index(None, "state", "municipality", "closed", "title"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -208,6 +210,7 @@ class Release(Base):
     """What a round became: canonical JSON and its SHA-256 (hex). One a round, never changed."""
 
     __tablename__ = "release"
+    __table_args__ = (Index(None, "sha256"),)
 
     round: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     artefact: Mapped[str]

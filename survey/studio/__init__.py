@@ -4,11 +4,12 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
+from survey.access.pictures import named
 from survey.questionnaire.model import Phrase, Questionnaire
 from survey.register.contacts import everybody
 from survey.register.pictures import Pictures
@@ -19,7 +20,7 @@ from survey.speech.recordings import UnreadableError
 from survey.staff import guard
 from survey.storage.engine import Database
 from survey.studio import pictures, places, voices
-from survey.studio.collection import CONTACTS, PLACES, Collection, collections, contacts_of, names_of
+from survey.studio.collection import CONTACTS, PLACES, Collection, collections, contacts_of, names_of, own_of_rounds
 from survey.studio.keepers import KEEPERS
 from survey.symbols import Catalogue
 
@@ -41,16 +42,17 @@ def init(
     `phrases` are the respondent's page's own; under `data` lies what staff put in.
     """
     studio = Blueprint("studio", __name__, url_prefix="/staff", template_folder="templates")
-    texts = collections(phrases, questionnaires)
+    texts = collections({**phrases, **named(catalogue)}, questionnaires)
 
     def texts_and_names() -> Mapping[str, Collection]:
         with database.reading() as connection:
             units = [place for place in everything(connection).values() if place.level == "unit" and not place.closed]
             known = everybody(connection)
+            own = own_of_rounds(connection, g.member.nodes(KEEPERS))
         named = {PLACES: names_of(units)} if units else {}
         if known and guard.covers_all(database, KEEPERS):  # another municipality's contacts are nobody else's matter
             named[CONTACTS] = contacts_of(known)
-        return {**texts, **named}
+        return {**texts, **own, **named}
 
     voices.add(studio, database, texts_and_names, speech, Signs(data / "signs"))
     pictures.add(studio, database, catalogue, data / "symbols")

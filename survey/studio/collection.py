@@ -4,21 +4,37 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy import Connection, bindparam, select
+
+from survey.questionnaire.loading import restore
+from survey.questionnaire.local import local_questions
 from survey.questionnaire.model import Phrase, Questionnaire
 from survey.register.contacts import READ_IN, Contact
 from survey.register.tree import Place
 from survey.speech.library import Sound, SpeechLibrary
+from survey.storage.tables import Round
 
 PAGE = "page"  # the collection of what the respondent's page says by itself
 PLACES, CONTACTS = NAMES = ("places", "contacts")  # names of units; names and roles of whom one can talk to
+ROUND = "round-"  # before a round's id: its own questions
 STATES = ("recorded", "outdated", "synthetic", "borrowed", "missing")
 
 State = Literal["recorded", "outdated", "synthetic", "borrowed", "missing"]
 
 
+_ASKING = (
+    select(Round.id, Round.title, Round.questionnaire)
+    .where(
+        Round.state.in_(("planned", "open")),
+        Round.municipality.in_(bindparam("municipalities", expanding=True)),
+    )
+    .order_by(Round.title, Round.id)
+)
+
+
 @dataclass(frozen=True)
 class Collection:
-    """Phrases by id: of a questionnaire, of the page itself, or names. Only the first have a title."""
+    """Phrases by id: of a questionnaire or a round, which have a title; of the page itself, or names."""
 
     id: str
     title: Mapping[str, str]
@@ -52,6 +68,17 @@ def contacts_of(known: Mapping[tuple[str, str], Contact]) -> Collection:
     }
     phrases = {id_: Phrase(id=id_, text={READ_IN: text}) for id_, text in texts.items()}
     return Collection(CONTACTS, {}, (READ_IN,), phrases)
+
+
+def own_of_rounds(connection: Connection, municipalities: Iterable[str]) -> dict[str, Collection]:
+    """The questions that rounds which are planned or open ask besides their questionnaire's, by collection."""
+    found = {}
+    for row in connection.execute(_ASKING, {"municipalities": list(municipalities)}):
+        asked = restore(row.questionnaire)
+        if own := {question.id: question for question in local_questions(asked)}:
+            title = dict.fromkeys(asked.languages, row.title)
+            found[ROUND + row.id] = Collection(ROUND + row.id, title, asked.languages, own)
+    return found
 
 
 def collections(phrases: Mapping[str, Phrase], questionnaires: Mapping[str, Questionnaire]) -> dict[str, Collection]:

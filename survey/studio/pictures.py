@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -35,11 +36,24 @@ class Shown:
 def add(studio: Blueprint, database: Database, catalogue: Catalogue, overlay: Path) -> None:
     """Add /staff/pictures. `catalogue` has the pictures in `overlay` laid over it."""
 
+    as_shipped = catalogue.shipped_only()
+
+    @cache
+    def shipped(concept: str, language: str) -> Shown:
+        return _shown(as_shipped, concept, language)
+
     @studio.get("/pictures")
     @needs_somewhere(*KEEPERS)
     def pictures(_municipalities: frozenset[str]) -> ResponseReturnValue:
         current, language = catalogue.unread(), str(get_locale())
-        shown = sorted((_shown(current, concept, language) for concept in current.concepts), key=lambda one: one.name)
+        here = {file.name.split(".")[0] for file in overlay.iterdir()} if overlay.is_dir() else set()
+        shown = sorted(
+            (
+                _shown(current, concept, language) if concept in here else shipped(concept, language)
+                for concept in catalogue.concepts
+            ),
+            key=lambda one: one.name,
+        )
         own_only = request.args.get("own") == "1"
         return render_template(
             "studio/pictures.html",

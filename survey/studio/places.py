@@ -63,12 +63,9 @@ def add(studio: Blueprint, database: Database, pictures: Pictures, speech: Speec
     def places(kept: frozenset[str]) -> ResponseReturnValue:
         speech.reload()
         with database.reading() as connection:
-            above = [tree.path(connection, place)[:-1] for place in sorted(kept)]
-            trees = [tree.subtree(connection, place) for place in sorted(kept)]
-        ways = {
-            unit.id: (*top, *one.path(unit.id)) for top, one in zip(above, trees, strict=True) for unit in one.units()
-        }
-        return render_template("studio/places.html", units=[shown(way) for way in ways.values()], wording=wording)
+            ways = tree.reach(connection, kept).values()
+        units = [shown(way) for way in ways if way[-1].level == "unit" and not way[-1].closed]
+        return render_template("studio/places.html", units=units, states=wording.states())
 
     @studio.get("/places/<place_id>")
     @needs(*KEEPERS, place_id=find)

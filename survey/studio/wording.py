@@ -8,7 +8,7 @@ from survey.drawings import LARGEST
 from survey.drawings import Fault as DrawingFault
 from survey.photos import Fault as PhotoFault
 from survey.speech.takes import LONGEST, Fault
-from survey.studio.collection import CONTACTS, PLACES, Collection, State
+from survey.studio.collection import CONTACTS, PLACES, ROUND, Collection, State
 from survey.videos import LARGEST as LARGEST_VIDEO
 from survey.videos import LONGEST as LONGEST_VIDEO
 from survey.videos import Fault as VideoFault
@@ -27,6 +27,8 @@ def collection(one: Collection, shown_in: str) -> str:
         return str(gettext("Names of places"))
     if one.id == CONTACTS:
         return str(gettext("Those one can talk to"))
+    if one.id.startswith(ROUND):
+        return str(gettext("Own questions: %(round)s", round=named(one.title, shown_in)))
     return named(one.title, shown_in) if one.title else str(gettext("Buttons and messages on the page"))
 
 
@@ -35,16 +37,20 @@ def named(names: Mapping[str, str], shown_in: str) -> str:
     return names.get(shown_in) or next(iter(names.values()))
 
 
-def state(one: State) -> str:
-    """What is heard of a text."""
-    said: dict[State, str] = {
+def states() -> dict[State, str]:
+    """What is heard of a text, in each case."""
+    return {
         "recorded": gettext("Recorded"),
         "outdated": gettext("Out of date"),
         "synthetic": gettext("Synthetic voice"),
         "borrowed": gettext("Borrowed voice"),
         "missing": gettext("No sound"),
     }
-    return said[one]
+
+
+def state(one: State) -> str:
+    """What is heard of a text."""
+    return states()[one]
 
 
 def signed(one: str) -> str:

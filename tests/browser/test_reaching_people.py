@@ -1,18 +1,17 @@
-"""A round leader invites, prints and voids in a real browser; every page is accessible, light and dark, and narrow."""
+"""The pages through which a round reaches people: accessible in light and dark, and on a narrow screen."""
 
 import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Download, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
-from survey.access.redeem import find
+from survey.invitations.inviting import invite
+from survey.invitations.outbox import utcnow
 from survey.invitations.unsubscribing import token
 from survey.storage.tables import Invitee, Mailing, Outbox, Round
 from tests.browser.conftest import PATIENCE, findings
-from tests.browser.test_tablet import CAMERA
-from tests.printed import qr_codes
 from tests.staffed import PASSWORD, employ
 from tests.village import RELATIVES, Village
 
@@ -43,61 +42,19 @@ def leader(browser: Browser, served: str, village: Village) -> Iterator[Page]:
     context.close()
 
 
-def test_relatives_are_invited_by_keyboard_after_a_look(leader: Page, village: Village, relatives: str) -> None:
-    leader.goto("/staff/reaching")
-    leader.get_by_role("link", name="Invitasjoner med e-post").press("Enter")
-    leader.get_by_label("Eller lim inn listen").fill(LIST)
-    leader.get_by_role("button", name="Se over før noe sendes").press("Enter")
-    expect(leader.get_by_role("heading", name="Før e-postene sendes")).to_be_visible()
-    assert findings(leader) == []
-    leader.get_by_role("button", name="Send 2 e-poster").press("Enter")
-    expect(leader.get_by_role("status")).to_have_text("2 personer er invitert. E-postene er på vei.")
-    expect(leader).to_have_url(f"/staff/rounds/{relatives}/invitations")
-    with village.database.reading() as connection:
-        assert sorted(connection.execute(select(Invitee.email)).scalars()) == ["kari@example.no", "ola@example.no"]
-
-
-def test_cards_are_printed_and_leftovers_voided_by_camera_and_by_typing(leader: Page, village: Village) -> None:
-    leader.goto(f"/staff/rounds/{village.round_id}/cards")
-    leader.get_by_label("Sted").select_option("Fana")
-    leader.get_by_role("textbox", name="Hvor mange kort").fill("2")
-    with leader.expect_download(timeout=60_000) as loading:  # it is set by a process of its own
-        leader.get_by_role("button", name="Lag kortene").click()
-    first, second = (place.says for place in qr_codes(content(loading.value), 0))
-    leader.get_by_role("link", name="Kort til overs").click()
-    expect(leader.locator("html.live")).to_be_attached()
-    leader.get_by_label("Koden på kortet").fill(first.partition("#")[2])
-    leader.keyboard.press("Enter")
-    expect(leader.locator("#told")).to_have_text("Kortet til Fana er ugyldig nå.")
-    expect(leader.get_by_label("Koden på kortet")).to_have_value("")
-    leader.keyboard.type(first.partition("#")[2])
-    leader.keyboard.press("Enter")
-    expect(leader.locator("#told.alarm")).to_contain_text("ble ikke gjort ugyldig")
-    leader.add_init_script(f"({CAMERA})({second!r})")
-    leader.reload()
-    leader.get_by_role("button", name="Skann med kameraet").click()
-    expect(leader.locator("#told")).to_have_text("Kortet til Fana er ugyldig nå.")
-    for link in (first, second):
-        assert find(village.database, village.keys, link.partition("#")[2]) is None
-
-
-def content(download: Download) -> bytes:
-    return download.path().read_bytes()
-
-
 def test_every_page_is_accessible_in_light_and_dark_and_fits_a_narrow_screen(
     leader: Page, village: Village, relatives: str
 ) -> None:
+    invite(village.database, village.keys, relatives, LIST.encode(), utcnow())
     with village.database.begin() as connection:
         connection.execute(update(Outbox).values(state="failed", error="550 5.1.1 User unknown"))
         connection.execute(update(Mailing).values(day=dt.date(2026, 1, 5)))
         invitee = connection.execute(select(Invitee.id)).scalars().first()
     assert invitee
     no_more = f"/no-more-mail/{token(village.keys.web(relatives), invitee)}?language=nb"
-    residents = [
-        f"/staff/rounds/{village.round_id}/{page}" for page in ("residents", "information", "cards", "leftovers")
-    ]
-    others = [f"/staff/rounds/{relatives}/{page}" for page in ("invitations", "letters")]
+    of_residents = ("residents", "information", "cards", "papers", "leftovers")
+    residents = [f"/staff/rounds/{village.round_id}/{page}" for page in of_residents]
+    others = [f"/staff/rounds/{relatives}/{page}" for page in ("invitations", "letters", "papers", "leftovers")]
     for address in ("/staff/reaching", *residents, *others, no_more):
         leader.set_viewport_size({"width": 1024, "height": 768})
         leader.goto(address)
@@ -107,3 +64,8 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_narrow_screen(
             assert findings(leader) == [], f"{address}, {scheme}"
         leader.set_viewport_size({"width": 320, "height": 640})
         assert leader.evaluate("document.documentElement.scrollWidth") <= 320, address
+    leader.goto(f"/staff/rounds/{relatives}/invitations")
+    leader.get_by_label("Eller lim inn listen").fill(f"{LIST}arna,anne@example.no,nb\n")
+    leader.get_by_role("button", name="Se over før noe sendes").press("Enter")
+    expect(leader.get_by_role("heading", name="Før e-postene sendes")).to_be_visible()
+    assert findings(leader) == []

@@ -13,13 +13,15 @@ from reports.measures import keeping
 from reports.measures.keeping import Weighing
 from survey.results import told
 from survey.results.told import Content
+from survey.rounds.plan import EMPTY
 from survey.settings import Settings
 from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, Node, TalkRequest
-from tests.bergen import day_centres, shared_homes
+from survey.storage.tables import Comment, Node, Plan, TalkRequest
+from tests.bergen import day_centres, four_days, shared_homes
 from tests.browser.conftest import PATIENCE, findings, serve
 from tests.measured import a_measure, later_round, register_of
+from tests.printed import texts
 from tests.staffed import PASSWORD, install
 
 CENTRES, HOMES = "/staff/releases/dagsenter-2026", "/staff/releases/bolig-2026"
@@ -30,7 +32,13 @@ PAGES = [
     f"{CENTRES}/questions/afraid",
     HOMES,
     f"{HOMES}?node=bo-0",
+    f"{HOMES}/meeting?node=bo-0",
+    f"{CENTRES}/beside?node=dag-3",
     f"{HOMES}/comments",
+    f"{CENTRES}/committee",
+    "/staff/earlier",
+    "/staff/earlier/new",
+    "/staff/earlier/import",
     "/staff/releases/dagsenter-2027/questions/thrive?node=dag-2",
     f"{CENTRES}/back",
     f"{CENTRES}/back/4601",
@@ -51,13 +59,16 @@ SIZES = [(1440, 900), (1024, 768), (390, 844), (320, 640)]
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     later = later_round(day_centres(), "dagsenter-2027", "2027-11-30", "dag-2", "thrive")
     later = replace(later, title="Dagsenter høsten 2027")
-    settings = install(tmp_path_factory.mktemp("reports"), day_centres(), shared_homes(), later)
+    relatives = replace(day_centres(), round="relatives", title="Pårørende 2026", audience="relative")
+    asked = replace(four_days(), service_kind="senior_centre")
+    settings = install(tmp_path_factory.mktemp("reports"), day_centres(), shared_homes(), later, relatives, asked)
     database = Database(settings.database_url)
     with database.begin() as connection:
         connection.execute(insert(Node), register_of(day_centres()))
         measure = a_measure(municipality="4601", place="dag-2", units=frozenset({"dag-2"}), baseline="dagsenter-2026")
         measure = replace(measure, question="thrive", start=dt.date(2027, 1, 1), deadline=dt.date(2026, 1, 1))
         keeping.register(connection, measure, "anna@bergen.no")
+        connection.execute(insert(Plan), {**EMPTY, "round": "four-days", "view_of": "m1"})
         weighing = Weighing(dt.date(2027, 2, 1), "anna@bergen.no", QUALITY_ADVISER, "Brukerrådet ville ha mer valg.")
         keeping.weigh(connection, measure, weighing)
         facts = [(fact.question, fact.end) for fact in suggested(day_centres(), day_centres().nodes[0])]
@@ -224,3 +235,13 @@ def test_a_measure_begins_at_a_question_and_tells_whether_it_helped(page: Page) 
     page.get_by_label("Skriv hvordan synspunktene ble vektlagt").fill("Brukerrådet ville ha fast kontaktperson.")
     page.get_by_role("button", name="Legg til").click()
     expect(page.get_by_role("article")).to_contain_text("Brukerrådet ville ha fast kontaktperson.")
+
+
+def test_the_sheet_for_a_meeting_is_one_page_of_its_own_words_alone(page: Page) -> None:
+    sign_in(page)
+    for address in (f"{HOMES}/meeting?node=bo-0", f"{HOMES}/meeting?node={shared_homes().too_few[0].id}"):
+        page.goto(address)
+        (paper,) = texts(page.pdf(format="A4"))
+        assert "Vi snakker sammen" in paper
+        assert "Slik er spørsmålene funnet" not in paper
+        assert "Logg ut" not in paper

@@ -1,6 +1,7 @@
 """A tablet that stands for many: back to the start after thanks, and a queue of cards on a survey day."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
 from playwright.sync_api import Page, expect
 
@@ -162,16 +163,21 @@ def test_on_a_survey_day_each_person_presses_at_their_picture_and_the_tablet_kee
     assert len(opened()) == 1
 
 
-def test_a_card_waits_on_when_there_is_no_network(page: Page, code: str) -> None:
-    page.goto("/queue")
+def test_a_card_waits_on_when_there_is_no_network_and_opens_as_it_was_prepared(page: Page, code: str) -> None:
+    page.goto("/queue?theme=soft&size=150")
     tap(page, "#helper summary")
-    scan(page, code, "queue_added")
+    scan(page, f"https://svar.example/s?way=two&theme=dark&language=nn&kiosk=on&by=<i>#{code}", "queue_added")
     page.route("**/healthz", lambda route: route.abort())
     press(page, "queue_me")
     expect(page.locator("#failed")).to_have_text(WORDS["could_not_reach"])
     page.unroute("**/healthz")
     press(page, "queue_me")
     expect(page.locator("[name=code]").first).to_have_value(code)
+    root = page.locator("html")
+    for name, value in (("data-way", "two"), ("data-theme", "dark"), ("lang", "nn")):  # the card's before the queue's
+        expect(root).to_have_attribute(name, value)
+    manner = {name: values for name, (values,) in parse_qs(page.locator("[name=manner]").input_value()).items()}
+    assert manner == {"theme": "dark", "size": "150", "kiosk": "queue", "way": "two"}
 
 
 def test_where_the_address_is_not_secure_the_camera_is_told_with_its_cure(page: Page) -> None:

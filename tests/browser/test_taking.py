@@ -1,4 +1,4 @@
-"""Kari of Kristiansund takes Molde's answers in a real browser: an interview by mouse, papers by keyboard."""
+"""Kari of Kristiansund takes Molde's answers in a real browser: an interview by mouse."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from survey.access.codes import shown
-from survey.interviews import twice
 from survey.questionnaire.answers import Answer, decode
 from survey.storage import migrating
 from survey.storage.engine import Database
@@ -28,11 +27,8 @@ def molde(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
     migrating.upgrade(database)
     with taken(database, folder, {"arna": 20, "fana": 1000}) as molde:
         molde.village.round_id = molde.village.open_round(title="Dagsenter 2027", questionnaire=RESIDENTS)
-        for way in ("interview", "paper"):
-            molde.village.codes(1, way=way, unit="fana")
-        leader = client_of(molde.app, LEADER)
-        for role in ("interviewer", "typist"):
-            molde.invite(leader, role)
+        molde.village.codes(1, way="interview", unit="fana")
+        molde.invite(client_of(molde.app, LEADER), "interviewer")
         yield molde
     database.dispose()
 
@@ -69,7 +65,7 @@ def test_an_interview_with_a_second_screen(molde: Taken, page: Page) -> None:
     came = answers(molde)
     (code,) = molde.village.codes(1, way="interview", unit="fana")
     sign_in(page)
-    page.get_by_role("link", name="Intervjuer").click()
+    page.get_by_role("link", name="Intervjuer", exact=True).click()
     assert findings(page) == []
     page.get_by_role("link", name="Fana").click()
     page.get_by_label("Koden på kortet").fill(shown(code))
@@ -113,72 +109,3 @@ def test_an_interview_with_a_second_screen(molde: Taken, page: Page) -> None:
     page.get_by_label("Vil ikke", exact=True).press("Space")
     page.get_by_role("button", name="Gjør kortet ugyldig").press("Enter")
     expect(page.get_by_text("Kortet er ugyldig")).to_be_visible()
-
-
-def test_papers_are_typed_in_by_keyboard_and_one_of_them_twice(molde: Taken, page: Page) -> None:
-    came, web = answers(molde), molde.village.keys.web(molde.village.round_id)
-    codes = molde.village.codes(200, way="paper", unit="fana")
-    sampled = next(code for code in codes if twice.in_sample(web, code))
-    plain = next(code for code in codes if not twice.in_sample(web, code))
-    sign_in(page)
-    page.goto("/staff/paper")
-    assert findings(page) == []
-    page.get_by_role("link", name="Fana").press("Enter")
-    type_in(page, plain, "1" * len(SCALED) + "2")
-    expect(page.get_by_text("Papiret er skrevet inn")).to_be_visible()
-    (answer,) = came()
-    assert (set(answer.values.values()), answer.support, answer.ladder) == ({5}, "some", 3)
-    type_in(page, sampled, "1", look=True)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dette papiret skal skrives inn to ganger")
-    assert findings(page) == []
-    page.get_by_role("link", name="Til neste kode").press("Enter")
-    write(page, sampled)
-    expect(page.get_by_text("Du skrev det inn selv")).to_be_visible()
-    assert findings(page) == []
-    page.get_by_role("button", name="Det er ingen andre").press("Enter")
-    fill(page, "3")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Skrevet inn forskjellig")
-    assert findings(page) == []
-    page.get_by_role("radio").last.press("Space")
-    page.get_by_role("button", name="Ferdig med papiret").press("Enter")
-    expect(page.get_by_text("Papiret er skrevet inn")).to_be_visible()
-    assert sorted(answer.values[SCALED[0].id] or 0 for answer in came()) == [1, 5]
-
-
-def type_in(page: Page, code: str, numbers: str, look: bool = False) -> None:
-    """Write a paper's code and what stands on it, without a mouse."""
-    write(page, code)
-    fill(page, numbers, look)
-
-
-def write(page: Page, code: str) -> None:
-    expect(page.get_by_label("Koden på papiret")).to_be_focused()
-    page.keyboard.type(shown(code))
-    page.keyboard.press("Enter")
-
-
-def fill(page: Page, numbers: str, look: bool = False) -> None:
-    expect(page.locator("html.live")).to_be_attached()
-    expect(page.get_by_role("group").first.get_by_role("radio", checked=True)).to_be_focused()
-    page.keyboard.type(numbers)
-    page.keyboard.press("Backspace")
-    page.keyboard.press("Enter")
-    if look:
-        assert findings(page) == []
-    for _ in range(len(SCALED) + 1 - len(numbers)):
-        page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Ferdig med papiret")).to_be_focused()
-    page.keyboard.press("Enter")
-
-
-def test_a_leader_invites_by_keyboard_on_a_telephone(molde: Taken, page: Page) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    sign_in(page, LEADER)
-    page.goto(f"/staff/rounds/{molde.village.round_id}")
-    page.get_by_role("link", name="Intervjuere og de som skriver inn").press("Enter")
-    expect(page.get_by_role("row", name=OUTSIDER)).to_have_count(2)
-    assert findings(page) == []
-    page.get_by_label("E-postadressen til kontoen").fill("nobody@x.no")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Ingen har en konto")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

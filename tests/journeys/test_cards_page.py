@@ -57,6 +57,7 @@ def codes_left(place: Place) -> int:
 
 def told(answer_: TestResponse) -> bool:
     assert answer_.json
+    assert answer_.json["counted"] == ("Arna: 1 av 5 kort" if answer_.json["voided"] else None)
     return bool(answer_.json["voided"])
 
 

@@ -201,7 +201,7 @@ def test_who_does_not_want_to_at_all_is_counted_once_with_the_reason_and_the_car
         assert molde.press(kari, ended, code=card, reason="will_not").status_code == status
     assert molde.press(kari, ended, code=other, reason="because").status_code == 400
     with molde.village.database.reading() as connection:
-        assert noted(connection, molde.village.round_id) == {"fana": {"will_not": 1}}
+        assert noted(connection, molde.village.round_id) == {"fana": {"will_not_at_interview": 1}}
         assert connection.execute(select(Batch.voided).where(Batch.unit == "fana")).scalar_one() == 1
     assert molde.press(kari, molde.desk("interview", "fana"), code=code).status_code == 422
     assert molde.audit()[-1] == (OUTSIDER, "leftover_voided", "Runde")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from survey.access.codes import for_invitee
-from survey.access.issuing import IssuingError
+from survey.access.issuing import IssuingError, void, void_leftover
 from survey.access.redeem import find
 from survey.answering.submission import Outcome
 from survey.invitations.inviting import Invitations, InvitingError, invite
@@ -76,6 +76,18 @@ def test_who_has_answered_is_forgotten_and_not_invited_again(village: Village) -
     assert (count(village, Invitee), count(village, Outbox)) == (2, 2)
     assert invited(village) == Invitations(new=0, again=0, before=3)
     assert (count(village, Invitee), count(village, Outbox)) == (2, 2)
+
+
+def test_who_loses_the_code_by_hand_is_forgotten_too_and_gets_no_mail(village: Village) -> None:
+    invited(village)
+    kari, ola = (code_of(village, f"{name}@example.no") for name in ("kari", "ola"))
+    void(village.database, village.keys, village.round_id, [kari])
+    assert (count(village, Invitee), count(village, Outbox), count(village, Code)) == (2, 2, 2)
+    with village.database.begin() as connection:
+        keys = village.keys.web(village.round_id)
+        assert void_leftover(connection, keys, village.round_id, ola, ["fana"]) == "fana"
+    assert (count(village, Invitee), count(village, Outbox), count(village, Code)) == (1, 1, 1)
+    assert invited(village).before == 3, "and the same list does not invite them again"
 
 
 def test_a_mail_refused_for_good_is_tried_again_with_the_same_code(village: Village) -> None:

@@ -95,13 +95,20 @@ def test_content_with_a_phrase_missing_is_refused_with_the_cure(settings: Settin
         page_phrases(folder)
 
 
-def test_the_statement_is_in_bokmål_for_who_chose_a_language_that_a_municipality_added(settings: Settings) -> None:
+def test_in_a_language_that_a_municipality_added_every_page_opens_and_the_statement_is_in_bokmål(
+    settings: Settings,
+) -> None:
     settings = replace(settings, content=settings.data / "content")
     settings.data.mkdir(exist_ok=True)
     lay_in(settings.content)
     database = Database(settings.database_url)
     migrating.upgrade(database)
-    page = create_app(settings).test_client().get("/accessibility?language=ar").text
+    client = create_app(settings).test_client()
+    for address in ("/s", "/queue", "/about", "/offline", "/results/"):
+        page = client.get(f"{address}?language=ar").text
+        assert '<html lang="ar" dir="rtl">' in page, address
+    assert '<span lang="nb">eple</span>' in client.get("/queue?language=ar").text  # pictures are named in ours
+    page = client.get("/accessibility?language=ar").text
     assert '<html lang="nb">' in page
     assert "1.1.1 Ikke-tekstlig innhold (A)" in page
     database.dispose()

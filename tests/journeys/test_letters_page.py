@@ -1,5 +1,7 @@
 """Letters in the web: a list becomes a PDF with a code for each, and is kept nowhere."""
 
+import re
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from survey.access.codes import shown
 from survey.access.redeem import find
+from survey.languages import LANGUAGES
 from survey.storage.tables import AuditEntry, Base, Batch, Code
 from tests.printed import qr_codes, texts
 from tests.reaching import Place, reached
@@ -64,6 +68,32 @@ def test_everybody_on_the_list_gets_a_letter_with_a_code_of_their_unit(place: Pl
     assert entries == ["Runde, 2 by letter"]
 
 
+def test_bodos_603_letters_are_one_pdf_with_each_persons_own_code(place: Place, leader: FlaskClient) -> None:
+    """In three languages, in the order of the list; set in little memory, outside the web's own."""
+    lines = [
+        f"{('arna', 'fana')[number % 2]},Person nr {number}.,Storgata 1,8006,Bodø,{LANGUAGES[number % 3]}"
+        for number in range(603)
+    ]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    pdf = post(leader, address(place), listed="\n".join([LIST.splitlines()[0], *lines]), **WHO)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    set_in = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # the largest of all processes begun here
+    assert (grown < 100_000, set_in < 600_000) == (True, True), f"kB: {grown}, {set_in}"
+    pages = texts(pdf.data)
+    assert len(pages) == 603
+    printed = [re.findall(r"\w{4}-\w{4}-\w{4}", text) for text in pages]
+    assert len({code for (code,) in printed}) == 603
+    assert all(f" Person nr {number}. " in text for number, text in enumerate(pages))
+    assert [re.search(r"Bodø (\w+) (?:syn|do)", text)[1] for text in pages[:3]] == ["Hva", "Kva", "What"]  # type: ignore[index]
+    for page in (0, 1, 2, 301, 602):
+        (scanned,) = qr_codes(pdf.data, page)
+        code = scanned.says.partition("#")[2]
+        assert [shown(code)] == printed[page]
+        found = find(place.village.database, place.village.keys, code)
+        assert found
+        assert found.unit_id == ("arna", "fana")[page % 2]
+
+
 @pytest.mark.parametrize(
     ("listed", "changed", "told"),
     [
@@ -74,7 +104,7 @@ def test_everybody_on_the_list_gets_a_letter_with_a_code_of_their_unit(place: Pl
         (LIST, {"phone": ""}, "Skriv hvem som kan spørres"),
         (LIST, {"until": "2020-01-01"}, "Siste svardag er over"),
         (LIST, {"contact": "x" * 101}, "høyst 100 tegn"),
-        (LIST.replace("Kari", "\U00012345"), {}, "Ingenting ble trykt"),
+        (LIST.replace("Kari", "\U00012345"), {}, "Det finnes ingen bokstaver å skrive ut"),
     ],
 )
 def test_what_is_wrong_is_told_and_makes_no_code_and_nothing_typed_is_lost(

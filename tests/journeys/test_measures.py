@@ -18,6 +18,7 @@ from survey.rounds.plan import EMPTY
 from survey.storage.tables import AuditEntry, MeasureRound, MeasureUnit, Node, Plan, Role, Round, Weighing
 from survey.storage.tables import Measure as MeasureRow
 from tests.bergen import day_centres, four_days
+from tests.journeys.test_reports import heard
 from tests.measured import a_measure, later_round, register_of
 from tests.staffed import employ, sign_in, staffed, token
 
@@ -164,6 +165,7 @@ def test_what_those_asked_think_of_it_stands_on_its_page(app: Flask, adviser: Fl
     assert "Kloppedalen" not in view, "it is not shown"
     assert view.count('role="img"') == view.count("<desc>") == 2 * 2 * 3
     assert view.count("<table>") == 3
+    assert all(in_table for _title, _about, in_table in heard(view))
     assert "We do not show whether it was 0, 1 or 2." in view
     assert 'href="/staff/releases/four-days"' in view
 

@@ -1,5 +1,7 @@
 """Signing in by the municipality's own sign-in: from the button to the results, and what is said when it fails."""
 
+import html
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from flask import Flask
 from sqlalchemy import select
 
@@ -19,7 +22,7 @@ from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import AuditEntry
 from tests.bergen import day_centres
-from tests.provider import NAME, come_back, installed, leave, make_known, real_provider, sign_in_there
+from tests.provider import NAME, come_back, in_between, installed, leave, make_known, real_provider, sign_in_there
 from tests.staffed import PASSWORD, employ, sign_in, token
 
 ANNA = "anna@bergen.no"
@@ -62,13 +65,44 @@ def test_an_adviser_signs_in_by_the_button_and_sees_the_results(app: Flask) -> N
     assert "Du logget inn med kommunens innlogging" in client.get("/staff/account").text
     client.post("/staff/sign-out", data={"csrf_token": token(overview)})
     assert client.get("/staff/").location == "/staff/sign-in"
+    left = client.get("/staff/sign-in").text
+    assert "Du er logget ut her" in left
+    out = re.search(f'href="([^"]+)">Logg ut av {NAME}', left)
+    assert out
+    asked = requests.get(html.unescape(out[1]), timeout=10)
+    assert asked.ok
+    assert "/staff/sign-in" in asked.text, "and the provider knows where to send them back to"
+    assert "logget ut her" not in client.get("/staff/sign-in").text, "it is said once"
     assert sign_in_there(client, "anna").location == "/staff/"
     said = [Action.PROVIDER_TIED, Action.SIGNED_IN_BY_PROVIDER, Action.SIGNED_OUT, Action.SIGNED_IN_BY_PROVIDER]
     assert deeds(app, ANNA) == said
 
 
 def test_the_password_opens_the_same_account_beside_it(app: Flask) -> None:
-    assert sign_in(app, ANNA).get("/staff/").status_code == 200
+    client = sign_in(app, ANNA)
+    overview = client.get("/staff/")
+    assert overview.status_code == 200
+    client.post("/staff/sign-out", data={"csrf_token": token(overview)})
+    assert "Du er logget ut her" not in client.get("/staff/sign-in").text, "nobody signed in at the provider"
+
+
+@pytest.mark.parametrize("offers", [{}, {"end_session_endpoint": "javascript:alert(1)"}, {"end_session_endpoint": 1}])
+def test_a_provider_that_names_no_page_for_it_is_not_offered_for_signing_out(
+    issuer: str, offers: dict[str, object]
+) -> None:
+    with in_between(issuer) as between:
+        between.changes["/.well-known/openid-configuration"] = lambda said: {
+            **{name: value for name, value in said.items() if name != "end_session_endpoint"},
+            **offers,
+            "issuer": between.issuer,
+        }
+        there = provider.Provider(between.issuer, "medvirk", "s3cret", NAME, "http://localhost/staff/back")
+        assert there.leaving() is None
+
+
+def test_signing_out_waits_for_no_provider_that_is_away() -> None:
+    there = provider.Provider("http://127.0.0.1:9", "medvirk", "s3cret", NAME, "http://localhost/staff/back")
+    assert there.leaving() is None
 
 
 def test_in_production_the_provider_is_the_second_step_and_the_password_is_not(issuer: str, tmp_path: Path) -> None:

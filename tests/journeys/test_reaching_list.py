@@ -9,7 +9,8 @@ from sqlalchemy import insert
 from survey.storage.tables import Node
 from tests.reaching import Place, reached
 
-ALL = ["cards", "information", "invitations", "leftovers", "letters", "residents"]
+BRINGS = ["cards", "leftovers", "leftovers", "papers", "papers"]  # of residents, and of relatives
+ALL = sorted([*BRINGS, "information", "invitations", "letters", "residents"])
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +33,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     ("role", "at", "pages"),
     [
         ("round_leader", "4601", ALL),
-        ("facilitator", "4601", ["cards", "leftovers"]),
-        ("facilitator", "fana", ["cards", "leftovers"]),
+        ("round_leader", "4601-d", [*BRINGS, "residents"]),
+        ("facilitator", "4601", BRINGS),
+        ("facilitator", "fana", BRINGS),
         ("unit_leader", "arna", ["residents"]),
         ("unit_leader", "bo", []),
         ("round_leader", "0301", []),
@@ -48,3 +50,11 @@ def test_each_sees_the_rounds_and_pages_of_their_role_and_place_and_they_open(
     assert sorted(page for _, page in links) == pages
     assert all(somebody.get(address).status_code == 200 for address, _ in links)
     assert ("Ingen runde er planlagt" in shown) == (not pages)
+
+
+def test_who_leads_a_part_is_told_that_rounds_are_planned_for_the_whole(place: Place) -> None:
+    whole, part = (
+        place.sign_in(works_at="4601", round_leader=at).get("/staff/rounds").text for at in ("4601", "4601-d")
+    )
+    assert ("Du leder en del av kommunen" in whole, "/staff/rounds/new" in whole) == (False, True)
+    assert ("Du leder en del av kommunen" in part, "/staff/rounds/new" in part) == (True, False)

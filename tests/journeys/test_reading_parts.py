@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from survey.staff import passwords
 from survey.staff.roles import QUALITY_ADVISER, UNIT_LEADER
@@ -67,6 +67,21 @@ def test_the_leader_of_a_home_too_small_reads_what_it_is_told_with(app: Flask) -
     assert not [name for name in OTHERS if f">{name}<" in page]
 
 
+def test_each_leader_gets_the_sheet_for_their_own_next_meeting(app: Flask) -> None:
+    sheet = f"/staff/releases/{HOMES.round}/meeting?node="
+    for name, own, others in (("small", HIDDEN, SHOWN), ("leader", SHOWN, HIDDEN)):
+        leader = sign_in(app, f"{name}@bergen.no")
+        assert own.name["nb"] in read(leader, sheet + own.id)
+        assert leader.get(sheet + others.id).status_code == 404
+
+
+def test_side_by_side_each_reads_their_own_part(app: Flask) -> None:
+    page = read(sign_in(app, "leader@bergen.no"), f"/staff/releases/{HOMES.round}/beside?node={SHOWN.id}")
+    assert SHOWN.name["nb"] in page
+    assert CENTRES.title not in page, "nobody of theirs was asked there"
+    assert CENTRES.title in read(sign_in(app, "anna@bergen.no"), f"/staff/releases/{HOMES.round}/beside")
+
+
 def test_other_places_downloads_and_comments_are_not_theirs(app: Flask) -> None:
     leader = sign_in(app, "leader@bergen.no")
     other = next(node.id for node in HOMES.nodes if node.name["nb"] in OTHERS)
@@ -91,3 +106,36 @@ def test_what_one_reader_was_shown_is_not_shown_to_another(app: Flask) -> None:
     assert "release.csv" in whole
     assert "release.csv" not in read(leader)
     assert read(anna).count("<a ") == whole.count("<a ")
+
+
+def test_what_is_kept_of_pages_is_never_shown_to_who_may_read_less(app: Flask) -> None:
+    """Whoever comes first: all addresses that the one opens are tried by the other, and the other way round."""
+    release, question = f"/staff/releases/{HOMES.round}", next(iter(HOMES.questions))
+    nodes = [node.id for node in HOMES.nodes if node.level != "rest"][:12]
+    addresses = [release, f"{release}/questions/{question}"]
+    addresses += [f"{address}?node={node}" for address in tuple(addresses) for node in nodes]
+    people = {name: sign_in(app, f"{name}@bergen.no") for name in ("anna", "leader", "small", "admin", "service")}
+    for order in (tuple(people), tuple(reversed(people))):
+        for address in addresses:
+            for name in order:
+                text = people[name].get(address).text
+                if name in ("leader", "small"):
+                    assert not [each for each in OTHERS if f">{each}<" in text], (name, address)
+                    assert "release.csv" not in text
+                assert ("/staff/people" in text) == (name == "admin" and "<main" in text), (name, address)
+
+
+def test_who_loses_a_place_no_longer_reads_what_was_kept_of_it(app: Flask) -> None:
+    """A home is moved to another division, whose leader reads of it, and back again."""
+    address, database = f"/staff/releases/{HOMES.round}?node={SHOWN.id}", app.extensions["medvirk.database"]
+    other = next(node for node in HOMES.nodes if node.level == "division" and node.id != SHOWN.parent)
+    with database.begin() as connection:
+        account = {"id": "head", "email": "head@bergen.no", "password": passwords.hashed(PASSWORD)}
+        connection.execute(insert(Staff).values(**account, works_at=other.id))
+        connection.execute(insert(Role).values(staff="head", role=UNIT_LEADER, node=other.id))
+    head = sign_in(app, "head@bergen.no")
+    assert head.get(address).status_code == 404
+    for parent, status in ((other.id, 200), (SHOWN.parent, 404)):
+        with database.begin() as connection:
+            connection.execute(update(Node).where(Node.id == SHOWN.id).values(parent=parent))
+        assert head.get(address).status_code == status

@@ -71,6 +71,25 @@ def test_a_release_is_read_by_municipality_service_division_and_unit(adviser: Fl
     assert levels.keys() == {"municipality", "service", "division", "unit", "rest"}
 
 
+def heard(page: str) -> list[tuple[str, str, bool]]:
+    """What a screen reader meets of each chart: its title, its description, whether a table says the same."""
+    cells = {" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in re.findall(r"<t[dh][ >].*?</t[dh]>", page)}
+    charts = re.findall(r'<svg class="bar[^>]*role="img".*?</svg>', page, re.DOTALL)
+    told = [re.findall(rf"<{name}>(.*?)</{name}>", chart)[0] for chart in charts for name in ("title", "desc")]
+    return [(title, about, title in cells) for title, about in zip(told[::2], told[1::2], strict=True)]
+
+
+@pytest.mark.parametrize("address", [CENTRES, f"{CENTRES}/questions/afraid", f"{CENTRES}/beside", f"{HOMES}?node=bo-0"])
+def test_a_screen_reader_hears_each_chart_and_finds_its_number_in_a_table(adviser: FlaskClient, address: str) -> None:
+    charts = heard(read(adviser, address))
+    coverage = [title for title, about, _ in charts if about.startswith("A bar of everybody invited.")]
+    assert all("invited answered" in title for title in coverage)
+    answers = [(title, in_table) for title, about, in_table in charts if about.startswith("The full part of the bar")]
+    assert len(coverage) + len(answers) == len(charts) > 7
+    assert all(re.search(r": .*\d+ of \d+$", title) for title, _ in answers)
+    assert all(in_table for _, in_table in answers)
+
+
 def test_below_ten_there_are_words_and_no_charts_or_percent(adviser: FlaskClient) -> None:
     small = [node for node in shared_homes().nodes if node.n < 10]
     assert small
@@ -79,6 +98,38 @@ def test_below_ten_there_are_words_and_no_charts_or_percent(adviser: FlaskClient
         assert page.count('role="img"') == 1  # how many of those invited answered
         assert f"at most 2 of {node.n}" in page or f"at least {node.n - 2} of {node.n}" in page
         assert " %" not in page
+
+
+def talk_of(page: str) -> str:
+    """The open questions on the sheet, or beside the words."""
+    (found,) = re.findall("<ol>.*?</ol>", page, re.DOTALL)
+    return re.sub("<[^>]*>", " ", found)
+
+
+def test_below_ten_there_are_questions_for_the_next_meeting_and_they_name_no_number(adviser: FlaskClient) -> None:
+    small = [node for node in shared_homes().nodes if node.n < 10]
+    said = ""
+    for node in small:
+        page = read(adviser, f"{HOMES}?node={node.id}")
+        assert "For the next meeting" in page
+        sheet = read(adviser, f"{HOMES}/meeting?node={node.id}")
+        assert talk_of(sheet).split() == talk_of(page).split()
+        assert talk_of(sheet).count("?") >= 3
+        assert not re.search(r"\d", talk_of(sheet))
+        said += talk_of(sheet)
+    assert "Many answered “" in said
+    assert "Several answered “" in said
+    assert "<ol>" not in read(adviser, CENTRES)
+    assert "Open questions for the next meeting" in read(adviser, CENTRES)
+
+
+def test_a_home_that_is_not_shown_talks_about_open_questions_that_say_nothing(adviser: FlaskClient) -> None:
+    for hidden in (*shared_homes().too_few, *shared_homes().shown_with_others):
+        sheet = read(adviser, f"{HOMES}/meeting?node={hidden.id}")
+        assert hidden.name["nb"] in sheet
+        assert "answered “" not in talk_of(sheet)
+        assert "What would you like to decide yourself?" in talk_of(sheet)
+    assert adviser.get(f"{HOMES}/meeting?node=nowhere").status_code == 404
 
 
 def test_from_ten_a_chart_has_its_number_title_and_the_same_in_a_table(adviser: FlaskClient) -> None:
@@ -106,6 +157,44 @@ def test_what_every_reader_must_know_stands_on_every_release_page(adviser: Flask
     assert day_centres().sha256 in page
 
 
+def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other(tmp_path: Path) -> None:
+    centres = day_centres()
+    nobody = {"talk_nicely": replace(centres.nodes[0].answers["talk_nicely"], positive=(0, 2))}
+    unshown = tuple(
+        replace(node, answers={**node.answers, **nobody}) if node.id == "dag-10" else node
+        for node in centres.nodes
+        if node.id != "dag-3"
+    )
+    relatives = replace(
+        centres, round="relatives", title="Relatives 2026", audience="relative", nodes=unshown, closed="2026-10-31"
+    )
+    older = replace(relatives, round="older", title="Relatives 2025", closed="2025-10-31")
+    with staffed(tmp_path, centres, shared_homes(), relatives, older) as app:
+        adviser = sign_in(app, "anna@bergen.no", language="en")
+        page = read(adviser, f"{CENTRES}/beside?node=dag-3")
+        assert f'href="{CENTRES}/beside?node=dag-3"' in adviser.get(f"{CENTRES}?node=dag-3").text
+        alone = read(adviser, f"{HOMES}/beside")
+        by_chance, one_certain = read(adviser, CENTRES), read(adviser, "/staff/releases/relatives")
+    voices, kinds = page.split('id="kinds"')
+    assert "Relatives 2025" not in page, "the newest of each"
+    assert voices.index("Relatives 2026") > voices.index(centres.title)
+    assert "Fana dagsenter is not shown alone in this round." in voices
+    for node in centres.nodes:
+        if node.id in ("dag-3", "4601-dag"):
+            assert f"{node.n} of {node.invited} invited answered" in voices
+    assert shared_homes().title not in voices
+    assert "Relatives 2026" not in kinds
+    assert shared_homes().title in kinds
+    assert centres.questions["food"].text["en"] in kinds
+    assert "lies higher than" in kinds or "do not lie apart for certain" in kinds
+    assert page.count("<title>") - 1 == page.count("<desc>") == page.count('role="img"')
+    assert "Only these have been asked about it" in alone
+    assert "Each of these may be chance, so take none of them for certain." in by_chance
+    assert "May be chance." not in by_chance
+    differing = one_certain.count("△") + one_certain.count("▼") - 2  # the two that explain themselves
+    assert one_certain.count("May be chance.") == differing - 1
+
+
 def test_after_an_alarm_it_stands_beside_the_hidden_places_why_only_the_municipality_is_shown(tmp_path: Path) -> None:
     (town, *_), hidden = shared_homes().nodes, (*shared_homes().too_few, *shared_homes().shown_with_others)
     alone = replace(
@@ -125,7 +214,7 @@ def test_places_that_are_not_shown_alone_are_named_where_the_reader_arrives(advi
     named = read(adviser, HOMES)
     assert shared_homes().too_few
     for hidden in shared_homes().too_few + shared_homes().shown_with_others:
-        assert f"<li>{hidden.name['nb']}</li>" in named
+        assert f'?node={hidden.id}">{hidden.name["nb"]}</a></li>' in named
 
 
 def test_a_question_is_compared_over_places_and_names_its_opposite(adviser: FlaskClient) -> None:
@@ -216,7 +305,9 @@ def test_a_kept_page_gives_each_reader_their_own_token_so_that_they_can_sign_out
         assert reader.get(CENTRES).location == "/staff/sign-in"
 
 
-def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path: Path) -> None:
+def test_report_pages_read_the_release_who_reads_and_what_was_found_before_and_no_other_table(
+    tmp_path: Path,
+) -> None:
     tables: set[str] = set()
     with staffed(tmp_path, day_centres()) as app:
         adviser = sign_in(app, "anna@bergen.no")
@@ -234,9 +325,8 @@ def test_report_pages_read_the_release_and_no_other_table_but_who_reads(tmp_path
         "role",
         "staff_session",
         "second_factor",
-        "node",
-        "way",
         "round_helper",
+        "earlier_result",  # beside the themes, marked
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from survey.rounds.closing import close_round
-from survey.rounds.noted import noted
+from survey.rounds.noted import AT_INTERVIEW, noted, one_more
 from survey.storage.tables import AuditEntry, Noted, Plan, Release
 from tests.reaching import Place, reached
 from tests.staffed import post
@@ -51,6 +51,17 @@ def test_a_unit_leader_notes_numbers_for_the_own_unit_and_sees_no_other(place: P
     with place.village.database.reading() as connection:
         about = select(AuditEntry.about).where(AuditEntry.action == "residents_noted")
         assert connection.execute(about).scalars().all() == ["Runde, Arna"] * 2
+
+
+def test_what_interviewers_counted_stays_when_a_unit_notes_anew_and_is_told_beside_its_own(place: Place) -> None:
+    leader = place.sign_in(works_at="arna", unit_leader="arna")
+    with place.village.database.begin() as connection:
+        one_more(connection, place.residents, "arna", AT_INTERVIEW["will_not"])
+    assert post(leader, address(place), unit="arna", **SOME).status_code == 303
+    assert kept(place) == {"arna": {**READ, "will_not_at_interview": 1}}
+    shown = leader.get(address(place)).text
+    assert "I tillegg har intervjuere møtt 1 som ikke svarte." in shown
+    assert 'name="will_not" inputmode="numeric" autocomplete="off" maxlength="3" value="1"' in shown
 
 
 @pytest.mark.parametrize(

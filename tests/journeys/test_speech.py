@@ -18,9 +18,7 @@ from tests.hearing import SAME, Reference, decode, distance
 
 @pytest.fixture(scope="module")
 def phrases():
-    questionnaires = loading.load_folder(loading.SHIPPED).values()
-    page = loading.page_phrases(loading.SHIPPED).values()
-    return [*page, *(phrase for questionnaire in questionnaires for phrase in questionnaire.phrases())]
+    return list(content.spoken(loading.SHIPPED))
 
 
 def test_every_text_of_every_questionnaire_is_heard(phrases, tmp_path):

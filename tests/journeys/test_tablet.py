@@ -67,6 +67,12 @@ def test_a_card_that_waited_opens_its_questionnaire_and_nothing_is_spent(client:
         assert f'name="code" value="{code}"' in page.text
 
 
+def test_the_name_of_a_cards_picture_is_heard_where_it_stands(client: FlaskClient, spoken: Path) -> None:
+    sound = spoken / name_of("eple", VOICES["nb"])
+    sound.write_bytes(b"\xff" * 600)
+    assert f'<span data-sound="{sound.name}">eple</span>' in client.get("/queue?language=nb").text
+
+
 def test_the_queue_is_not_told_whether_a_code_was_used_or_ever_was(client: FlaskClient, village: Village) -> None:
     fresh, used = village.codes(2)
     village.send(used, answer())

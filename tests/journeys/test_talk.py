@@ -14,6 +14,7 @@ from survey.access.codes import mint
 from survey.answering.submission import Outcome
 from survey.app import create_app
 from survey.questionnaire.loading import SHIPPED, page_phrases
+from survey.register import contacts
 from survey.register.contact_file import import_contacts
 from survey.rounds.closing import Closing, close_round, stop_taking
 from survey.settings import Settings
@@ -159,8 +160,10 @@ def test_without_script_a_page_tells_what_became_of_it(client: FlaskClient, vill
 
 
 def test_the_page_offers_those_the_place_has_and_where_it_has_nobody_offers_nothing(
-    client: FlaskClient, village: Village
+    client: FlaskClient, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(contacts, "SECONDS", 0)  # nobody waits until the page may show it
+
     def offered(unit: str) -> tuple[bool, ...]:
         page = client.post("/start", data={"code": village.codes(unit=unit)[0]}).text
         return tuple(part in page for part in ("Ola Berg", "Ingrid Vik", 'id="talk-button"'))

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from tests.load import advisers, closing, lighthouse, pages, painting, respondents, starting
+from tests.load import advisers, closing, lighthouse, pages, painting, respondents, staff, starting
 from tests.load.figures import Figure, page, table
 
 PAGES = Path(__file__).parents[2] / "docs" / "performance"
@@ -16,6 +16,7 @@ PAGES = Path(__file__).parents[2] / "docs" / "performance"
 CONCERNS = {
     "respondents": respondents.measure,
     "advisers": advisers.measure,
+    "staff": staff.measure,
     "pages": pages.measure,
     "painting": painting.measure,
     "lighthouse": lighthouse.measure,

@@ -5,6 +5,7 @@ import random
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from survey.access.issuing import issue
@@ -94,9 +95,15 @@ class Installation:
         return round_id
 
 
+@cache
+def asked(name: str) -> Questionnaire:
+    """A questionnaire that Medvirk comes with."""
+    return load_folder(SHIPPED)[name]
+
+
 def residents() -> Questionnaire:
     """The questionnaire that residents of day centres get: fifteen questions."""
-    return load_folder(SHIPPED)["day-centre-residents"]
+    return asked("day-centre-residents")
 
 
 def values(questionnaire: Questionnaire, chance: random.Random) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The accessibility statement and its documentation say what is tested, of this version."""
 
 import ast
+import hashlib
 import os
 import tomllib
 from pathlib import Path
@@ -11,6 +12,7 @@ from survey.accessibility.criteria import Criterion, load
 from survey.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "browser" / "golden"
 PAGE = ROOT / "docs" / "accessibility.md"
 BEGIN, END = "<!-- made of survey/accessibility/criteria.yaml by `make golden` -->\n", "<!-- end -->\n"
 EVALUATION = load()
@@ -45,6 +47,15 @@ def test_all_of_a_and_aa_and_the_five_promised_of_aaa_are_there_once() -> None:
 def test_the_version_that_was_evaluated_is_this_one() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert EVALUATION.version == project["version"], "evaluate anew: docs/accessibility.md says how; then criteria.yaml"
+
+
+def test_what_a_screen_reader_meets_is_what_was_evaluated() -> None:
+    met = b"".join(file.read_bytes() for file in sorted(GOLDEN.glob("*.txt")))
+    now = hashlib.sha256(met).hexdigest()[: len(EVALUATION.transcripts)]
+    assert EVALUATION.transcripts == now, (
+        f"words or structure of the pages changed after the evaluation of {EVALUATION.date}: evaluate anew "
+        f"(docs/accessibility.md says how), then write the day and `transcripts: {now}` into criteria.yaml"
+    )
 
 
 def row(criterion: Criterion) -> str:

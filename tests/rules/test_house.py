@@ -50,10 +50,14 @@ ROOMS = (
         "reports.views",
         "reports.charts",
         "reports.trends",
+        "reports.beside",
+        "reports.conversation",
         "reports.parts",
         "reports.exports",
         "reports.workbook",
         "reports.easy_read",
+        "reports.earlier",
+        "reports.committee",
     ),
     ("survey.studio",),
     ("survey.reaching",),
@@ -61,7 +65,7 @@ ROOMS = (
     ("survey.desk",),
     ("survey.results",),
     # composition: these join the rooms and are imported by none
-    ("survey.settings", "survey.assets", "survey.joining", "survey.headers"),
+    ("survey.settings", "survey.assets", "survey.joining", "survey.headers", "survey.templating"),
     ("survey.app", "survey.serving", "survey.worker", "survey.demo", "survey.commands", "survey.cli", "wsgi"),
 )
 PURE = (

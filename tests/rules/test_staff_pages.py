@@ -12,12 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Insert, insert, select
 
 from reports.measures import keeping
+from survey.desk.earlier import keeping as earlier
 from survey.interviews.helpers import HELPING
 from survey.staff.guard import now
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER, Way
 from survey.staff.signed_in import begin
 from survey.storage.tables import Batch, Comment, Node, Role, Round, RoundHelper, Staff, TalkRequest
 from tests.bergen import day_centres
+from tests.committee import earlier as an_earlier
 from tests.measured import a_measure
 from tests.staffed import employ, sign_in, staffed, token
 
@@ -30,6 +32,7 @@ SECRETS = (
     "Per Hansen",
     "Mer å gjøre",
     "Våren 2027",
+    "Bedre kommune 2021",
 )
 ADDRESS = {
     "round_id": "dagsenter-2026",
@@ -40,15 +43,22 @@ ADDRESS = {
     "measure_id": "m1",
     "staff_id": "per",
     "node_id": "4601",
+    "earlier_id": "e1",
 }
 ADDRESS |= {"interview_id": "talks", "paper_id": "papers"}
 ADDRESS |= {"of": "day-centre-residents", "spoken": "nb", "phrase_id": "food", "concept": "food", "place_id": "fana"}
 ADDRESS |= {"step": "anonymity"}
 BERGEN: Way = ("4601",)
 FANA: Way = ("4601", "dag", "fana")
-WAYS = {"place_id": FANA, "request_id": FANA, "staff_id": FANA, "measure_id": FANA}  # where not in Bergen as a whole
+WAYS = {
+    "place_id": FANA,
+    "request_id": FANA,
+    "staff_id": FANA,
+    "measure_id": FANA,
+    "earlier_id": FANA,
+}  # where not in Bergen as a whole
 IN_ROUND = ("interview_id", "paper_id")  # which opens to those who were invited to the round, too
-WAYS |= dict.fromkeys(IN_ROUND, FANA)
+WAYS |= dict.fromkeys((*IN_ROUND, "earlier_id"), FANA)
 PLACES = ("4601", "dag", "fana", "arna", "0301")
 OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "staff.try_second_step"} | {
     "staff.leave_for_provider",
@@ -78,6 +88,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             connection.execute(insert(TalkRequest).values(**request, **days, state="new"))
             measure = a_measure(municipality="4601", place="fana", units=frozenset({"fana"}), baseline="dagsenter-2026")
             keeping.register(connection, replace(measure, question="food"), "anna@bergen.no")
+            earlier.keep(connection, "4601", [an_earlier(place="fana", survey="Bedre kommune")], "anna@bergen.no")
             like = connection.execute(select(Round)).mappings().one()
             connection.execute(insert(Round).values(**{**like, "id": "spring", "title": "Våren 2027", "state": "open"}))
             batch = {"round": "spring", "unit": "fana", "group": "", "issued": 3, "voided": 0}

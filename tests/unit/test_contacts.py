@@ -3,7 +3,7 @@
 import pytest
 
 from survey.register.contact_file import import_contacts
-from survey.register.contacts import contacts_for
+from survey.register.contacts import SECONDS, Remembered, contacts_for
 from survey.register.importing import RegisterError
 from survey.storage.engine import Database
 from tests.village import settle
@@ -11,6 +11,13 @@ from tests.village import settle
 HEADING = "place,side,name,role,email,phone"
 OLA = "fana,here,Ola Berg,Leder på dagsenteret,ola@bergen.example,"
 INGRID = "4601,elsewhere,Ingrid Vik,Rådgiver i kommunen,ingrid@bergen.example,55 00 00 00"
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @pytest.fixture
@@ -46,6 +53,23 @@ def test_the_nearest_contact_of_a_side_is_the_one(settled: Database) -> None:
     imported(settled, INGRID, "4601-d,elsewhere,Mona Dal,Rådgiver,mona@bergen.example,")
     assert names(settled, "fana") == [("elsewhere", "Mona Dal")]
     assert names(settled, "4601") == [("elsewhere", "Ingrid Vik")]
+
+
+def test_pages_ask_for_the_contacts_of_a_place_anew_after_some_seconds(settled: Database) -> None:
+    clock = Clock()
+    remembered = Remembered(settled, clock)
+
+    def shown(place: str) -> list[str]:
+        return [contact.name for contact in remembered.of(place)]
+
+    imported(settled, OLA)
+    assert shown("fana") == ["Ola Berg"]
+    imported(settled, OLA.replace("Ola Berg", "Eva Lie"), INGRID)
+    clock.now = SECONDS - 0.1
+    assert shown("fana") == ["Ola Berg"]
+    assert shown("arna") == ["Ingrid Vik"]
+    clock.now = SECONDS
+    assert shown("fana") == ["Eva Lie", "Ingrid Vik"]
 
 
 def test_an_import_says_what_it_did_and_which_of_its_units_nobody_stands_for(settled: Database) -> None:

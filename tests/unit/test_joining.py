@@ -41,7 +41,18 @@ def test_what_joining_does_not_know_is_refused_with_its_line(tmp_path: Path, lin
     assert line in str(refused.value)
 
 
+def test_comments_on_lines_of_their_own_are_not_sent(tmp_path: Path) -> None:
+    page = written(
+        tmp_path,
+        page='// What.\nimport "./base.js";\n/** Says\n * more. */\nconst at = "//a.no/*";\n  // why\ncall(at);\n',
+        base="/* All of it. */\n",
+    )
+    joined = joining.script(page)
+    assert 'const at = "//a.no/*";\ncall(at);\n' in joined
+    assert not any(word in joined for word in ("What", "Says", "more", "why", "All"))
+
+
 def test_a_style_sheet_takes_those_it_imports(tmp_path: Path) -> None:
-    (tmp_path / "page.css").write_text('@import "tokens.css";\np { top: 0 }', encoding="utf-8")
-    (tmp_path / "tokens.css").write_text(":root { --a: 1 }", encoding="utf-8")
+    (tmp_path / "page.css").write_text('/* All. */\n@import "tokens.css";\np { top: 0 }', encoding="utf-8")
+    (tmp_path / "tokens.css").write_text(":root { --a: 1 /* why */}", encoding="utf-8")
     assert joining.style(tmp_path / "page.css") == ":root { --a: 1 }\np { top: 0 }"

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reports.comparing import NotCompared
+from reports.comparing import Caution, NotCompared
 from reports.measures.effect import Note, Verdict, effect, follow_up
 from reports.measures.model import Covers, Status
 from reports.measures.rows import sides
-from reports.release import Release
+from reports.release import Release, Totals
 from reports.statistics import Group
 from tests.measured import AFTER, BEFORE, MANY, START, a_measure, a_round, grouped_round
 
@@ -150,6 +150,20 @@ def test_a_baseline_from_after_it_began_and_few_answers_are_said() -> None:
     few = before()
     few = replace(few, nodes=tuple(replace(node, invited=3 * node.n) for node in few.nodes))
     assert effect(a_measure(), few, after()).notes == (Note.LOW_COVERAGE,)
+
+
+def test_help_to_answer_and_places_that_came_or_went_are_said_of_both_rounds() -> None:
+    little, much = (
+        Totals(way={"self": 160}, support={"none": 160 - some, "some": some}, by_other=0, not_now=None)
+        for some in (20, 60)
+    )
+    first = replace(before(), totals=little)
+    assert effect(a_measure(), first, replace(after(), totals=little)).cautions == ()
+    now = effect(a_measure(), first, replace(after(), totals=much))
+    assert now.cautions == (Caution.HELP, Caution.HELP_CHANGED)
+    grown = a_round("after", AFTER, MANY | {"d": (20, 40)})
+    assert effect(a_measure(), before(), grown).cautions == (Caution.PLACES_CHANGED,)
+    assert effect(a_measure(), before(), None).cautions == ()
 
 
 def test_the_round_after_is_the_newest_that_can_be_compared_and_shows_those_covered() -> None:

@@ -26,6 +26,7 @@ from survey.prints.sender import Sender
 from survey.prints.words import PrintError
 from survey.questionnaire.loading import SHIPPED, load_folder
 from survey.questionnaire.model import Questionnaire
+from survey.spreadsheet import Worded
 from survey.symbols import Catalogue, openmoji
 from tests.printed import CATALOGUE, PRESS, qr_codes, signs, tags, texts, within
 
@@ -120,6 +121,12 @@ def test_what_there_are_no_letters_for_is_named() -> None:
         PRINTS["cards"]("Fana 王", "nb")
 
 
+def test_what_is_too_long_for_its_place_is_named_as_pages_say_it() -> None:
+    with pytest.raises(PrintError, match=r"is too long for where it is printed\. Make it shorter\.") as refused:
+        PRINTS["cards"]("Fana " * 200, "nb")
+    assert isinstance(refused.value.args[0], Worded)
+
+
 @pytest.mark.parametrize("title", ["Om {stad}", "Om {place", "Om {}"])
 def test_a_gap_that_nothing_fills_is_named(title: str) -> None:
     changed = {**PRESS.phrases, "letter_title": replace(PRESS.phrases["letter_title"], text={"nb": title})}
@@ -200,21 +207,6 @@ def test_a_letter_to_others_than_relatives_does_not_call_them_so_and_a_trial_say
     assert "relative" not in text
     assert "Answer by" not in text
     assert "This is only a trial." in text
-
-
-def test_six_hundred_letters_are_one_document_with_each_code_at_its_person() -> None:
-    made = codes(603)
-    pages = [
-        Letter(recipient(f"Person nr {number}.", LANGUAGES[number % 3]), code, {"nb": "Fana"})
-        for number, code in enumerate(made)
-    ]
-    pdf = letters(PRESS, MAILING, pages)
-    found = texts(pdf)
-    assert len(found) == 603
-    for number, (code, text) in enumerate(zip(made, found, strict=True)):
-        assert f" Person nr {number}. " in text
-        assert re.findall(r"\w{4}-\w{4}-\w{4}", text) == [shown(code)]
-    assert [re.search(r"Bergen (\w+) (?:syn|do)", text)[1] for text in found[:3]] == ["Hva", "Kva", "What"]  # type: ignore[index]
 
 
 def test_each_letter_says_in_which_language_it_is() -> None:

@@ -49,6 +49,7 @@ def test_below_ten_people_in_any_round_nothing_is_drawn() -> None:
 def test_what_to_mind_is_told_once() -> None:
     few = replace(FIRST, nodes=tuple(replace(node, invited=3 * node.n) for node in FIRST.nodes))
     assert trend(NOW, [few], "a", "0").cautions == (Caution.COVERAGE,)
+    assert trend(few, [], "a", "0").cautions == (Caution.COVERAGE,), "also where there is nothing to compare with"
     more = a_round("now", AFTER, MANY | {"d": (20, 40)})
     assert trend(more, [few], "town", "0").cautions == (Caution.COVERAGE, Caution.PLACES_CHANGED)
 

@@ -48,6 +48,14 @@ def test_opposite_questions_stand_beside_each_other(report: Report) -> None:
     assert pairs
 
 
+def test_in_a_table_too_opposite_questions_stand_next_to_each_other(report: Report) -> None:
+    assert report.top
+    rows = report.rows_by_theme(report.top)
+    places = {row.question.id: number for number, row in enumerate(rows)}
+    assert sorted(places) == sorted(report.questions)
+    assert all(abs(places[row.question.id] - places[row.question.pair]) == 1 for row in rows if row.question.pair)
+
+
 def test_a_comparison_has_every_shown_place_once_under_its_parent_by_name(report: Report) -> None:
     question = next(iter(report.questions.values()))
     places = [row.place for row in report.comparison(question)]
@@ -81,10 +89,8 @@ def test_places_not_shown_are_named_by_every_place_their_people_are_counted_in(r
         if place.level == "rest":
             inside = {report.way_to(place)[-1].id}
         named = report.hidden(place)
-        assert sorted(named.too_few) == sorted(node.name["nb"] for node in release.too_few if node.parent in inside)
-        assert sorted(named.with_others) == sorted(
-            node.name["nb"] for node in release.shown_with_others if node.parent in inside
-        )
+        for shown, hidden in ((named.too_few, release.too_few), (named.with_others, release.shown_with_others)):
+            assert shown == {node.id: node.name["nb"] for node in hidden if node.parent in inside}
     assert report.top
     assert len(report.hidden(report.top).too_few) == len(release.too_few)
 
@@ -98,14 +104,14 @@ def test_what_stands_out_holds_whatever_the_hidden_numbers_are(report: Report) -
             assert (10 if row.question.theme == "safety" else 4) * row.negative.interval[0] >= place.n
         for difference in report.differences(place):
             assert difference.place in (report.parts(place) or [place])
-            for row, other in difference.better:
-                assert share(row)[0] - share(other)[1] >= Fraction(1, 4)
-            for row, other in difference.worse:
-                assert share(other)[0] - share(row)[1] >= Fraction(1, 4)
-            for row, other in difference.better + difference.worse:
-                assert row.question == other.question
-                assert row.place == difference.place
-                assert other.place == (place if difference.place != place else report.top)
+            for one in difference.better:
+                assert share(one.row)[0] - share(one.other)[1] >= Fraction(1, 4)
+            for one in difference.worse:
+                assert share(one.other)[0] - share(one.row)[1] >= Fraction(1, 4)
+            for one in difference.better + difference.worse:
+                assert one.row.question == one.other.question
+                assert one.row.place == difference.place
+                assert one.other.place == (place if difference.place != place else report.top)
             seen += len(difference.better) + len(difference.worse)
     assert seen > 5
 
@@ -139,7 +145,20 @@ def test_a_place_is_made_of_the_first_places_below_that_are_several() -> None:
 def test_a_unit_is_compared_with_the_whole() -> None:
     report = Report(release_of({"town": {"a": 10, "b": 20}}, [{"a": Sides(1, 9, 0), "b": Sides(19, 1, 0)}]), "nb")
     (difference,) = report.differences(report.places["a"])
-    assert [(row.place.id, other.place.id) for row, other in difference.worse] == [("a", "town")]
+    assert [(one.row.place.id, one.other.place.id) for one in difference.worse] == [("a", "town")]
+
+
+def test_a_difference_says_that_it_may_be_chance_unless_intervals_lie_apart_minding_how_many_are_compared() -> None:
+    def chances(n: int, questions: int) -> set[bool]:
+        tables = [{"a": Sides(n // 2, n // 2, 0), "b": Sides(4 * n - 3, 0, 0)}] * questions
+        report = Report(release_of({"town": {"a": n, "b": 4 * n}}, tables), "nb")
+        assert report.top
+        return {one.chance for found in report.differences(report.top) for one in found.worse}
+
+    assert chances(8, 1) == {True}, "eight people"
+    assert chances(40, 1) == {False}, "forty"
+    few = next(n for n in range(8, 40, 2) if chances(n, 1) == {False})
+    assert chances(few, 20) == {True}, "the more is compared, the further apart"
 
 
 def test_a_release_that_shows_nobody_has_no_top() -> None:

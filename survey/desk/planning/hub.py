@@ -21,7 +21,7 @@ from survey.register import tree
 from survey.register.tree import Place
 from survey.rounds import errands, plan
 from survey.rounds.head import Head, finder
-from survey.rounds.noted import NO_MORE_MAIL
+from survey.rounds.noted import AT_INTERVIEW, NO_MORE_MAIL
 from survey.rounds.noted import noted as numbers_noted
 from survey.rounds.plan import Planned
 from survey.rounds.planning import RoundError
@@ -99,7 +99,10 @@ def add(rounds: Blueprint, database: Database) -> None:
 def _not_now(noted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int]]:
     """Why so many do not answer now, over the whole round."""
     reasons = {**wording.reasons(), NO_MORE_MAIL: gettext("Want no more mail")}
-    numbers = ((name, sum(at.get(what, 0) for at in noted.values())) for what, name in reasons.items())
+    numbers = (
+        (name, sum(at.get(what, 0) + at.get(AT_INTERVIEW.get(what, ""), 0) for at in noted.values()))
+        for what, name in reasons.items()
+    )
     return [(name, number) for name, number in numbers if number]
 
 
@@ -119,6 +122,7 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
     language = str(get_locale())
     own = local_questions(planned.questionnaire)
     people = sum(unit.places or 0 for unit in units)
+    spoken = ", ".join(map(words.language, planned.questionnaire.languages))
     number = ", ".join(
         (
             ngettext("%(num)d unit", "%(num)d units", len(units)),
@@ -126,7 +130,7 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
         )
     )
     return {
-        "who": [f"{in_language(planned.questionnaire.title, language)} ({', '.join(planned.questionnaire.languages)})"],
+        "who": [f"{in_language(planned.questionnaire.title, language)} ({spoken})"],
         "questions": [in_language(question.text, language) for question in own] or [gettext("None")],
         "where": [f"{_where(planned, units, municipality)}: {number}"] if planned.places else [],
         "how": [words.named(words.WAYS, way) for way in planned.ways]

@@ -178,8 +178,9 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
         case "how":
             return {"ways": planned.ways, "keep_unfinished": planned.keep_unfinished}
         case "anonymity":
-            chosen = planned.helped is not None
-            return {"helped": planned.helped if chosen else "", "b": planned.b, "k": planned.k} if chosen else {}
+            if planned.helped is not None:
+                return {"helped": planned.helped, "b": planned.b, "k": planned.k}
+            return {} if planned.audience == "resident" else {"helped": 0}
         case "decision":
             return {name: getattr(planned, name) for name in ("decision", "leader", "retention")}
     return {"opens": planned.opens or "", "closes": planned.closes or "", "repeat": planned.repeat}

@@ -136,6 +136,11 @@ def day(date: dt.date) -> str:
     return wording.day(date.isoformat())
 
 
+def spoken(names: Mapping[Any, Any]) -> dict[Any, str]:
+    """All the reader's words of one of the lists above."""
+    return {name: str(word) for name, word in names.items()}
+
+
 def named(names: Mapping[Any, Any], name: object) -> str:
     """The reader's word for something in one of the lists above."""
     return str(names[name])

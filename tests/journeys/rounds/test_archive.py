@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,15 +14,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey.access.codes import for_invitee, normalise, shown
-from survey.archive import documents, facts, words
+from survey.archive import documents, facts
 from survey.archive.package import package
 from survey.archive.specimens import CODE
+from survey.archive.words import IN, nb
 from survey.invitations.inviting import invite
 from survey.keys import KeyStore
 from survey.questionnaire.answers import Answer
 from survey.questionnaire.loading import dump
 from survey.rounds import closing, plan, planning
-from survey.settings import Settings
+from survey.settings import ROOT, Settings
 from survey.staff import audit
 from survey.storage.engine import Database
 from survey.storage.tables import Invitee, Release, Round
@@ -32,6 +34,7 @@ from tests.village import PASSPHRASE, RELATIVES, Village
 
 ALWAYS = {"les-meg.html", "manifest.sha256", "plan.html", "plan.json", "sletteprotokoll.html"} | {
     *("personvernkonsekvenser.html", "databehandleravtale.html", "sporsmal/sporreskjema.json"),
+    *(f"{name}-{language}.html" for name in documents.FILLED_IN for language in ("nn", "en")),
 }
 PRINTS = (
     "kort-{}-eksempel.pdf",
@@ -133,7 +136,7 @@ def test_a_finished_rounds_package_has_the_release_and_the_protocol_and_no_secre
         village.send(code, Answer("nb", 3, "none", {each.id: 5 for each in RESIDENTS.questions if each.scale}, {}))
     open_ = taken(lise, round_)
     assert "utgivelse/utgivelse.json" not in open_
-    assert open_["sletteprotokoll.html"].decode().count("<td>ikke utført</td>") == len(words.CLOSING) + 1
+    assert open_["sletteprotokoll.html"].decode().count("<td>ikke utført</td>") == len(nb.CLOSING) + 1
     post(lise, f"{round_}/close", kind="stop")
     work()
     post(lise, f"{round_}/close", kind="release", **dict.fromkeys(("paper", "register", "spares", "final"), "1"))
@@ -144,9 +147,9 @@ def test_a_finished_rounds_package_has_the_release_and_the_protocol_and_no_secre
     assert files["utgivelse/utgivelse.json"].decode() == kept.artefact
     assert files["utgivelse/utgivelse.json.sha256"].decode() == f"{kept.sha256}  utgivelse.json\n"
     protocol = files["sletteprotokoll.html"].decode()
-    assert protocol.count("<td>utført</td>") == len(words.CLOSING)
+    assert protocol.count("<td>utført</td>") == len(nb.CLOSING)
     for deed in ("round_opened", "round_stopped", "round_closed"):
-        assert words.DEEDS[deed] in protocol
+        assert nb.DEEDS[deed] in protocol
     assert f"release {kept.sha256}" in protocol
     secrets = [form for code in codes for form in (code, shown(code))]
     secrets += [form for key in vars(web).values() for form in (key.hex(), b64encode(key).decode())]
@@ -212,8 +215,38 @@ def test_the_protocol_says_of_no_step_that_it_is_done_before_that_is_known(
         *(("destroyed", "{}", 8), ("destroyed", None, 5)),  # the last: the keys were lost
     ):
         so_far = replace(known, planned=replace(known.planned, state=state), release=release)
-        assert [far for _, far in documents.steps(so_far)].count("utført") == done
+        assert [far for _, far in documents.steps(so_far, "nb")].count("utført") == done
 
 
 def test_the_protocol_has_every_step_of_closing_in_its_order() -> None:
-    assert list(words.CLOSING) == [step.__name__ for step in closing.STEPS]
+    assert list(nb.CLOSING) == [step.__name__ for step in closing.STEPS]
+
+
+def test_what_is_filled_in_says_the_same_in_every_language() -> None:
+    """The same parts, fields and conditions, from the same facts, called by the same names."""
+    folder = ROOT / "survey/archive/templates/archive"
+    for name in documents.FILLED_IN:
+        skeletons = {
+            language: re.findall(
+                r"<[^>]+>|{%.*?%}",
+                re.sub(r"{{.*?}}", "", (folder / language / f"{name}.html").read_text(encoding="utf-8")),
+            )
+            for language in IN
+        }
+        assert skeletons["nb"] == skeletons["nn"] == skeletons["en"], name
+    for language in ("nn", "en"):
+        tables = {name: table for name, table in vars(IN[language]).items() if name in vars(nb) and name.isupper()}
+        assert [name for name, table in tables.items() if type(table) is not type(vars(nb)[name])] == []
+        keys = {name: list(table) for name, table in tables.items() if isinstance(table, dict)}
+        assert keys == {name: list(vars(nb)[name]) for name in keys}
+
+
+def test_the_protocol_is_there_in_nynorsk_and_english(lise: FlaskClient) -> None:
+    files = taken(lise, planned(lise))
+    assert "Deletion protocol" in files["sletteprotokoll-en.html"].decode()
+    assessment = " ".join(files["personvernkonsekvenser-en.html"].decode().split())
+    assert "1 unit with 20 registered places" in assessment
+    assert "assists at most 2 in a unit; b is 3" in assessment
+    assert "1 eining med 20 registrerte plassar" in files["personvernkonsekvenser-nn.html"].decode()
+    english = b"".join(content for name, content in files.items() if name.endswith("-en.html")).decode()
+    assert re.findall(r"\b(?:ikke|ikkje|Kommunen fyller|og|blir)\b", english) == []

@@ -99,6 +99,11 @@ def test_the_user_councils_question_passes_the_gates_and_stands_in_the_rounds_ow
     ]
     assert (copy.questions[-1].turned, copy.questions[-1].symbol, copy.languages) == (True, "helper", ("nb", "nn"))
     assert "Møter du mange hjelpere?" in page(lise, f"{round_}/preview/nb")
+    anna = sign_in(lise.application, "anna@bergen.no", language="en")
+    own = f"round-{id_of(round_)}"
+    assert f"Own questions: {STEPS['who']['title']}" in page(anna, "/staff/voices")
+    assert "Møter du mange hjelpere?" in page(anna, f"/staff/voices?of={own}&in=nb")
+    assert "Møter du mange hjelparar?" in page(anna, f"/staff/voices/{own}/nn/local_1")
     refused = post(lise, f"{round_}/plan/who", **{**STEPS["who"], "languages": ["nb", "en"]})
     assert "have no text in one of these" in refused.text
     assert post(lise, f"{round_}/plan/questions").status_code == 303  # and away with it

@@ -6,7 +6,7 @@ const PARTS = [
   {% for language in languages %}
   "/offline?language={{ language }}",
   {% endfor %}
-  {% for part in ("css/page.css", "js/offline.js", "letters/AtkinsonHyperlegible-Regular.ttf", "letters/AtkinsonHyperlegible-Bold.ttf") %}
+  {% for part in ("css/page.css", "js/offline.js", "letters/AtkinsonHyperlegible-Regular.woff2", "letters/AtkinsonHyperlegible-Bold.woff2") %}
   "{{ asset(part) }}",
   {% endfor %}
   "{{ sheet }}",

@@ -1,5 +1,11 @@
 """What the documents of a package call things, in bokmål."""
 
+CODE = "nb"
+UNDECIDED = "ikke bestemt"
+CLOCK = "{} kl. {:%H.%M} UTC"
+DONE, NOT_DONE, NOT_CONFIRMED = "utført", "ikke utført", "ikke bekreftet utført"
+SIMULATED = "Dette er en prøve: svarene er laget av et program, ingen er spurt."
+
 STATES = {
     "planned": "under planlegging",
     "open": "åpen: svar tas imot",
@@ -64,6 +70,4 @@ CLOSING = {
     "destroy_files": "Rundens e-poster på disk og alle dens nøkler på maskinen er slettet.",
     "finish": "Runden er merket som avsluttet.",
 }
-# Where the keys were lost, a round ends with these alone.
-WITHOUT_RELEASE = ("stop_taking", "destroy_rows", "destroy_traces", "destroy_files")
 CONFIRMED = "Lederen har bekreftet at alle reservekopier av nøklene er slettet, også utenfor maskinen."

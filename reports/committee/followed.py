@@ -1,0 +1,86 @@
+"""Measures in a report: what they are to do, what can be said of them, and what was done with people's views."""
+
+from collections.abc import Iterator
+
+from reports.committee.material import Followed, Material
+from reports.committee.model import Block, Line, Paragraph, Section, Traced
+from reports.measures import words
+from reports.measures.rows import sides
+from reports.measures.views import VIEW
+from reports.wording import day, gettext, in_language
+
+MOST = 5  # measures with a paragraph of their own
+SIGNS = 300  # of how views were weighed: more stands on the measure's page
+
+
+def measures(material: Material) -> Iterator[Section]:
+    """Each measure, those under way first."""
+    if not material.measures:
+        said = gettext("No measure is registered for the questions of these rounds.")
+        yield Section(gettext("What is done about it"), (Paragraph(Line(said)),))
+        return
+    yield Section(gettext("What is done about it"), ())
+    for one in material.measures[:MOST]:
+        yield Section(one.measure.title, tuple(_blocks(one, material.language)), level=2)
+    left = len(material.measures) - MOST
+    if left > 0:
+        more = gettext("%(number)d more measures stand in Medvirk.", number=left)
+        yield Section(gettext("More measures"), (Paragraph(Line(more)),), level=2)
+
+
+def _blocks(one: Followed, language: str) -> Iterator[Block]:
+    measure, effect = one.measure, one.effect
+    alone = not (effect.others.before and effect.others.after)
+    about = (
+        one.where,
+        gettext("responsible: %(who)s", who=measure.responsible),
+        str(words.STATUSES[measure.status]).lower(),
+        *([gettext("to be done by %(day)s", day=day(measure.deadline.isoformat()))] if measure.deadline else []),
+    )
+    yield Paragraph(Line(" · ".join(about)), "quiet")
+    asked = gettext("It should move the question “%(question)s”", question=in_language(measure.asked, language))
+    verdict = f"{words.VERDICTS[effect.verdict]}. {words.meaning(effect.verdict, alone)}"
+    told = _numbers(one) or Line("")
+    yield Paragraph(Line(f"{asked}. {verdict} {told.text}".strip(), told.traced))
+    if said := _view(one):
+        yield Paragraph(said, "quiet")
+    for note in effect.notes:
+        yield Paragraph(Line(str(words.NOTES[note])), "quiet")
+    if one.weighed:
+        latest = one.weighed[0]
+        text = latest.text if len(latest.text) <= SIGNS else f"{latest.text[:SIGNS].rsplit(' ', 1)[0]} …"
+        what = gettext("What we did with the views, %(day)s:", day=day(latest.day.isoformat()))
+        yield Paragraph(Line(f"{what} {text}"), "written")
+
+
+def _view(one: Followed) -> Line | None:
+    """What those asked for their view of it said, all of them together."""
+    if one.viewed is None or one.viewed.place is None:
+        return None
+    asked = [question for question in one.viewed.report.questions.values() if question.id.startswith(VIEW)]
+    rows = [one.viewed.report.row(one.viewed.place, question) for question in asked]
+    ends = [(row, [one.viewed.end(row, kind) for kind in ("positive", "negative")]) for row in rows]
+    told = " ".join(f"{row.question.text} {'; '.join(end.text for end in both)}." for row, both in ends)
+    text = gettext("What people say of it (%(who)s, %(day)s):", who=one.viewed.who, day=day(one.viewed.release.closed))
+    return Line(f"{text} {told}", tuple(trace for _, both in ends for end in both for trace in end.traced))
+
+
+def _numbers(one: Followed) -> Line | None:
+    """How many of the covered, and of the others, were at the good end before and after."""
+    if one.baseline is None:
+        return None
+    effect, read = one.effect, [one.baseline, *([one.after] if one.after and not one.effect.reason else [])]
+    found = sides(one.measure, [release for release, _ in read])
+    texts, traced = [], list[Traced]()
+    for name, side, rows in (
+        (gettext("Covered"), effect.covered, found.covered),
+        (gettext("The others"), effect.others, found.others),
+    ):
+        if side.before:
+            told = gettext("before %(count)s", count=words.group(side.before))
+            if side.after:
+                told = f"{told}, {gettext('after %(count)s', count=words.group(side.after))}"
+            texts.append(f"{name}: {told}.")
+            for _, sha256 in read:
+                traced.append(Traced(sha256, tuple(sorted(rows)), f"{one.measure.question} positive"))
+    return Line(" ".join(texts), tuple(traced)) if texts else None

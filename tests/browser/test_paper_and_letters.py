@@ -1,0 +1,118 @@
+"""Two municipalities from an empty database to their results, by mouse and by keyboard: Molde on paper, Bodø by letter.
+
+After `medvirk db upgrade` and `medvirk staff create-admin` nobody needs a command line.
+"""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from survey.staff import accounts
+from survey.staff.roles import ADMINISTRATOR
+from survey.storage.engine import Database
+from tests import paper_and_letters as own
+from tests import whole
+from tests.whole import TODAY
+
+KARI, OLA = "kari@kristiansund.no", "ola@kristiansund.no"
+BOTH_HANDS = pytest.mark.parametrize("how", ["mouse", "keyboard"])
+
+
+@BOTH_HANDS
+def test_moldes_papers_are_typed_in_kristiansund(how: str, browser: Browser, tmp_path: Path) -> None:
+    title = "Dagsenter i Molde"
+    with whole.founded("1506", how, browser, tmp_path) as (town, password):
+        database = Database(town.settings.database_url)
+        accounts.create(database, "eva@kristiansund.no", "korrekt hest batteri", ADMINISTRATOR, "1505")
+        database.dispose()
+        admin, neighbour, leader = town.sit_down(), town.sit_down(), town.sit_down()
+        whole.sign_in(admin, "ada@kommune.no", password)
+        whole.import_register(admin, "1506,day_centre,Dagsenter,,bjorset,Bjørset dagsenter,300")
+        first = whole.employ(admin, "lise@molde.no", "Molde", ("Rundeleder", "Molde"))
+        whole.sign_in(neighbour, "eva@kristiansund.no", "korrekt hest batteri")
+        passwords = {email: whole.employ(neighbour, email, "Kristiansund") for email in (KARI, OLA)}
+
+        whole.begin_work(leader, "lise@molde.no", first)
+        whole.plan_round(leader, title, "Hva synes du om dagsenteret?", ways=["På egen hånd", "På papir"])
+        own.add_the_councils_questions(leader, title, ["Liker du maten her?", "Liker du turen hit?", "Lærer du nye"])
+        whole.open_round(leader, title, town.work)
+        round_id = whole.round_of(leader)
+        codes = own.print_papers(leader, "Bjørset dagsenter", 3)
+        leader.press("Inviter dem som skriver inn")
+        own.suits_everybody(leader)
+        for email in (KARI, OLA):
+            own.invite_typist(leader, email)
+        sampled, others = own.more_papers(town, round_id, "bjorset")
+
+        kari, ola = town.sit_down(), town.sit_down()
+        for one, email in ((kari, KARI), (ola, OLA)):
+            whole.begin_work(one, email, passwords[email])
+            own.begin_typing(one, "Bjørset dagsenter")
+        own.type_in(kari, sampled, "121")
+        kari.sees("Dette papiret skal skrives inn to ganger")
+        kari.press("Til neste kode")
+        ola.page.reload()
+        ola.reads("venter på å bli skrevet inn en gang til: 1")
+        own.suits_everybody(ola)
+        own.type_in(ola, sampled, "131")
+        own.settle(ola, {"Er du glad når du er her?": "Nå: Nei"})
+        plain = next(code for code in codes if not own.is_sampled(town, round_id, code))
+        own.type_in(kari, plain, "1", away=True)
+        kari.told("Papiret er skrevet inn")
+        resident = town.sit_down(1024, 768)
+        own.is_told_that_the_code_is_used(resident, plain)
+        own.answer_with_code(resident, next(code for code in codes if code != plain))
+        whole.others_answer(town, others[:4], round_id)
+
+        whole.go_to_round(leader, title)
+        whole.close_round(leader, title, town.work)
+        leader.press("Resultatene")
+        leader.sees("Molde")
+        leader.reads(own.COUNCIL[0][0])
+        expect(leader.page.locator("main")).to_contain_text("7 av 203 inviterte svarte")
+
+
+@BOTH_HANDS
+def test_bodos_letters_are_answered_by_a_fifth(how: str, browser: Browser, tmp_path: Path) -> None:
+    of_users, of_relatives = "Bofellesskap: beboerne", "Bofellesskap: pårørende"
+    listed = "unit_id,name,address,postcode,town,language\n" + "".join(
+        f"ronvik,Pårørende {number},Storgata {number},8006,Bodø,{('nb', 'nn', 'en')[number % 3]}\n"
+        for number in range(23)
+    )
+    with whole.founded("1804", how, browser, tmp_path) as (town, password):
+        admin, leader = town.sit_down(), town.sit_down()
+        whole.sign_in(admin, "ada@kommune.no", password)
+        whole.import_register(admin, "1804,shared_home,Bofellesskap,,ronvik,Rønvik bofellesskap,10")
+        whole.begin_work(leader, "b@bodo.no", whole.employ(admin, "b@bodo.no", "Bodø", ("Rundeleder", "Bodø")))
+
+        whole.plan_round(leader, of_users, "Hva synes du om hjemmet ditt?")
+        whole.open_round(leader, of_users, town.work)
+        cards = whole.make_cards(leader, "Rønvik bofellesskap", 6, "beboere som svarer selv")
+        whole.go_to_round(leader, of_users)
+        whole.others_answer(town, cards, whole.round_of(leader))
+
+        whole.plan_round(leader, of_relatives, "Hva synes du som pårørende om tilbudet? Pårørende, bofellesskap")
+        leader.press("Rundens dager gjennom året")
+        for what, days in (("Informasjonsdag for pårørende", 3), ("Brukerrådet", 12), ("Samarbeidsrådet", 60)):
+            own.add_day(leader, what, own.day_in(days))
+        own.suits_everybody(leader)
+        calendar = leader.fetch("Til kalenderen din (iCalendar)").decode()
+        assert "SUMMARY:Bofellesskap: pårørende: Informasjonsdag for pårørende" in calendar.replace("\\r\\n ", "")
+        assert f"DTSTART;VALUE=DATE:{TODAY:%Y%m%d}" in calendar
+        leader.press(of_relatives)
+        whole.open_round(leader, of_relatives, town.work)
+        round_id = whole.round_of(leader)
+        codes = own.print_letters(leader, listed, 23)
+        relative = town.sit_down(390, 844)
+        own.answer_with_code(relative, codes[0])
+        whole.others_answer(town, codes[1:5], round_id)
+
+        for title in (of_relatives, of_users):
+            whole.go_to_round(leader, title)
+            whole.close_round(leader, title, town.work)
+        leader.press("Resultater")
+        leader.sees("Resultater")
+        for title, answered in ((of_relatives, "5 av 23"), (of_users, "6 av 6")):  # beside each other, never added
+            expect(leader.page.get_by_role("listitem").filter(has_text=title)).to_contain_text(answered)
+        own.suits_everybody(leader)
