@@ -13,7 +13,6 @@ from survey import (
     languages,
     reaching,
     registry,
-    results,
     staff,
     studio,
     templating,
@@ -34,6 +33,7 @@ from survey.questionnaire.loading import (
     spoken_by,
     view_blocks,
 )
+from survey.results import web as results
 from survey.settings import ROOT, Settings
 from survey.speech.library import SpeechLibrary
 from survey.staff.by_provider import BACK
@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     press = Press(catalogue, {**phrases, **print_phrases(settings.content)}, settings.address)
     shelf = Shelf(database)
     desk.init(app, database, shelf, questionnaires, meeting_phrases(settings.content), press)
-    results.init(app, database, shelf, app.extensions["medvirk.answering"].pages, speech)
+    results.init(app, database, shelf, app.extensions["medvirk.answering"].pages, press)
     planning.init(
         app,
         database,

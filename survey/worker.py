@@ -1,8 +1,9 @@
-"""Background work: what staff ask for a round, mails, and once a night the counts and what has had its time.
+"""Background work: what staff ask for a round, mails, the voice that reads what they write back to those who answered,
+and once a night the counts and what has had its time.
 
 There is no job queue beside the database. What is to be done is what the tables say: an errand, a mail in the outbox,
-a day without a count, a text past its day. So a worker that is killed loses nothing, two workers do no harm, and there
-is one place to look.
+a line without a sound, a day without a count, a text past its day. So a worker that is killed loses nothing, two
+workers do no harm, and there is one place to look.
 """
 
 import datetime as dt
@@ -20,10 +21,12 @@ from survey.invitations.smtp import Server
 from survey.invitations.staff_mail import StaffPost
 from survey.invitations.talk_mail import TalkPost
 from survey.keys import KeyStore
+from survey.results.speaking import Voice
 from survey.rounds import errands
 from survey.rounds.comments import remove_unreviewed
 from survey.rounds.counting import count_answers, last_count
 from survey.settings import Settings
+from survey.speech.library import SpeechLibrary
 from survey.storage import migrating
 from survey.storage.engine import Database, StorageError
 from survey.talk.requests import remove_old
@@ -46,6 +49,7 @@ def run(settings: Settings, stop: Event, clock: Callable[[], dt.datetime] = utcn
         "Forgetting keys that are destroyed": keys.rounds,
         "Rounds": lambda: errands.work(database, keys, settings.data),
         **_mail(settings, database, keys, stop, clock),
+        "The voice": Voice(database, SpeechLibrary(settings.data)).work,
         "The nightly work": night.work,
     }
     ready = False

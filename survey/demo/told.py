@@ -7,11 +7,10 @@ from sqlalchemy import Connection, select
 from reports.easy_read import suggested
 from reports.release import verified
 from survey.demo.content import ADVISER, MUNICIPALITY, ROUNDS, find_round
-from survey.questionnaire.model import Phrase
 from survey.results import told
+from survey.results.speaking import Voice
 from survey.results.told import Content
 from survey.speech.library import SpeechLibrary
-from survey.speech.rendering import SpeechError
 from survey.storage.engine import Database
 from survey.storage.tables import Release
 
@@ -31,12 +30,7 @@ def tell_back(database: Database, speech: SpeechLibrary, today: dt.date) -> None
     with database.begin() as connection:
         if told.find(connection, found[0], MUNICIPALITY) is None:
             _publish(connection, found[0], today)
-    for language, lines in WILL.items():
-        for line in lines:
-            try:
-                speech.speak(Phrase(id="told", text={language: line}), language)
-            except SpeechError:
-                return  # as for every other text: `medvirk run` has said so
+    Voice(database, speech).work()
 
 
 def _publish(connection: Connection, round_id: str, today: dt.date) -> None:

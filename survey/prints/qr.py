@@ -1,4 +1,4 @@
-"""A code as a picture for cameras."""
+"""Addresses as pictures for cameras."""
 
 import io
 
@@ -6,7 +6,12 @@ import segno
 
 
 def picture(address: str, code: str) -> str:
-    """The QR code, as SVG without a margin, of the link that opens the questionnaire with a normalised code."""
-    drawn = io.BytesIO()
-    segno.make(f"{address}/s#{code}", error="m", micro=False).save(drawn, kind="svg", xmldecl=False, border=0)
-    return drawn.getvalue().decode()
+    """The QR code of the link that opens the questionnaire with a normalised code."""
+    return drawn(f"{address}/s#{code}")
+
+
+def drawn(link: str) -> str:
+    """The QR code of a link, as SVG without a margin."""
+    svg = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(svg, kind="svg", xmldecl=False, border=0)
+    return svg.getvalue().decode()

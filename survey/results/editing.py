@@ -1,7 +1,6 @@
 """Where a person writes what is told back, looks at it as it will stand, and approves it."""
 
 import datetime as dt
-import logging
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -14,21 +13,22 @@ from reports.wording import in_language
 from survey.answering.rendering import Pages
 from survey.desk.shelf import Found, Shelf
 from survey.languages import LANGUAGES
+from survey.prints.press import Press
+from survey.prints.words import PrintError
+from survey.reaching.fields import pdf
 from survey.results import gate, shown, told
+from survey.results.speaking import awaited
 from survey.results.told import Content, Told
-from survey.speech.library import SpeechLibrary
-from survey.speech.rendering import SpeechError
-from survey.staff import audit
+from survey.staff import audit, employing
 from survey.staff.audit import Action
 from survey.staff.guard import needs
-from survey.staff.roles import QUALITY_ADVISER, ROUND_LEADER
+from survey.staff.roles import QUALITY_ADVISER, ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
 
 EDITORS = (QUALITY_ADVISER, ROUND_LEADER)
-_log = logging.getLogger(__name__)
 
 
-def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, speech: SpeechLibrary) -> None:
+def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, press: Press) -> None:
     """Add /staff/releases/<round_id>/back and, for each place, its page."""
     questionnaire = shown.questionnaires(database)
 
@@ -84,7 +84,6 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, spe
         if len(draft.facts) > MOST:
             said = gettext("Choose at most %(most)s facts. More are hard to keep in mind.", most=MOST)
             return editor(found, node_id, draft, [said]), 422
-        _speak(draft)
         with database.begin() as connection:
             told.save(connection, found.round, node_id, draft)
         return redirect(url_for(".preview", round_id=found.round, node_id=node_id), 303)
@@ -93,6 +92,8 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, spe
     @needs(*EDITORS, round_id=shelf.find)
     def preview(found: Found, node_id: str) -> ResponseReturnValue:
         _, node, kept = place(found, node_id)
+        with database.reading() as connection:
+            people = employing.at(connection, [node_id])
         return render_template(
             "results/preview.html",
             found=found,
@@ -101,6 +102,8 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, spe
             told=kept,
             languages=kept.draft.languages,
             problems=_hindrances(kept.draft, found.round),
+            awaited=awaited(rendering.speech, kept.draft),
+            leaders=[person.email for person in people if (UNIT_LEADER, node_id) in person.roles],
         )
 
     @back.get("/releases/<round_id>/back/<node_id>/as-read")
@@ -108,7 +111,20 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, spe
     def as_read(found: Found, node_id: str) -> ResponseReturnValue:
         release, node, kept = place(found, node_id)
         asked = request.args.get("in", "nb")
-        return shown.page(rendering, release, node, questionnaire(found.round), kept.draft, asked)
+        sheet_at = url_for(".sheet", round_id=found.round, node_id=node_id) + "?in="
+        return shown.page(rendering, release, node, questionnaire(found.round), kept.draft, asked, sheet_at)
+
+    @back.get("/releases/<round_id>/back/<node_id>/sheet")
+    @needs(*EDITORS, round_id=shelf.find)
+    def sheet(found: Found, node_id: str) -> ResponseReturnValue:
+        release, node, kept = place(found, node_id)
+        language = request.args.get("in", "nb")
+        try:
+            printed = shown.sheet(press, release, node, questionnaire(found.round), kept.draft, language, draft=True)
+        except PrintError as error:
+            said = gettext("The sheet cannot be printed. The press says: %(words)s", words=str(error))
+            return editor(found, node_id, problems=[said]), 422
+        return pdf(printed, gettext("draft"), node_id)
 
     @back.post("/releases/<round_id>/back/<node_id>/publish")
     @needs(*EDITORS, round_id=shelf.find)
@@ -144,14 +160,6 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, spe
                 for language, text in phrase.text.items():
                     texts.setdefault(language, []).append(text)
         return gate.problems(draft, texts)
-
-    def _speak(content: Content) -> None:
-        for language in content.will:
-            for line in content.lines(language):
-                try:
-                    speech.speak(shown.written(line, language), language)
-                except SpeechError as error:
-                    _log.error("What is told back could not be spoken: %s", error)
 
 
 def _languages(asked: tuple[str, ...]) -> list[str]:

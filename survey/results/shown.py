@@ -4,19 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import bindparam, select
 
 from reports.easy_read import Fact, Word, facts
 from reports.release import Node, Release
 from survey.answering.rendering import Pages
+from survey.prints import results
+from survey.prints.press import Press
 from survey.questionnaire.loading import restore
-from survey.questionnaire.model import Option, Phrase, Question, Questionnaire
+from survey.questionnaire.model import Option, Question, Questionnaire
+from survey.results.speaking import written
 from survey.results.told import Content
 from survey.storage.engine import Database
 from survey.storage.tables import Round
 
 KEPT = 64  # questionnaires of rounds
+SHEET = "print"  # the concept of what leads to the sheet
 _QUESTIONNAIRE = select(Round.questionnaire).where(Round.id == bindparam("round"))
 
 
@@ -53,26 +58,76 @@ def said(questionnaire: Questionnaire, fact: Fact) -> Said:
     return Said(question, fact.word, highest if (fact.end == "positive") != question.turned else lowest)
 
 
-def page(pages: Pages, release: Release, node: Node, asked: Questionnaire, content: Content, language: str) -> str:
-    """The page in a language, or in the first one in which it can be read whole."""
+@dataclass(frozen=True)
+class Told:
+    """What is told of a place in one language, on the page and on the sheet."""
+
+    language: str
+    name: str
+    name_language: str
+    said: list[Said]
+    will: list[str]
+    did: list[str]
+
+
+def told(release: Release, node: Node, asked: Questionnaire, content: Content, language: str) -> Told:
+    """In this language, or in the first one in which all of it is written."""
     spoken = language if language in content.languages else next(iter(content.languages), language)
+    named = spoken if spoken in node.name else "nb"
     chosen = [fact for fact in facts(release, node) if [fact.question, fact.end] in map(list, content.facts)]
-    shown = [said(asked, fact) for fact in chosen]
-    symbols = {phrase.symbol for one in shown for phrase in (one.question, one.option) if phrase.symbol}
+    lines = [list(part.get(spoken, ())) for part in (content.will, content.did)]
+    return Told(spoken, node.name[named], named, [said(asked, fact) for fact in chosen], *lines)
+
+
+def page(
+    pages: Pages, release: Release, node: Node, asked: Questionnaire, content: Content, language: str, sheet_at: str
+) -> str:
+    """The page that everybody reads. `sheet_at`: where the sheet is, but for the language that follows."""
+    it = told(release, node, asked, content, language)
+    symbols = {phrase.symbol for one in it.said for phrase in (one.question, one.option) if phrase.symbol}
+    will, did = ([written(line, it.language) for line in lines] for lines in (it.will, it.did))
     context: dict[str, Any] = {
-        "shown": shown,
+        "told": it,
         "release": release,
         "node": node,
-        "name": node.name.get(spoken, node.name["nb"]),
-        "name_language": spoken if spoken in node.name else "nb",
         "picture": pages.pictures.of(node.id),
-        "will": [written(line, spoken) for line in content.will.get(spoken, ())],
-        "did": [written(line, spoken) for line in content.did.get(spoken, ())],
+        "will": will,
+        "did": did,
+        "silent": any(pages.speech.awaits(line, it.language) for line in (*will, *did)),
+        "sheet_at": sheet_at,
         "read_in": content.languages,
     }
-    return pages.page("results/told.html", spoken, symbols | {release.service_kind}, **context)
+    return pages.page("results/told.html", it.language, symbols | {release.service_kind, SHEET}, **context)
 
 
-def written(line: str, language: str) -> Phrase:
-    """A line of staff's, which can be heard where it has been spoken or recorded."""
-    return Phrase(id="told", text={language: line})
+def sheet(
+    press: Press,
+    release: Release,
+    node: Node,
+    asked: Questionnaire,
+    content: Content,
+    language: str,
+    *,
+    draft: bool,
+) -> bytes:
+    """The same on paper (PDF).
+
+    Raises: PrintError
+    """
+    it = told(release, node, asked, content, language)
+    return results.results(
+        press,
+        results.Sheet(
+            place=it.name,
+            survey=release.title,
+            kind=release.service_kind,
+            number=node.n,
+            said=[(one.question, f"results_{one.word}", one.option) for one in it.said],
+            will=it.will,
+            did=it.did,
+            path=f"/results/{quote(release.round)}/{quote(node.id)}",
+            simulated=release.simulated,
+            draft=draft,
+        ),
+        it.language,
+    )

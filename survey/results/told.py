@@ -75,6 +75,12 @@ def published(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(_LIST))
 
 
+def every(connection: Connection) -> list[Content]:
+    """Whatever is written or published, of every round."""
+    rows = connection.execute(select(ToldBack.draft, ToldBack.published))
+    return [Content(**content) for row in rows for content in row if content]
+
+
 def save(connection: Connection, round_id: str, node: str, draft: Content) -> None:
     """Keep a draft."""
     values = {"draft": asdict(draft)}

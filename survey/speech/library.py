@@ -121,14 +121,19 @@ class SpeechLibrary:
         recorded = sum(len(names) for names in self._recorded.values())
         return Report(missing, len(texts) - missing, recorded, tuple(problems))
 
-    def speak(self, phrase: Phrase, language: str) -> None:
-        """Have the voice read one phrase, where there is a voice.
+    def awaits(self, phrase: Phrase, language: str) -> bool:
+        """Whether a phrase cannot be heard although there is a voice for it."""
+        return _has_voice(phrase, language) and self.sound_for(phrase, language) is None
+
+    def speak(self, *said: tuple[Phrase, str]) -> None:
+        """Have the voice read phrases, each with its language, where there is a voice and nobody has recorded them.
 
         Raises: rendering.SpeechError
         """
-        if _has_voice(phrase, language):
-            voice = VOICES[language]
-            self._render({name_of(phrase.spoken(language), voice): (phrase.spoken(language), voice)})
+        waiting = (
+            (phrase.spoken(language), VOICES[language]) for phrase, language in said if self.awaits(phrase, language)
+        )
+        self._render({name_of(text, voice): (text, voice) for text, voice in waiting})
 
     def hush(self, phrase: Phrase, language: str) -> None:
         """Let the voice read a phrase no more. For names: it may misread one, and nobody has recorded it."""

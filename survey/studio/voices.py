@@ -95,7 +95,7 @@ def add(
     def let_voice_speak(of: str, spoken: str, phrase_id: str) -> ResponseReturnValue:
         _, line = _find(of, spoken, phrase_id)
         try:
-            speech.speak(line.phrase, spoken)
+            speech.speak((line.phrase, spoken))
         except SpeechError:
             return _booth(of, spoken, phrase_id, refused=wording.no_voice()), 422
         note(database, Action.VOICE_KEPT, line.text)

@@ -1,19 +1,24 @@
 """Back to those who answered: written, looked at, approved by a person, and read by everybody."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from werkzeug.test import TestResponse
 
 from reports.easy_read import facts, suggested
+from survey.results.speaking import Voice
+from survey.speech import rendering
+from survey.speech.library import SpeechLibrary
+from survey.speech.rendering import Rendered, SpeechError
 from survey.staff import audit
-from survey.staff.roles import READER
-from survey.storage.tables import AuditEntry
+from survey.staff.roles import READER, UNIT_LEADER
+from survey.storage.tables import AuditEntry, Node, Role
 from tests.bergen import day_centres, shared_homes
+from tests.printed import qr_codes, texts
 from tests.staffed import employ, post, sign_in, staffed
 
 ROUND, BACK = day_centres().round, f"/staff/releases/{day_centres().round}/back"
@@ -52,7 +57,7 @@ def test_from_the_numbers_to_the_page_that_everybody_reads(app: Flask, anna: Fla
     preview = anna.get(f"{PAGE}/as-read?in=nb").text
     assert post(anna, f"{PAGE}/publish", informed="yes").location == BACK
     read = stranger.get(PUBLIC)
-    assert read.text == preview
+    assert read.text == preview.replace(f"{PAGE}/sheet?in=", f"{PUBLIC}/sheet?language=")
     assert "Set-Cookie" not in read.headers
     for line in WILL.splitlines():
         assert f">{line}<" in read.text
@@ -120,6 +125,88 @@ def test_what_is_published_stays_until_somebody_publishes_again(app: Flask, anna
         deeds = connection.execute(select(AuditEntry.action).where(AuditEntry.action.contains("told"))).scalars().all()
     assert deeds == ["told_back", "told_back", "told_back_withdrawn"]
     assert audit.verify(database).broken_at is None
+
+
+def test_the_sheet_says_what_is_approved_and_before_that_it_is_a_draft(app: Flask, anna: FlaskClient) -> None:
+    write(anna, will_en="You choose the food yourself.\nWe buy new chairs.")
+    stranger = app.test_client()
+    assert stranger.get(f"{PUBLIC}/sheet").status_code == 404
+    draft = anna.get(f"{PAGE}/sheet?in=nb")
+    assert f"{PAGE}/sheet?in=nb" in anna.get(f"{PAGE}/as-read").text
+    assert "Dette er et utkast." in texts(draft.data)[0]
+    post(anna, f"{PAGE}/publish", informed="yes")
+    write(anna, "Vi maler veggene røde.")
+    assert f"{PUBLIC}/sheet?language=nb" in stranger.get(PUBLIC).text
+    assert f"{PUBLIC}/sheet?language=en" in anna.get(f"{PAGE}/preview").text
+    sheet = stranger.get(f"{PUBLIC}/sheet?language=en")
+    assert sheet.mimetype == "application/pdf"
+    assert "Set-Cookie" not in sheet.headers
+    [page] = texts(sheet.data)
+    assert "We buy new chairs." in page
+    assert "draft" not in page
+    assert qr_codes(sheet.data, 0)[0].says.endswith(PUBLIC)
+    assert "veggene" not in texts(stranger.get(f"{PUBLIC}/sheet").data)[0], "what is written since is a draft"
+
+
+def test_those_who_work_at_a_unit_are_told_before_everybody_and_the_log_says_who_saw_to_it(
+    app: Flask, anna: FlaskClient
+) -> None:
+    database = app.extensions["medvirk.database"]
+    page = f"{BACK}/dag-2"
+    assert "Ingen som leder her, har en konto" in _written(anna, page)
+    employ(database, "leder@bergen.no", [UNIT_LEADER])
+    unit = {"id": "dag-2", "level": "unit", "parent": "4601", "name": {"nb": "Eidsvåg"}, "service_kind": None}
+    with database.begin() as connection:
+        connection.execute(insert(Node).values(**unit, places=None))
+        connection.execute(update(Role).where(Role.role == UNIT_LEADER).values(node="dag-2"))
+    assert "leder@bergen.no kan se resultatene" in _written(anna, page)
+    leader = sign_in(app, "leder@bergen.no")
+    assert leader.get(f"/staff/releases/{ROUND}").status_code == 200, "theirs to read, before it is published"
+    post(anna, f"{page}/publish")
+    assert app.test_client().get(f"/results/{ROUND}/dag-2").status_code == 404
+    post(anna, f"{page}/publish", informed="yes")
+    assert app.test_client().get(f"/results/{ROUND}/dag-2").status_code == 200
+    assert "anna@bergen.no" in anna.get(f"{page}/preview").text
+    with database.reading() as connection:
+        [entry] = connection.execute(select(AuditEntry).where(AuditEntry.action == "told_back")).all()
+    assert entry.who == "anna@bergen.no"
+
+
+def _written(client: FlaskClient, page: str) -> str:
+    fact = re.findall(r'name="fact" value="([^"]+)" checked', client.get(page).text)
+    post(client, page, fact=fact, will_nb=WILL)
+    return client.get(f"{page}/preview").text
+
+
+def test_the_worker_reads_the_lines_aloud_and_until_then_the_page_says_that_sound_comes(
+    app: Flask, anna: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def render(jobs: Sequence[tuple[str, object]]) -> list[Rendered]:
+        if not made:
+            made.append("")
+            raise SpeechError("no voice today")
+        made.extend(text for text, _ in jobs)
+        return [Rendered(b"ID3", []) for _ in jobs]
+
+    monkeypatch.setattr(rendering, "render", render)
+    write(anna)
+    assert made == [], "nobody's request waits for a voice"
+    assert "lese inn 2 linjer" in anna.get(f"{PAGE}/preview").text
+    assert "Noe av lyden kommer snart." in anna.get(f"{PAGE}/as-read").text
+    speech = SpeechLibrary(app.extensions["medvirk.answering"].pages.speech._sounds.parent)
+    broken, voice = (Voice(app.extensions["medvirk.database"], speech) for _ in range(2))
+    for _ in range(2):
+        broken.work()
+    assert made == [""], "what cannot be read is not tried for ever"
+    voice.work()
+    voice.work()
+    assert sorted(made[1:]) == sorted(WILL.splitlines())
+    assert "lese inn" not in anna.get(f"{PAGE}/preview").text
+    page = anna.get(f"{PAGE}/as-read").text
+    assert "Noe av lyden" not in page
+    assert re.search(r'<li data-sound="\w+\.mp3">Du får velge maten selv\.', page)
 
 
 def test_a_language_is_offered_when_all_is_written_in_it(app: Flask, anna: FlaskClient) -> None:

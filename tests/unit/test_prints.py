@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -19,6 +20,7 @@ from survey.prints.information import Announced, information
 from survey.prints.letters import Letter, Mailing, Recipient, letters
 from survey.prints.paper import Sheets, paper
 from survey.prints.press import colours
+from survey.prints.results import WORDS, Sheet, results
 from survey.prints.rules import rules
 from survey.prints.sender import Sender
 from survey.prints.words import PrintError
@@ -50,6 +52,16 @@ def announced(place: str) -> Announced:
     return Announced(place={"nb": place}, sender=SENDER, **days)
 
 
+def told(place: str, lines: Sequence[str] = ("Vi kjøper nye stoler.",), **changed: Any) -> Sheet:
+    said = [
+        (question, WORDS[index % 3], question.scale.options[0])
+        for index, question in enumerate(RESIDENTS.questions[:5])
+        if question.scale
+    ]
+    known = {"survey": "Høst 2026", "kind": "day_centre", "number": 79, "path": "/results/høst/4601", "said": said}
+    return Sheet(**{"place": place, "will": lines, "did": lines, "simulated": False, "draft": False} | known | changed)
+
+
 PRINTS: dict[str, Callable[[str, str], bytes]] = {
     "cards": lambda place, language: cards(PRESS, [Card(code, place, "Bergen") for code in codes(2)], language),
     "letters": lambda place, language: letters(
@@ -58,6 +70,7 @@ PRINTS: dict[str, Callable[[str, str], bytes]] = {
     "information": lambda place, language: information(PRESS, announced(place), language),
     "paper": lambda place, language: paper(PRESS, RESIDENTS, [Sheets(place, codes(1)[0])], language),
     "rules": lambda _, language: rules(PRESS, language),
+    "results": lambda place, language: results(PRESS, told(place), language),
 }
 
 
@@ -87,7 +100,7 @@ def test_every_print_is_tagged_and_says_so(name: str, language: str) -> None:
 def test_long_names_stay_on_the_page(name: str, place: str) -> None:
     pdf = PRINTS[name](place, "nn")
     pages = len(texts(pdf))
-    assert pages <= {"paper": 10, "information": 2}.get(name, 1)
+    assert pages <= {"paper": 10, "information": 2, "results": 2}.get(name, 1)
     margin = 8 if name == "cards" else 14
     for page in range(pages):
         assert [sign for sign in signs(pdf, page) if not margin < sign.x < 210 - margin or not 5 < sign.y < 292] == []
@@ -204,6 +217,20 @@ def test_each_letter_says_in_which_language_it_is() -> None:
 def test_no_letters_is_an_error() -> None:
     with pytest.raises(PrintError, match="no letters"):
         letters(PRESS, MAILING, [])
+
+
+def test_the_sheet_of_results_is_at_most_two_pages_leads_to_the_page_and_says_that_a_draft_is_one() -> None:
+    pdf = results(PRESS, told("Fana"), "nb")
+    [text] = texts(pdf)
+    place = 0
+    for said in ("79 personer svarte.", "Dette sa dere", "Mange svarte:", "Dette skal vi gjøre", "Dette har vi gjort"):
+        place = text.index(said, place)
+    assert "utkast" not in text
+    assert [qr.says for qr in qr_codes(pdf, 0)] == ["https://svar.example.no/results/høst/4601"]
+    most = told("Fana", [("Vi snakker med alle som vil det. " * 4)[:120]] * 6, draft=True, simulated=True)
+    pages = texts(results(PRESS, most, "nb"))
+    assert len(pages) == 2
+    assert all("Dette er et utkast. Ingen har godkjent det ennå." in page for page in pages)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -169,7 +169,7 @@ def _speak(speech: SpeechLibrary, questionnaire: Questionnaire) -> None:
     for question in local_questions(questionnaire):
         for language in questionnaire.languages:
             with suppress(SpeechError):  # without a sound a text has no Listen button
-                speech.speak(question, language)
+                speech.speak((question, language))
 
 
 def _shown(planned: Planned, step: str) -> dict[str, Any]:
