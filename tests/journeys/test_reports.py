@@ -326,7 +326,6 @@ def test_report_pages_read_the_release_who_reads_and_what_was_found_before_and_n
         "staff_session",
         "second_factor",
         "node",
-        "way",
         "joined",
         "round_helper",
         "earlier_result",  # beside the themes, marked
