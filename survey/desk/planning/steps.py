@@ -116,10 +116,19 @@ def add(
                 errors = {"": gettext("The round is no longer planned, so nothing was changed.")}
         if errors:
             return page(planned, step, context, given=fields.given(request.form, LISTS), errors=errors), 422
-        onward = STEPS[STEPS.index(step) + 1 :]
+        onward = onward_from(found, step)
         if "stay" in request.form or not onward:
             return redirect(url_for(".step", round_id=found.id, step=step, done="kept") if onward else _hub(found), 303)
         return redirect(url_for(".step", round_id=found.id, step=onward[0]), 303)
+
+    def onward_from(head: Head, step: str) -> tuple[str, ...]:
+        """The steps after this one; that of groups does not stand in the way where no measure has any."""
+        after = STEPS[STEPS.index(step) + 1 :]
+        if after[:1] != ("groups",):
+            return after
+        with database.reading() as connection:
+            possible = grouping.possible(connection, plan.read(connection, head.id))
+        return after if possible else after[1:]
 
     def _read(step: str, planned: Planned, context: Mapping[str, Any]) -> fields.Outcome:
         match step:

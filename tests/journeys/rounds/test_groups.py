@@ -172,7 +172,9 @@ def test_a_plan_takes_only_a_measure_that_the_round_can_be_read_for_and_may_chan
     ):
         refused = post(lise, f"{round_}/plan/groups", **{"measure": measure, **GROUPS, **change})
         assert (refused.status_code, cure in refused.text) == (422, True)
+    assert post(lise, f"{round_}/plan/how", ways=["self"]).location.endswith("/plan/groups")
     post(lise, f"{round_}/plan/who", **RELATIVES["who"])
+    assert post(lise, f"{round_}/plan/how", ways=["self"]).location.endswith("/plan/anonymity")
     assert "The measure is not read from this round" in page(lise, f"{round_}/open")
     assert "No measure for a planned group of persons is read" in page(lise, f"{round_}/plan/groups")
     post(lise, f"{round_}/plan/groups", measure="")
