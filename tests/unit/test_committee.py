@@ -22,11 +22,14 @@ from reports.committee.model import Document, Table, Traced
 from reports.committee.pdf import PAGES, as_pdf, fitted
 from reports.committee.word import LOCALES, as_docx
 from reports.committee.writing import document
+from reports.parts import part_of
+from reports.views import Report
 from survey import languages
+from survey.desk.committee.gathering import key
 from survey.languages import LANGUAGES
 from survey.prints.words import PrintError
 from tests.bergen import day_centres, four_days
-from tests.committee import campaign, followed, material, of, small
+from tests.committee import campaign, earlier, followed, material, of, small
 from tests.measured import later_round
 from tests.printed import PRESS, tags, texts
 from tests.released import Sides, release_of
@@ -291,3 +294,28 @@ def test_views_of_a_measure_are_told_with_how_they_were_weighed_and_earlier_surv
     earlier = [text for text in said if "Bedre kommune" in text]
     assert len(earlier) == len(full.earlier)
     assert all(text.startswith("Tidligere, ikke direkte sammenlignbart: ") for text in earlier)
+
+
+def test_a_page_that_is_kept_serves_only_who_reads_the_very_same() -> None:
+    whole = replace(small(), earlier=[earlier()], measures=[followed(day_centres(), 1)])
+    (one,), (measure,) = whole.rounds, whole.measures
+    part = part_of(one.release, {"dag-2"})
+    assert part
+    others = [
+        replace(whole, rounds=[replace(one, report=Report(part, "nb"))]),
+        replace(whole, rounds=[replace(one, place=None)]),
+        replace(whole, rounds=[replace(one, sha256="0" * 64)]),
+        replace(whole, measures=[]),
+        replace(whole, measures=[replace(measure, measure=replace(measure.measure, title="Noe annet"))]),
+        replace(whole, measures=[replace(measure, where="Et annet sted")]),
+        replace(whole, measures=[replace(measure, after=None)]),
+        replace(whole, measures=[replace(measure, viewed=None)]),
+        replace(whole, measures=[replace(measure, weighed=[])]),
+        replace(whole, earlier=[earlier(value=73)]),
+        replace(whole, place="Fana"),
+        replace(whole, introduction="Ny"),
+        replace(whole, conclusion="Ny"),
+        replace(whole, language="nn"),
+    ]
+    assert len({key(each) for each in (whole, *others)}) == len(others) + 1
+    assert key(replace(whole, measures=[followed(day_centres(), 1)])) == key(whole)

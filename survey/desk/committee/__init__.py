@@ -9,8 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
+from markupsafe import Markup
 
 from reports.committee.looks import source
+from reports.committee.material import Material
 from reports.committee.model import Document, Table
 from reports.committee.pdf import fitted
 from reports.committee.word import as_docx
@@ -65,9 +67,23 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
         with database.reading() as connection:
             return texts.find(connection, one.found.round, one.place.id, str(get_locale()))
 
-    def report(one: Asked, words: Written) -> Callable[[bool], Document]:
+    def material(one: Asked, words: Written) -> Material:
         rounds, language = [one.found, *one.chosen], str(get_locale())
-        return partial(document, gathering.material(database, shelf, rounds, one.place, one.whole, words, language))
+        return gathering.material(database, shelf, rounds, one.place, one.whole, words, language)
+
+    def report(one: Asked, words: Written) -> Callable[[bool], Document]:
+        return partial(document, material(one, words))
+
+    def preview(one: Asked, words: Written) -> Markup:
+        """The report as a part of the page: rendered once, then kept by all that it follows from."""
+        read = material(one, words)
+
+        def render() -> str:
+            shown = {"source": source, "is_table": lambda block: isinstance(block, Table)}
+            return render_template("desk/_committee_report.html", report=document(read), **shown)
+
+        kept = shelf.page(("committee", *gathering.key(read)), render, "\0")
+        return Markup(b"\0".join(kept).decode())  # noqa: S704 – of a template that escapes
 
     def page(one: Asked, written: Written, typed: Written | None = None, problem: str = "") -> str:
         return render_template(
@@ -75,14 +91,12 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
             asked=one,
             kept=one.query,
             titles={each.round: shelf.release(each.sha256) for each in (one.found, *one.offered)},
-            report=report(one, written)(True),
+            report=preview(one, written),
             written=written,
             typed=typed or written,
             problem=problem,
             most=MOST_ROUNDS,
             signs=SIGNS,
-            source=source,
-            is_table=lambda block: isinstance(block, Table),
         )
 
     @desk.get("/releases/<round_id>/committee")

@@ -90,6 +90,24 @@ def material(
     )
 
 
+def key(material: Material) -> tuple[str, ...]:
+    """All that a report follows from; releases by their hashes, parts of them by the places read and kept back."""
+    followed = [
+        (one.measure, one.where, one.effect, *((each and each[1]) for each in (one.baseline, one.after)), one.weighed)
+        for one in material.measures
+    ]
+    viewed = [one.viewed and _part(one.viewed) for one in material.measures]
+    words = (material.place, material.introduction, material.conclusion, material.language)
+    read = (material.earlier, followed, viewed, [_part(one) for one in material.rounds])
+    return (*words, *map(repr, read))
+
+
+def _part(one: Round) -> tuple[object, ...]:
+    release = one.release
+    read = ([node.id for node in nodes] for nodes in (release.nodes, release.too_few, release.shown_with_others))
+    return one.sha256, one.place and one.place.id, *read
+
+
 def _round(shelf: Shelf, found: Found, place: str, own: frozenset[str] | None, language: str) -> Round:
     report = shelf.report(found, language, own) or Report(shelf.release(found.sha256), language)
     return Round(report=report, sha256=found.sha256, place=report.places.get(place))
