@@ -4,15 +4,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
-from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from survey.app import create_app
 from survey.settings import Settings
 from tests.load import servers
-from tests.load.bare import create_app as create_bare
 from tests.load.busy import EVERYTHING, LEADER, Busy, session_of
 from tests.load.client import Request, cost, cost_of_bare, send
 from tests.load.figures import Figure, median_of
@@ -21,22 +20,24 @@ from tests.load.installation import Installation
 BUSY = Busy(units=200, rounds=40, invitees=5000)
 MANY_UNITS = Busy(units=14_000, rounds=5, invitees=10, staff=3, deeds=20, others=2)
 CYCLES, PAGES = 3, 10  # of one kind in a cycle
+SECONDS, FEWEST, MOST = 0.25, 8, 100  # of the processor that a page is given in a cycle, and requests for it
+WARMING, TOGETHER = 8, 8  # requests before anything counts; pages between two measures of B
 STATEMENTS, COST, REPORT, LARGE = 12, 15.0, 5.0, 50.0
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page that opens: how often it asks the database, and its multiples of B inside one process, three times."""
+    """A page that opens: how often it asks the database, and how many requests take SECONDS of the processor."""
 
-    address: str
     who: str
+    request: Request
     statements: int
-    costs: tuple[float, ...]
+    times: int
     html: bool
 
 
 def measure() -> list[Figure]:
-    """Every staff page, the dearest first; then a release of 14,000 units, as it is served."""
+    """Every staff page, the dearest first; then a release of 14,000 units: both as they are served."""
     with TemporaryDirectory(prefix="medvirk-load-") as folder:
         figures = _every_page(Installation.make(Path(folder) / "busy"))
         figures += _large_release(Installation.make(Path(folder) / "large"))
@@ -44,22 +45,35 @@ def measure() -> list[Figure]:
 
 
 def _every_page(installation: Installation) -> list[Figure]:
-    """B is measured in the same process, without HTTP: a bare request costs half there, and multiples are doubled."""
+    """Statements are counted inside this process, cost is measured on the server; B before every TOGETHER pages."""
     BUSY.fill(installation.database)
     installation.database.dispose()
-    pages = sorted(_opened(installation), key=lambda page: -min(page.costs))
+    pages = list(_opened(installation))
+    taken: list[list[float]] = [[] for _ in pages]
+    with servers.bare() as bare, servers.medvirk(installation.environ) as server:
+        cost_of_bare(bare)
+        for page in pages:
+            send(server.port, [page.request] * WARMING)
+        for _ in range(CYCLES):
+            for number, page in enumerate(pages):
+                if number % TOGETHER == 0:
+                    base = cost_of_bare(bare)
+                taken[number].append(cost(server, [page.request] * page.times)["web"] / base)
+    dearest = sorted(zip(pages, taken, strict=True), key=lambda row: -median(row[1]))
     shown = [
         median_of(
-            f"{page.address} ({page.who})" if page.who == LEADER else page.address,
-            page.costs,
+            f"{page.request.address} ({page.who})" if page.who == LEADER else page.request.address,
+            costs,
             "B",
-            target=(REPORT if page.address.startswith("/staff/releases/") else COST) if page.html else None,
+            target=(REPORT if page.request.address.startswith("/staff/releases/") else COST) if page.html else None,
             note=f"{page.statements} statements" + ("" if page.html else "; a file"),
         )
-        for page in pages
+        for page, costs in dearest
     ]
     most = max(pages, key=lambda page: page.statements if page.html else 0)
-    asked = Figure("most statements of a staff page", most.statements, "statements", STATEMENTS, note=most.address)
+    asked = Figure(
+        "most statements of a staff page", most.statements, "statements", STATEMENTS, note=most.request.address
+    )
     return [asked, *shown]
 
 
@@ -69,28 +83,22 @@ def _opened(installation: Installation) -> Iterator[Page]:
     statements: list[str] = []
     for engine in (database._reader, database._writer):
         event.listen(engine, "before_cursor_execute", lambda *execution: statements.append(execution[2]))
-    bare = create_bare().test_client()
     for who in (EVERYTHING, LEADER):
         client = app.test_client()
-        client.set_cookie("medvirk_staff", session_of(app, database, who), path="/staff")
+        session = session_of(app, database, who)
+        client.set_cookie("medvirk_staff", session, path="/staff")
         for _, address in BUSY.addresses(app):
             if client.get(address).status_code != 200:
                 continue
             statements.clear()
+            began = time.process_time()
             answer = client.get(address)
-            asked = len(statements)
+            times = min(MOST, max(FEWEST, round(SECONDS / (time.process_time() - began))))
             html = answer.mimetype == "text/html"
-            costs = tuple(_once(client, address, PAGES if html else 3) / _once(bare, "/", 100) for _ in range(CYCLES))
-            yield Page(address, who, asked, costs, html)
+            expected = b"</html>" if html else b""
+            request = Request("GET", address, expected, headers={"Cookie": f"medvirk_staff={session}"})
+            yield Page(who, request, len(statements), times, html)
     database.dispose()
-
-
-def _once(client: FlaskClient, address: str, times: int) -> float:
-    """Seconds of the processor that one request takes."""
-    began = time.process_time()
-    for _ in range(times):
-        client.get(address, headers={"Accept-Language": "nb"})
-    return (time.process_time() - began) / times
 
 
 def _large_release(installation: Installation) -> list[Figure]:
