@@ -54,7 +54,7 @@ class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
         return self._of[locale]
 
 
-class _Babel(Babel):  # type: ignore[misc]
+class _Babel(Babel):  # type: ignore[misc]  # the same
     @cached_property
     def domain_instance(self) -> Domain:
         return _Catalogues(domain=self.domain)

@@ -46,7 +46,7 @@ def _asked(audience: str, questions: int) -> Questionnaire:
     return Questionnaire(
         id=f"day-{audience}",
         version=1,
-        audience=audience,  # type: ignore[arg-type]
+        audience=audience,
         service_kinds=("day_centre",),
         languages=("nb",),
         title={"nb": "Dagsenter"},
@@ -101,7 +101,7 @@ def earlier(theme: str = "safety", **changes: object) -> Earlier:
         n=144,
         source="Rapport 2021, side 12",
     )
-    return replace(one, **changes)  # type: ignore[arg-type]
+    return replace(one, **changes)
 
 
 def material(language: str = "nb", releases: Sequence[Release] = (), measures: int = 12) -> Material:

@@ -10,10 +10,11 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from flask import Flask
 from nacl import pwhash
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
-from survey import keys
+from survey import keys, languages
 from survey.keys import KeyStore
 from survey.settings import Settings
 from survey.staff import passwords
@@ -131,6 +132,15 @@ def real_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     passwords._nobodys.cache_clear()
     yield
     passwords._nobodys.cache_clear()
+
+
+@pytest.fixture
+def reader() -> Iterator[Flask]:
+    """Somebody has asked for a page, so that texts come in a language; gives the app that has them."""
+    app = Flask("survey")
+    languages.init(app)
+    with app.test_request_context():
+        yield app
 
 
 @pytest.fixture

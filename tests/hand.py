@@ -1,5 +1,6 @@
 """People at a browser: by mouse or by keyboard alone, they find things by what those are called."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ ONWARD = """(thing) => {
 
 
 @dataclass(frozen=True)
-class Hand:
+class Hand(ABC):
     """Somebody at a page; `within` narrows it to one of its forms or sections. Each has a name."""
 
     page: Page
@@ -72,25 +73,25 @@ class Hand:
     def _field(self, label: str) -> Locator:
         return self._all.locator("input, select, textarea").and_(self._all.get_by_label(label, exact=True))
 
+    @abstractmethod
     def show(self, card: str) -> None:
         """A card's link, where cards are scanned."""
-        raise NotImplementedError
 
-    def push(self, thing: Locator) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def push(self, thing: Locator) -> None: ...
 
-    def fill(self, field: Locator, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def fill(self, field: Locator, text: str) -> None: ...
 
-    def check(self, box: Locator) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def check(self, box: Locator) -> None: ...
 
-    def pick(self, field: Locator, option: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def pick(self, field: Locator, option: str) -> None: ...
 
+    @abstractmethod
     def bring(self, label: str, file: Path) -> None:
         """A file into a field."""
-        raise NotImplementedError
 
 
 class Mouse(Hand):

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +13,6 @@ import docx
 import pikepdf
 import pytest
 from docx.oxml.ns import qn
-from flask import Flask
 from flask_babel import force_locale
 
 from reports.committee.material import Material
@@ -24,7 +22,6 @@ from reports.committee.word import LOCALES, as_docx
 from reports.committee.writing import document
 from reports.parts import part_of
 from reports.views import Report
-from survey import languages
 from survey.desk.committee.gathering import key
 from survey.languages import LANGUAGES
 from survey.prints.words import PrintError
@@ -34,16 +31,10 @@ from tests.measured import later_round
 from tests.printed import PRESS, tags, texts
 from tests.released import Sides, release_of
 
+pytestmark = pytest.mark.usefixtures("reader")
+
 DAY = datetime(2026, 12, 1)  # noqa: DTZ001 as Word keeps it
 MARKUP = '#import "x" $a$ *b* _c_ `d` <e> @f \\ // /* {{g}} ~ = - + [h]'
-
-
-@pytest.fixture(autouse=True)
-def request_of_a_reader() -> Iterator[None]:
-    app = Flask("survey")  # which has the texts
-    languages.init(app)
-    with app.test_request_context():
-        yield
 
 
 def written(made_of: Material) -> Document:

@@ -1,29 +1,15 @@
 """Numbers in words: the sentences of DESIGN section 8, in each language."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 from flask_babel import force_locale
 
 from reports import wording
 from reports.release import Totals
-from survey import languages
 from tests.bergen import day_centres
 
-
-@pytest.fixture
-def app() -> Flask:
-    app = Flask("survey")  # which has the texts
-    languages.init(app)
-    return app
-
-
-@pytest.fixture(autouse=True)
-def request_of_a_reader(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
-        yield
+pytestmark = pytest.mark.usefixtures("reader")
 
 
 @pytest.mark.parametrize(

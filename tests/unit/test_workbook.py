@@ -1,23 +1,22 @@
 """The workbook holds the release's numbers as numbers, all of them, says what they mean, and nothing in it runs."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 from flask_babel import force_locale
 
 from reports.release import Release, Totals, from_json
 from reports.views import Report
 from reports.workbook import as_xlsx
-from survey import languages
 from tests.bergen import day_centres, shared_homes
 from tests.hostile import FORMULAS, hostile, runs
 from tests.sheets import Cell, kinds, sheets, table
+
+pytestmark = pytest.mark.usefixtures("reader")
 
 NAMES = {
     "en": ["Explanations", "Answers", "Places"],
@@ -31,14 +30,6 @@ IN_WORDS = {
     r"between (\d+) and (\d+) of \d+": lambda low, high, n: (low, high),
     r"not known, of \d+": lambda n: (0, n),
 }
-
-
-@pytest.fixture(autouse=True)
-def request_of_a_reader() -> Iterator[None]:
-    app = Flask("survey")  # which has the texts
-    languages.init(app)
-    with app.test_request_context():
-        yield
 
 
 def made_of(release: Release, language: str = "en") -> dict[str, list[dict[str, Cell]]]:

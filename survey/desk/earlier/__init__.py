@@ -84,7 +84,7 @@ def add(desk: Blueprint, database: Database) -> None:
         with database.begin() as connection:
             places = _places(connection, g.member.nodes(KEEPERS))
             typed = fields.read(request.form, places, id_=old.id if old else "")
-            errors = {each.column: cured(each) for each in typed.problems}
+            errors = {each.column: _sentence(cured(each)) for each in typed.problems}
             if (now := typed.earlier) and not errors:
                 municipality = places[now.place][0].id
                 if file.same(now, keeping.of_municipality(connection, municipality)):
@@ -154,3 +154,8 @@ def _places(connection: Connection, nodes: frozenset[str]) -> dict[str, tuple[Pl
         above, below = tree.path(connection, node)[:-1], tree.subtree(connection, node)
         places |= {place.id: above + below.path(place.id) for place in below}
     return places
+
+
+def _sentence(said: str) -> str:
+    """What follows a line and column in a file stands here by itself."""
+    return said[:1].upper() + said[1:]
