@@ -67,6 +67,11 @@ class Member:
         """Whether they work in this unit, or lead a division that it is in."""
         return any(works_in(way, work) for work in self.works)
 
+    @property
+    def belongs(self) -> bool:
+        """Whether there is any unit that they work in."""
+        return any(len(work) > 2 for work in self.works)
+
     def nodes(self, roles: Collection[str]) -> frozenset[str]:
         """Where they have one of the roles."""
         return frozenset(node for role, node in self.roles if role in roles)
