@@ -31,6 +31,7 @@ GRANT SELECT, INSERT, UPDATE ON told_back TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session, round_helper TO medvirk_web;
 GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;
+GRANT SELECT, INSERT, UPDATE (beyond, last) ON tried TO medvirk_web; -- the worker throws counts away
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;
 GRANT UPDATE (used) ON second_factor TO medvirk_web;
 GRANT DELETE ON round TO medvirk_web; -- a plan; the database itself refuses to delete what has been opened
