@@ -26,6 +26,7 @@ from reports.parts import part_of
 from reports.views import Report
 from survey.desk.committee.gathering import key
 from survey.languages import LANGUAGES
+from survey.prints.press import Press
 from survey.prints.words import PrintError
 from tests.bergen import day_centres, four_days
 from tests.committee import campaign, earlier, followed, material, of, small
@@ -74,14 +75,18 @@ def test_the_longest_report_has_ten_pages_at_most_and_every_line_of_it_stands_th
         assert without_gaps(line.text) in said, line.text
 
 
-def test_where_it_would_be_longer_it_goes_without_the_tables_of_services() -> None:
-    for releases, tables in (((campaign("resident"),), 1), ((campaign("resident"), campaign("relative")), 0)):
+def test_where_it_would_be_longer_it_goes_without_the_tables_of_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs, run = list[str](), Press.run
+    monkeypatch.setattr(Press, "run", lambda press, *asked: runs.append(asked[0]) or run(press, *asked))
+    for releases, tables in (((campaign("resident"),), True), ((campaign("resident"), campaign("relative")), False)):
         made_of = material("en", releases)
         with force_locale("en"):
             report, pdf = fitted(partial(document, made_of), PRESS)
         assert len(texts(pdf)) <= PAGES
-        assert len([section for section in report.sections if section.wide]) == tables
+        assert any(section.wide for section in report.sections) is tables
+        assert ("So many services" in texts(pdf)[-1]) is not tables
     assert report.sections[-1].blocks[0].lines[0].text.startswith("So many services and questions do not fit")
+    assert runs == ["committee"] * 2, "once each: the press sees by itself whether there is room"
 
 
 def test_what_makes_it_longer_is_not_printed_and_the_cure_is_told(full: Material) -> None:
