@@ -11,9 +11,9 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Connection
 
 from reports.measures import keeping
-from reports.views import alphabetical
 from survey.desk.planning import fields, grouping, words
 from survey.desk.planning.making import choices
+from survey.languages import alphabetical
 from survey.questionnaire.checking import MOST_QUESTIONS
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
