@@ -79,6 +79,8 @@ def add(
         shown = {"given": _shown(planned, step), "errors": {}, **context, **more}
         if step == "where":
             shown["choice"] = where.choice(shown["given"], context)
+        if step == "dates":
+            shown["look"] = fields.looked_at(shown["given"], _today())
         return render_template(
             f"planning/{step}.html",
             planned=planned,
@@ -144,7 +146,11 @@ def add(
                 return fields.anonymity(request.form)
             case "decision":
                 return fields.decision(request.form)
-        return fields.dates(request.form, dt.datetime.now(dt.UTC).date())
+        return fields.dates(request.form, _today())
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
 def _hub(found: Head) -> str:
@@ -198,7 +204,7 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
             return {} if planned.audience == "resident" else {"helped": 0}
         case "decision":
             return {name: getattr(planned, name) for name in ("decision", "leader", "retention")}
-    return {"opens": planned.opens or "", "closes": planned.closes or "", "repeat": planned.repeat}
+    return {name: str(getattr(planned, name) or "") for name in ("opens", "closes")} | {"repeat": str(planned.repeat)}
 
 
 def _own(questionnaire: Questionnaire) -> dict[str, Any]:

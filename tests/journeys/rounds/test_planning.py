@@ -20,7 +20,7 @@ from survey.staff.audit import verify
 from survey.staff.roles import ADMINISTRATOR
 from survey.storage.engine import Database
 from survey.storage.tables import Round
-from tests.leading import LATER, RESIDENTS, SOON, STEPS, begun, deeds, id_of, opened, page, planned
+from tests.leading import LATER, RESIDENTS, SOON, STEPS, TODAY, begun, deeds, id_of, opened, page, planned
 from tests.measured import a_measure
 from tests.staffed import employ, post, sign_in
 
@@ -35,7 +35,10 @@ UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     ("anonymity", {"helped": "2", "b": "2"}, "so this must be at least 3"),
     ("anonymity", {"helped": "2", "b": "3", "k": "6"}, "This must be at least 7"),
     ("decision", {"decision": ""}, "Write at least a few words"),
-    ("dates", {"closes": SOON.isoformat()}, "comes after the first"),
+    ("dates", {"closes": TODAY.isoformat()}, "The last day comes before the first."),
+    ("dates", {"closes": "2020-01-31"}, "The last day, January 31, 2020, is past."),
+    ("dates", {"opens": "2020-01-31"}, "Put it right, or tick that it is meant so."),
+    ("dates", {"opens": "2020-01-31", "meant": "past"}, "It takes answers from Friday, January 31, 2020 to "),
     ("dates", {"opens": "32.13.2027"}, "Choose a day."),
     ("dates", {"repeat": "5"}, "Choose one of these."),
 ]
