@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Text, bindparam, cast, literal, select
 from sqlalchemy.orm import aliased
 
+from survey.languages import alphabetical
 from survey.storage.tables import Node
 
 LEVELS = ("municipality", "service", "division", "unit")
 TREES_KEPT = 8  # while the register stands as it is; a place takes about 1 kB
-_AFTER_Z = str.maketrans("æäøöå", "{{||}")  # where Norwegian has them
 
 
 class UnknownPlaceError(LookupError):
@@ -46,7 +46,7 @@ class Tree:
     """A place and all that lies under it. Iterates over parents before children, brothers by name."""
 
     def __init__(self, places: Iterable[Place], root: str) -> None:
-        self._places = {place.id: place for place in sorted(places, key=_alphabetical)}
+        self._places = {place.id: place for place in sorted(places, key=_by_name)}
         if root not in self._places:
             raise UnknownPlaceError(root)
         self.root = self._places[root]
@@ -196,5 +196,5 @@ def _place(row: Row[tuple[object, ...]]) -> Place:
     return Place(**row._mapping)
 
 
-def _alphabetical(place: Place) -> tuple[str, str]:
-    return place.called().casefold().translate(_AFTER_Z), place.id
+def _by_name(place: Place) -> tuple[object, str]:
+    return alphabetical(place.called()), place.id
