@@ -92,7 +92,7 @@ def _prints(facts: Facts, press: Press) -> Iterator[tuple[str, Print]]:
             yield "brev-{}-eksempel.pdf", lambda language: letters(press, mailing, [_letter(place, language)])
     if planned.audience == "resident" and planned.opens and planned.closes:
         announced = Announced(place=place.name, sender=sender, begins=planned.opens, ends=planned.closes)
-        yield "informasjonsbrev-{}.pdf", lambda language: information(press, announced, language)
+        yield "informasjonsbrev-{}.pdf", lambda language: information(press, [announced], language)
     if "paper" in planned.ways:
         sheets = [Sheets(place.called(), CODE)]
         yield "papirskjema-{}-eksempel.pdf", lambda language: paper(press, planned.questionnaire, sheets, language)
