@@ -55,20 +55,17 @@ def offered(facts: Facts, press: Press) -> list[Specimen]:
 
 
 def made(facts: Facts, press: Press) -> tuple[dict[str, bytes], list[str]]:
-    """Files by name, and the names of those that cannot be made, each with the reason in Norwegian.
+    """Files by name, and the names of those that there are not in their language.
 
     Raises: SymbolError.
     """
     files: dict[str, bytes] = {}
     missing: list[str] = []
-    planned = facts.planned
     for each in offered(facts, press):
         try:
             files[f"brev/{each.name}"] = each.make()
         except (PrintError, TextsMissingError):
-            missing.append(f"brev/{each.name}: finnes ikke på dette språket.")
-    if not (planned.opens and planned.closes):
-        missing.append("Brev og informasjonsbrev: planen har ingen første og siste dag.")
+            missing.append(f"brev/{each.name}")
     return files, missing
 
 
