@@ -3,10 +3,10 @@
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import Connection as PostgresConnection
 from psycopg import OperationalError
@@ -18,6 +18,7 @@ from survey.storage import stamped
 
 SQLITE_NEEDED = (3, 35)  # RETURNING
 POSTGRES_NEEDED = 15
+Made = TypeVar("Made")
 
 
 _ADDRESSES = "Use sqlite:////path/medvirk.db or postgresql+psycopg://user:password@host/name."
@@ -83,6 +84,29 @@ class Database:
         """A connection that only reads."""
         with self._reader.connect() as connection:
             yield connection
+
+    def numbers(self) -> tuple[int, ...]:
+        """Of the register and of reports: as long as they are the same, so is all that follows from both."""
+        memory = stamped.seen(self._reader)
+        if memory is None:
+            with self.reading() as connection:
+                memory = stamped.reports_memory(connection)
+        assert memory is not None  # of a connection that only reads
+        return memory.numbers
+
+    def remembered(self, key: Hashable, read: Callable[[Connection], Made]) -> Made:
+        """What follows from the register, rounds, releases and what staff write about them: read when one changes.
+
+        Nobody may change what is given.
+        """
+        memory = stamped.seen(self._reader)
+        made: Made | None = memory.find(key) if memory else None
+        if made is not None:
+            return made
+        with self.reading() as connection:
+            now = stamped.reports_memory(connection)
+            assert now is not None  # of a connection that only reads
+            return now.get(key, lambda: read(connection))
 
     @contextmanager
     def outside_transaction(self) -> Iterator[Connection]:
