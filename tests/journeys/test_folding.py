@@ -4,16 +4,22 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+import html5lib
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import insert
+from werkzeug.datastructures import MultiDict
 
 from survey.access.issuing import issue
 from survey.register import folding
+from survey.rounds import planning
 from survey.rounds.noted import note, noted
 from survey.storage.tables import Node
 from tests.reaching import Place, reached
 from tests.staffed import post
+from tests.village import RELATIVES
 
 NUMBERS = {"alone": 6, "support": 1, "interview": 2, "will_not": 1, "away": 0, "no_way_found": 0, "other_reason": 0}
 
@@ -130,3 +136,66 @@ def test_a_leftover_is_counted_where_the_page_shows_it(place: Place) -> None:
         ("os", "Os: 2 av 10 kort"),
         ("north", None),
     ]
+
+
+UNITS = {"4601-d": {"arna", "fana"}, "north": {"ask", "os"}}
+ANY = st.sets(st.sampled_from(sorted(UNITS["4601-d"] | UNITS["north"])))
+
+
+def as_a_browser_sends_it(page: str) -> MultiDict[str, str]:
+    """The fields of the plan's form, as they stand there."""
+    (form,) = html5lib.parse(page, namespaceHTMLElements=False).findall(".//form[@class='plan']")
+    ticks = ("checkbox", "radio")
+    fields = (each for each in form.iter("input") if each.get("type") not in ticks or each.get("checked") is not None)
+    return MultiDict((each.get("name"), each.get("value", "")) for each in fields if each.get("name"))
+
+
+@pytest.mark.usefixtures("many")
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    before=ANY.filter(bool),
+    looks=st.lists(st.tuples(st.sampled_from([*UNITS, ""]), ANY, st.sets(st.sampled_from(sorted(UNITS)))), max_size=3),
+)
+def test_whatever_is_opened_and_ticked_what_is_not_shown_stays_chosen_as_it_was(
+    leader: FlaskClient, steps: str, before: set[str], looks: list[tuple[str, set[str], set[str]]]
+) -> None:
+    chosen = set(before)
+    assert post(leader, steps, part="chosen", units=sorted(chosen)).status_code == 303
+    page, shown = leader.get(steps).text, ""
+    for under, units, whole in [*looks, ("", {"os"}, {"north"})]:
+        form = as_a_browser_sends_it(page)
+        form["part"] = "chosen"
+        if shown:
+            form.setlist("units", sorted(units & UNITS[shown]))
+            chosen = chosen - UNITS[shown] | units & UNITS[shown]
+        else:
+            form.setlist("whole", sorted(whole))
+            emptied = {place for place, inside in UNITS.items() if inside <= chosen} - whole
+            chosen = chosen.union(*(UNITS[each] for each in whole)).difference(*(UNITS[each] for each in emptied))
+        kept = form
+        opened = leader.post(steps, data=MultiDict([*form.items(multi=True), ("under", under)]))
+        assert opened.status_code == 200
+        page, shown = opened.text, under
+    assert units_asked(leader, steps) == before, "opening places saved nothing"
+    for form in (as_a_browser_sends_it(page), kept):  # the page before says the same
+        saved = leader.post(steps, data=form)
+        assert (saved.status_code, units_asked(leader, steps)) == ((303, chosen) if chosen else (422, before))
+
+
+def units_asked(leader: FlaskClient, steps: str) -> set[str]:
+    """What is chosen, by the pages of both places."""
+    pages = (leader.get(f"{steps}?under={under}").text for under in UNITS)
+    return {unit for page in pages for unit in as_a_browser_sends_it(page).getlist("units")}
+
+
+@pytest.fixture(scope="module")
+def leader(place: Place) -> FlaskClient:
+    return place.sign_in(round_leader="4601")
+
+
+@pytest.fixture(scope="module")
+def steps(place: Place) -> str:
+    """The step of a round that is planned, of relatives, whom nobody asks yet."""
+    asked = {"audience": "relative", "questionnaire": RELATIVES}
+    round_id = planning.create(place.village.database, title="Neste", municipality="4601", **asked)
+    return f"/staff/rounds/{round_id}/plan/where"

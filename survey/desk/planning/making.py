@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from sqlalchemy import Connection, bindparam, select
 
-from reports.views import alphabetical
 from reports.wording import AUDIENCES, SERVICE_KINDS, in_language, named
 from survey.desk.planning import fields
+from survey.languages import alphabetical
 from survey.questionnaire.model import Questionnaire
 from survey.rounds import plan, planning
 from survey.rounds.head import Head, finder
