@@ -99,6 +99,7 @@ _SUBTREE = select(
     _down.c.service_kind,
     _down.c.places,
     _down.c.closed,
+    _down.c.merged_into,
 )
 _up = select(Node.id, Node.parent).where(Node.id == _ROOT).cte("up", recursive=True)
 _above = aliased(Node)
@@ -109,6 +110,7 @@ _into = select(Node.id).where(Node.merged_into == _ROOT).cte("joined", recursive
 _merged = aliased(Node)
 _into = _into.union(select(_merged.id).join(_into, _merged.merged_into == _into.c.id))
 _JOINED = select(_into.c.id)
+_MERGED = select(Node.id, Node.merged_into, Node.closed).where(Node.merged_into.is_not(None))
 _way = (
     select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
     .where(Node.id.in_(bindparam("places", expanding=True)))
@@ -149,6 +151,24 @@ def reach(connection: Connection, nodes: Collection[str]) -> dict[str, tuple[Pla
     return {id_: path for id_, path in paths.items() if any(place.id in nodes for place in path)}
 
 
+def readable(connection: Connection, nodes: Collection[str]) -> dict[str, str]:
+    """These places, all under them, and the units that have joined those: each with the municipality it lies in.
+
+    Who covers a joined unit reads what was released of its parts before.
+    """
+    municipalities = sorted({way[0] for way in ways(connection, nodes).values()})
+    rows = tuple(connection.execute(_SUBTREE, {"roots": municipalities}).all())
+    found: dict[str, str] = {}
+    for municipality in municipalities:
+        places = _tree(rows, municipality)
+        into = {place.id: place.merged_into for place in places if place.merged_into}
+        own = {place.id for place in places if any(above.id in nodes for above in places.path(place.id))}
+        while joining := {unit for unit, taker in into.items() if taker in own} - own:
+            own |= joining
+        found |= dict.fromkeys(own, municipality)
+    return found
+
+
 def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
     """The way from the municipality down to a place, both included.
 
@@ -174,6 +194,11 @@ def ways(connection: Connection, places: Collection[str]) -> dict[str, tuple[str
 def joined(connection: Connection, unit: str) -> frozenset[str]:
     """The units that were merged into this one, and into those."""
     return frozenset(connection.execute(_JOINED, {"root": unit}).scalars())
+
+
+def merged(connection: Connection) -> dict[str, tuple[str, dt.date]]:
+    """Every unit that has joined another: which one, and since when nobody is asked in it."""
+    return {row.id: (row.merged_into, row.closed) for row in connection.execute(_MERGED)}
 
 
 def everything(connection: Connection) -> dict[str, Place]:
