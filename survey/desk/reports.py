@@ -141,10 +141,10 @@ def _reports(shelf: Shelf, found: Found) -> bool:
 
 
 def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
-    """These places and all under them, as the register has them; None: everything."""
+    """These places, all under them and all that has joined them, as the register has them; None: everything."""
     if parts is None:
         return None
-    return database.remembered(("own", parts), lambda connection: frozenset(tree.reach(connection, parts)))
+    return database.remembered(("own", parts), lambda connection: frozenset(tree.readable(connection, parts)))
 
 
 def _earlier(municipality: str, connection: Connection) -> tuple[tuple[Earlier, ...], str]:
