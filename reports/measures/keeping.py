@@ -21,6 +21,7 @@ _ONE = _ALL.where(MeasureRow.id == bindparam("measure"))
 _under = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True))).cte("under", recursive=True)
 _under = _under.union(select(Node.id).join(_under, Node.parent == _under.c.id))
 _AT_PLACES = _ALL.where(MeasureRow.place.in_(select(_under.c.id)))
+_AT_PLACES_COVERING = _AT_PLACES.where(MeasureRow.covers == bindparam("covers"))
 _UNITS = select(MeasureUnit.measure, MeasureUnit.unit).where(
     MeasureUnit.measure.in_(bindparam("measures", expanding=True))
 )
@@ -51,9 +52,13 @@ def find(connection: Connection, measure_id: str) -> Measure | None:
     return next(_read(connection, connection.execute(_ONE, {"measure": measure_id}).all()), None)
 
 
-def listed(connection: Connection, places: Collection[str]) -> list[Measure]:
-    """The measures in these places and under: those under way before those that have ended, by deadline, then title."""
-    rows = connection.execute(_AT_PLACES, {"places": list(places)}).all()
+def listed(connection: Connection, places: Collection[str], covers: Covers | None = None) -> list[Measure]:
+    """The measures in these places and under: those under way before those that have ended, by deadline, then title.
+
+    `covers`: only those that cover units, or groups.
+    """
+    query = _AT_PLACES_COVERING if covers else _AT_PLACES
+    rows = connection.execute(query, {"places": list(places), **({"covers": covers.value} if covers else {})}).all()
     return sorted(
         _read(connection, rows),
         key=lambda each: (each.status is Status.ENDED, each.deadline or dt.date.max, each.title, each.id),

@@ -20,8 +20,8 @@ class Group:
     units: tuple[Place, ...]
 
     def called(self, language: str) -> str:
-        """The names on the way, as in a table they may be alike."""
-        return " › ".join(place.called(language) for place in self.way)
+        """The names on the way: divisions of two services may be called alike."""
+        return _joined(self.way, language)
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,15 @@ class Folded:
     def closed(self) -> bool:
         """Whether the page shows groups, and none of their units."""
         return bool(self.groups) and self.opened is None
+
+
+def named_below(places: Tree, place_id: str, language: str) -> str:
+    """What a place is called on a page about its municipality."""
+    return _joined(places.path(place_id)[1:], language)
+
+
+def _joined(way: Sequence[Place], language: str) -> str:
+    return " › ".join(place.called(language) for place in way)
 
 
 def fold(places: Tree, units: Sequence[Place], *asked: str) -> Folded:

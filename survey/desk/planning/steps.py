@@ -17,6 +17,7 @@ from survey.desk.planning.making import choices
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
+from survey.register.folding import fold
 from survey.rounds import hiding, plan
 from survey.rounds.head import Head, finder
 from survey.rounds.plan import STEPS, Planned
@@ -56,9 +57,15 @@ def add(
             if step in ("groups", "anonymity"):
                 places = tree.subtree(connection, head.municipality)
                 covering = grouping.possible(connection, planned)
-                rows = grouping.foreseen(places, planned, covering)
-                hides = {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
-                return planned, {**hides, "measures": covering, "all": rows[0].people if rows else 0}
+                hides = grouping.foreseen(places, planned, covering)
+                under = (request.form or request.args).get("under", "")
+                folds = fold(places, [row.place for row in hides.rows if row.place.level in hiding.LEAVES], under)
+                return planned, {
+                    "hides": hides,
+                    "folds": folds,
+                    "measures": covering,
+                    "all": hides.rows[0].people if hides.rows else 0,
+                }
             measures = _measures(connection, planned) if step == "questions" and planned.audience in blocks else {}
         copy = planned.questionnaire
         if step == "who":
@@ -101,7 +108,7 @@ def add(
     @needs(ROUND_LEADER, round_id=find)
     def save(found: Head, step: str) -> ResponseReturnValue:
         planned, context = look(found, step)
-        if step == "where" and any(name in request.form for name in where.LOOKS):
+        if any(name in request.form for name in where.LOOKS):
             return page(planned, step, context, given=fields.given(request.form, LISTS))
         changes, errors = _read(step, planned, context)
         if not errors:
