@@ -4,7 +4,7 @@
 -- (the database itself refuses): to open and close one it asks the worker. Accounts, roles and the register it makes and
 -- changes for administrators.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medvirk_web;
-GRANT SELECT ON alembic_version, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
+GRANT SELECT ON alembic_version, register_stamp, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
 GRANT INSERT, UPDATE (issued, voided) ON batch TO medvirk_web;
 GRANT SELECT, INSERT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
 GRANT INSERT, SELECT (id, batch, tag) ON sealed TO medvirk_web;
