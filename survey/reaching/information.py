@@ -11,7 +11,7 @@ from survey.prints.sender import Sender
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import LONGEST, contact, day_of, pdf, wrong_contact
-from survey.reaching.parts import Whole, chosen, names_of, planned_days, with_parts
+from survey.reaching.parts import Whole, chosen, folded, names_of, planned_days, with_parts
 from survey.staff.guard import needs
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
@@ -23,10 +23,13 @@ def add(reaching: Blueprint, database: Database, press: Press) -> None:
 
     def page(whole: Whole, problems: list[str] | None = None) -> str:
         begins, ends = planned_days(database, whole.head)
+        folds, seen = folded(whole.places, whole.parts if whole.head.audience == "resident" else ())
         return render_template(
             "reaching/information.html",
             round=whole.head,
-            names=names_of(whole.parts),
+            folds=folds,
+            names=names_of(seen),
+            kept={"under": folds.opened.id} if folds.opened else {},
             languages=wording.LANGUAGES,
             language=str(get_locale()),
             longest=LONGEST,

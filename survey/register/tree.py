@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, Text, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
 from survey.kept import Unchanging
+from survey.languages import alphabetical
 from survey.storage.stamped import Memory, memory
 from survey.storage.tables import Node
 
 LEVELS = ("municipality", "service", "division", "unit")
-_AFTER_Z = str.maketrans("æäøöå", "{{||}")  # where Norwegian has them
 
 
 class UnknownPlaceError(LookupError):
@@ -46,7 +46,7 @@ class Tree(Unchanging):
     """A place and all that lies under it. Iterates over parents before children, brothers by name."""
 
     def __init__(self, places: Iterable[Place], root: str) -> None:
-        self._places = {place.id: place for place in sorted(places, key=_alphabetical)}
+        self._places = {place.id: place for place in sorted(places, key=_by_name)}
         if root not in self._places:
             raise UnknownPlaceError(root)
         self.root = self._places[root]
@@ -241,5 +241,5 @@ def _way(above: Mapping[str, Place], place_id: str) -> tuple[Place, ...]:
     return tuple(reversed(way))
 
 
-def _alphabetical(place: Place) -> tuple[str, str]:
-    return place.called().casefold().translate(_AFTER_Z), place.id
+def _by_name(place: Place) -> tuple[object, str]:
+    return alphabetical(place.called()), place.id

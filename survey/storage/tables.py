@@ -25,6 +25,7 @@ from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
 from survey.storage.told import AuditEntry as AuditEntry
 from survey.storage.told import StaffMail as StaffMail
+from survey.storage.tried import Tried as Tried
 from survey.storage.weighed import Weighing as Weighing
 
 

@@ -13,6 +13,8 @@ from survey.access.issuing import WAYS
 from survey.desk.planning import words
 from survey.questionnaire.local import LOCAL, VIEW, local_questions, problems, view_questions, with_local
 from survey.questionnaire.model import THEMES, Question, Questionnaire, Scale
+from survey.rounds import days
+from survey.rounds.days import Look
 from survey.rounds.plan import REPEATS, Planned
 
 Form = MultiDict[str, str]
@@ -204,15 +206,22 @@ def decision(form: Form) -> Outcome:
 
 def dates(form: Form, today: dt.date) -> Outcome:
     """The first and the last day, and when the next round comes."""
-    opens, closes, repeat = date_of(form, "opens"), date_of(form, "closes"), _number(form, "repeat")
-    errors = {}
-    if opens is None:
-        errors["opens"] = gettext("Choose a day.")
-    if closes is None or closes < today or (opens and closes <= opens):
-        errors["closes"] = gettext("Choose a day that comes, and comes after the first.")
-    if repeat not in REPEATS:
+    changes = {"opens": date_of(form, "opens"), "closes": date_of(form, "closes"), "repeat": _number(form, "repeat")}
+    errors = {name: gettext("Choose a day.") for name in ("opens", "closes") if not changes[name]}
+    if changes["repeat"] not in REPEATS:
         errors["repeat"] = gettext("Choose one of these.")
-    return {"opens": opens, "closes": closes, "repeat": repeat}, errors
+    look = looked_at(form, today)
+    if look and look.impossible:
+        errors["closes"] = words.of_days(look.impossible)
+    elif look and not look.meant(form.get("meant", "")):
+        errors["meant"] = gettext("Put it right, or tick that it is meant so.")
+    return changes, errors
+
+
+def looked_at(form: Form, today: dt.date) -> Look | None:
+    """The days that a form holds; None: it lacks some."""
+    opens, closes, repeat = date_of(form, "opens"), date_of(form, "closes"), _number(form, "repeat")
+    return days.planned(opens, closes, repeat, today) if opens and closes and repeat in REPEATS else None
 
 
 def date_of(form: Form, name: str) -> dt.date | None:

@@ -11,9 +11,10 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Connection
 
 from reports.measures import keeping
-from reports.views import alphabetical
 from survey.desk.planning import fields, grouping, words
 from survey.desk.planning.making import choices
+from survey.languages import alphabetical
+from survey.questionnaire.checking import MOST_QUESTIONS
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
@@ -72,11 +73,14 @@ def add(
             return planned, {"choices": choices({**questionnaires, copy.id: copy})}
         if step == "questions":
             base = questionnaires.get(copy.id, copy)
+            room = max(0, MOST_QUESTIONS - len(base.questions)) if planned.audience == "resident" else None
             return planned, {
                 "base": base,
                 "scales": fields.scales_of(base),
                 "pictures": _pictures(catalogue),
                 "own": LOCAL,
+                "most": MOST_QUESTIONS,
+                "room": room,
                 "measures": measures,
                 "block": blocks.get(planned.audience),
             }
@@ -84,6 +88,8 @@ def add(
 
     def page(planned: Planned, step: str, context: Mapping[str, Any], **more: Any) -> str:
         shown = {"given": _shown(planned, step), "errors": {}, **context, **more}
+        if step == "dates":
+            shown["look"] = fields.looked_at(shown["given"], _today())
         return render_template(
             f"planning/{step}.html",
             planned=planned,
@@ -148,7 +154,11 @@ def add(
                 return fields.anonymity(request.form)
             case "decision":
                 return fields.decision(request.form)
-        return fields.dates(request.form, dt.datetime.now(dt.UTC).date())
+        return fields.dates(request.form, _today())
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
 def _hub(found: Head) -> str:
@@ -209,7 +219,7 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
             return {} if planned.audience == "resident" else {"helped": 0}
         case "decision":
             return {name: getattr(planned, name) for name in ("decision", "leader", "retention")}
-    return {"opens": planned.opens or "", "closes": planned.closes or "", "repeat": planned.repeat}
+    return {name: str(getattr(planned, name) or "") for name in ("opens", "closes")} | {"repeat": str(planned.repeat)}
 
 
 def _own(questionnaire: Questionnaire) -> dict[str, Any]:
