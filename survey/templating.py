@@ -16,6 +16,8 @@ from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from survey.pieces import Pieces, settle
+
 ADDRESSES_KEPT = 5000
 
 
@@ -54,6 +56,7 @@ class Templates(Environment):
         escapes = self.autoescape(name) if callable(self.autoescape) else self.autoescape
         if self.language:
             _Spoken(self._translations, Markup if escapes else str).visit(parsed)
+            settle(self, self.language, parsed, name)
         return parsed
 
 
@@ -91,6 +94,7 @@ class _Spoken(NodeTransformer):
 def init(app: Flask) -> None:
     """Before anything else uses the app's templates."""
     app.jinja_environment = Templates  # type: ignore[assignment]  # how Flask documents it
+    app.jinja_env.add_extension(Pieces)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @lru_cache(ADDRESSES_KEPT)

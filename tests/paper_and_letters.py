@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from playwright.sync_api import expect
 
@@ -16,7 +16,7 @@ from tests.browser.hands import stand_still
 from tests.browser.respondent import WORDS
 from tests.hand import Hand, Keys, Mouse
 from tests.printed import qr_codes, texts
-from tests.whole import TODAY, Town, answer, go_to_round
+from tests.whole import TODAY, Town, answer
 
 COUNCIL = (  # what Molde's user council wanted to know besides
     ("Er det mange ulike som hjelper deg?", "Er det mange ulike som hjelper deg?", "Do many people help you?"),
@@ -39,21 +39,16 @@ def suits_everybody(one: Hand) -> None:
 # What a round's leader does.
 
 
-def add_the_councils_questions(leader: Hand, title: str, without: Sequence[str]) -> None:
-    """Three of the council's, for three of the questionnaire's."""
-    leader.press("Endre : Egne spørsmål")
-    leader.sees("Egne spørsmål")
+def add_the_councils_questions(leader: Hand) -> None:
+    """Three of the council's, for three of the questionnaire's, on the plan's step."""
+    leader.reads("Beboerne får høyst 15 spørsmål i alt.")
     for number, said in enumerate(COUNCIL, 1):
         for language, words in zip(("nb", "nn", "en"), said, strict=True):
             leader.fill(leader.page.locator(f"#local_{number}_{language}"), words)
-        for field, chosen in (("scale", "Ja – Ganske mye"), ("symbol", "hjelper"), ("theme", "Hjelpere")):
+        for field, chosen in (("scale", "Ja – Litt – Nei"), ("symbol", "hjelper"), ("theme", "Hjelpere")):
             leader.pick(leader.page.locator(f"#local_{number}_{field}"), chosen)
-    for question in without:
+    for question in ("Liker du maten her?", "Liker du turen hit?", "Lærer du nye"):
         leader.tick(question)
-    leader.press("Lagre og gå videre")
-    leader.sees("Hvor")
-    go_to_round(leader, title)
-    leader.reads(COUNCIL[0][0])
 
 
 def print_papers(leader: Hand, unit: str, number: int) -> list[str]:

@@ -74,7 +74,8 @@ def register(connection: Connection, measure: Measure, who: str) -> None:
 
 def change(connection: Connection, measure: Measure, who: str, what: str = "") -> None:
     """Keep a measure as it is now; `what` says for the log what was changed."""
-    connection.execute(update(MeasureRow).where(MeasureRow.id == measure.id), _row(measure))
+    values = {name: value for name, value in _row(measure).items() if name not in ("id", "municipality")}
+    connection.execute(update(MeasureRow).where(MeasureRow.id == measure.id).values(values))
     for table in (MeasureUnit, MeasureRound):
         connection.execute(delete(table).where(table.measure == measure.id))
     _keep_whom(connection, measure)

@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy import bindparam, case, func, select
 
-from reports.views import alphabetical
 from reports.wording import in_language
 from survey.desk.reports import READERS
+from survey.languages import alphabetical
 from survey.register import folding
 from survey.register.folding import named_below
 from survey.register.tree import Tree

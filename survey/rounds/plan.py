@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from survey.questionnaire.loading import dump, restore
+from survey.questionnaire.local import local_questions
 from survey.questionnaire.model import Questionnaire
 from survey.register.tree import Place, Tree
 from survey.rounds import planning
@@ -114,6 +115,11 @@ class Planned:
             "dates": self.opens and self.closes,
         }
         return [step for step in STEPS if not said.get(step, True)]
+
+    def next_step(self) -> str | None:
+        """The first that is not done. Whether there are questions of its own is asked before where they are asked."""
+        lacking = next(iter(self.lacks()), None)
+        return "questions" if lacking == "where" and not local_questions(self.questionnaire) else lacking
 
 
 def read(connection: Connection, round_id: str) -> Planned:

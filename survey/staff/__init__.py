@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.staff import account, by_provider, guard, log, people, sign_in, signed_in
+from survey.staff.browsers import Browsers
 from survey.staff.second_factor import SecondFactors
 from survey.staff.sessions import StaffSessions
 from survey.staff.tries import Tries
@@ -38,12 +39,13 @@ def init(
     app.jinja_env.globals.update(get_locale=get_locale, query_in=_query_in, opens=partial(guard.opens, app))
     guard.init(app, database, second_factor=production)
     staff = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
-    factors, tries = SecondFactors(database, session_key), Tries()
-    sign_in.add(staff, database, factors, tries, provider)
-    by_provider.add(staff, database, tries, provider)
-    account.add(staff, database, factors, tries)
+    factors, tries = SecondFactors(database, session_key), Tries(database, session_key)
+    browsers = Browsers(session_key, secure=production)
+    sign_in.add(staff, database, factors, tries, browsers, provider)
+    by_provider.add(staff, database, tries, browsers, provider)
+    account.add(staff, database, factors, tries, browsers)
     log.add(staff, database)
-    people.add(staff, database)
+    people.add(staff, database, tries)
     staff.register_error_handler(HTTPException, guard.refuse)
     staff.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(staff)

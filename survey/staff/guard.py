@@ -19,6 +19,7 @@ from survey.register import tree
 from survey.staff import accounts, signed_in
 from survey.staff.roles import ENDING, Way
 from survey.staff.sessions import is_staffs
+from survey.storage import stamped
 from survey.storage.engine import Database
 
 SETTING_UP = ("staff.second_factor", "staff.confirm_second_factor", "staff.sign_out")
@@ -242,6 +243,10 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
         if second_factor and access != "public" and not g.member.vouched and request.endpoint not in SETTING_UP:
             return redirect(url_for("staff.second_factor"))
         return None
+
+    @app.teardown_request
+    def over(_error: BaseException | None) -> None:
+        stamped.forget()
 
 
 def refuse(error: HTTPException) -> ResponseReturnValue:

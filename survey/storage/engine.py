@@ -14,6 +14,8 @@ from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 
+from survey.storage import stamped
+
 SQLITE_NEEDED = (3, 35)  # RETURNING
 POSTGRES_NEEDED = 15
 
@@ -52,6 +54,7 @@ class Database:
             options |= {"connect_args": {"prepare_threshold": None}}
         self._writer = create_engine(self.url, **options)
         self._reader = create_engine(self.url, isolation_level="AUTOCOMMIT", **options)
+        stamped.remember(self._reader)
         if self.is_sqlite:
             event.listen(self._writer, "connect", _prepare_sqlite)
             event.listen(self._reader, "connect", _prepare_sqlite)
@@ -69,8 +72,11 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction: committed at the end, rolled back on an error."""
-        with self._writer.begin() as connection:
-            yield connection
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        finally:
+            stamped.forget()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -11,9 +11,10 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Connection
 
 from reports.measures import keeping
-from reports.views import alphabetical
 from survey.desk.planning import fields, grouping, where, words
 from survey.desk.planning.making import choices
+from survey.languages import alphabetical
+from survey.questionnaire.checking import MOST_QUESTIONS
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
@@ -72,11 +73,14 @@ def add(
             return planned, {"choices": choices({**questionnaires, copy.id: copy})}
         if step == "questions":
             base = questionnaires.get(copy.id, copy)
+            room = max(0, MOST_QUESTIONS - len(base.questions)) if planned.audience == "resident" else None
             return planned, {
                 "base": base,
                 "scales": fields.scales_of(base),
                 "pictures": _pictures(catalogue),
                 "own": LOCAL,
+                "most": MOST_QUESTIONS,
+                "room": room,
                 "measures": measures,
                 "block": blocks.get(planned.audience),
             }
