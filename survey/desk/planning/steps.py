@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Connection
 
 from reports.measures import keeping
+from reports.wording import THEMES
 from survey.desk.planning import fields, grouping, where, words
 from survey.desk.planning.making import choices
 from survey.languages import alphabetical
@@ -45,6 +47,7 @@ def add(
 ) -> None:
     """Add /staff/rounds/<round_id>/plan/<step>; `blocks` are the questions about a measure, by audience."""
     find = finder(database)
+    pictures = lru_cache(lambda language: _pictures(catalogue, language))
 
     def look(head: Head, step: str) -> tuple[Planned, dict[str, Any]]:
         """The plan, and what the step's page needs besides."""
@@ -76,8 +79,10 @@ def add(
             room = max(0, MOST_QUESTIONS - len(base.questions)) if planned.audience == "resident" else None
             return planned, {
                 "base": base,
-                "scales": fields.scales_of(base),
-                "pictures": _pictures(catalogue),
+                "answers": tuple(words.answers(fields.scales_of(base))),
+                "themes": tuple(words.spoken(THEMES).items()),
+                "titled": tuple(measures.items()),
+                "pictures": pictures(str(get_locale())),
                 "own": LOCAL,
                 "most": MOST_QUESTIONS,
                 "room": room,
@@ -172,18 +177,16 @@ def _measures(connection: Connection, planned: Planned) -> dict[str, str]:
     """The measures that have begun where such services are, by name: id -> title. One chosen earlier stays."""
     register = tree.subtree(connection, planned.municipality)
     return {
-        each.id: each.title
-        for each in keeping.listed(connection, [planned.municipality])
-        if (each.begun and register[each.place].service_kind in (None, planned.service_kind))
-        or each.id == planned.view_of
+        id_: title
+        for id_, title, place in keeping.begun(connection, planned.municipality, planned.view_of)
+        if register[place].service_kind in (None, planned.service_kind) or id_ == planned.view_of
     }
 
 
-def _pictures(catalogue: Catalogue) -> dict[str, str]:
+def _pictures(catalogue: Catalogue, language: str) -> tuple[tuple[str, str], ...]:
     """Every concept with what it is called, in alphabetical order."""
-    shown_in = str(get_locale())
-    named = {concept: catalogue.alternative(concept, shown_in) for concept in catalogue.concepts}
-    return dict(sorted(named.items(), key=lambda each: alphabetical(each[1])))
+    named = ((concept, catalogue.alternative(concept, language)) for concept in catalogue.concepts)
+    return tuple(sorted(named, key=lambda each: alphabetical(each[1])))
 
 
 def _speak(speech: SpeechLibrary, questionnaire: Questionnaire) -> None:
