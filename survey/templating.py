@@ -41,7 +41,8 @@ class Templates(Environment):
         """The template, compiled in the language that is spoken now."""
         if self.language:
             return super().get_template(name, parent, globals)
-        language = str(get_locale() or "en")
+        locale = get_locale()
+        language = locale.language if locale else "en"  # of a country none is
         if language not in self._of_language:
             self._of_language[language] = self._speaking(language)
         return self._of_language[language].get_template(name, parent, globals)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from reports.committee import followed
 from reports.committee.material import Followed, Material, Round, Weighed
 from reports.measures import keeping
+from reports.parts import nothing_of
 from reports.release import HiddenNode, Node, Release
 from reports.views import Report
 from survey.desk.committee.texts import Written
@@ -109,7 +110,7 @@ def _part(one: Round) -> tuple[object, ...]:
 
 
 def _round(shelf: Shelf, found: Found, place: str, own: frozenset[str] | None, language: str) -> Round:
-    report = shelf.report(found, language, own) or Report(shelf.release(found.sha256), language)
+    report = shelf.report(found, language, own) or Report(nothing_of(shelf.release(found.sha256)), language)
     return Round(report=report, sha256=found.sha256, place=report.places.get(place))
 
 
