@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
@@ -90,8 +90,7 @@ class UnitCount:
     answers: int | None
 
 
-@dataclass(frozen=True)
-class GroupCount:
+class GroupCount(NamedTuple):
     """Units side by side: the answers of those with k or more; how many have fewer, and have more codes than places."""
 
     id: str
@@ -152,7 +151,7 @@ def counts(database: Database, head: Head, places: Tree, planned: Collection[str
     if closed:
         in_order = {place.id: number for number, place in enumerate(places)}
         rows = sorted(rows, key=lambda row: in_order[row.parent])
-        return Counted(k, counted, groups=[_group(row, places, language) for row in rows])
+        return Counted(k, counted, groups=tuple(_group(row, places, language) for row in rows))
     units = sorted((_unit(row, language) for row in rows), key=lambda unit: alphabetical(unit.name))
     return Counted(k, counted, units, opened=opened)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reports.disclosure import TreeNode, where_each_would_stand
+from survey.kept import Unchanging
 from survey.register.tree import Place, Tree
 from survey.rounds.leaves import GROUP_NAMES
 
@@ -22,8 +23,8 @@ class Row:
     at: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True)
-class Foreseen:
+@dataclass(frozen=True, eq=False)
+class Foreseen(Unchanging):
     """Every place that is asked, parents first; share -> how many units (or groups) are shown by themselves, of all."""
 
     rows: Sequence[Row] = ()

@@ -66,6 +66,7 @@ def add(
                 folds = fold(places, [row.place for row in hides.rows if row.place.level in hiding.LEAVES], under)
                 return planned, {
                     "hides": hides,
+                    "said": tuple(words.spoken(words.STANDING).items()),
                     "folds": folds,
                     "measures": covering,
                     "all": hides.rows[0].people if hides.rows else 0,
