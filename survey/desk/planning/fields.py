@@ -13,6 +13,7 @@ from survey.access.issuing import WAYS
 from survey.desk.planning import words
 from survey.questionnaire.local import LOCAL, VIEW, local_questions, problems, view_questions, with_local
 from survey.questionnaire.model import THEMES, Question, Questionnaire, Scale
+from survey.rounds.calendar import read_day
 from survey.rounds.plan import REPEATS, Planned
 
 Form = MultiDict[str, str]
@@ -218,7 +219,7 @@ def dates(form: Form, today: dt.date) -> Outcome:
 def date_of(form: Form, name: str) -> dt.date | None:
     """A day as browsers send it."""
     try:
-        return dt.date.fromisoformat(form.get(name, ""))
+        return read_day(form.get(name, ""))
     except ValueError:
         return None
 
