@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
 from reports import beside as side
-from reports.conversation import talks
+from reports.conversation import alone, talks
 from reports.trends import trend
 from reports.views import Place, Report
 from survey.desk.committee import gathering
@@ -34,6 +34,10 @@ _PLACE_OF_TOKEN = token_hex()  # in a kept page, where each reader's own goes
 
 def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str, Phrase]) -> None:
     """Add the pages of a release; `meeting` is what a unit can talk about."""
+
+    def spoken(report: Report, place: Place | None) -> dict[str, Any]:
+        talked = {"talks": talks(report, place), "alone": alone(report, place)}
+        return {"place": place, "meeting": meeting, **talked}
 
     def page(
         found: Found,
@@ -83,7 +87,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
             here = {one.id for one in (*report.way_to(place), place)} if place else set()
             asked = [one for one in numbers if one.place in here and one.audience == report.release.audience]
             shown = {"earlier": asked, "keeps": keeps, "reports": reports}
-            return {"place": place, "talks": talks(report, place), "meeting": meeting, **shown}
+            return {**spoken(report, place), **shown}
 
         return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, *numbers))
 
@@ -94,7 +98,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             name = place.name if place else report.name_of_hidden(asked.get("node", "")) or report.release.title
-            return {"place": place, "name": name, "talks": talks(report, place), "meeting": meeting}
+            return {**spoken(report, place), "name": name}
 
         return page(found, parts, "desk/meeting.html", asked, content, hidden=True)
 
@@ -140,11 +144,11 @@ def _reports(shelf: Shelf, found: Found) -> bool:
 
 
 def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
-    """These places and all under them, as the register has them; None: everything."""
+    """These places, all under them and all that has joined them, as the register has them; None: everything."""
     if parts is None:
         return None
     with database.reading() as connection:
-        return frozenset(tree.reach(connection, parts))
+        return frozenset(tree.readable(connection, parts))
 
 
 def _asked() -> dict[str, str]:

@@ -9,9 +9,9 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, case, func, select
 
-from reports.views import alphabetical
 from reports.wording import in_language
 from survey.desk.reports import READERS
+from survey.languages import alphabetical
 from survey.staff.guard import needs_somewhere
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database

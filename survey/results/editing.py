@@ -68,8 +68,9 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, pre
         release, language = shelf.release(found.sha256), str(get_locale())
         with database.reading() as connection:
             written = told.of_round(connection, found.round)
-        nodes = [(node, in_language(node.name, language)) for node in shown.places(release).values()]
-        return render_template("results/places.html", found=found, release=release, nodes=nodes, written=written)
+        report = shelf.report(found, language)
+        told_of = [place for place in report.places.values() if place.level != "rest"] if report else []
+        return render_template("results/places.html", found=found, release=release, places=told_of, written=written)
 
     @back.get("/releases/<round_id>/back/<node_id>")
     @needs(*EDITORS, round_id=shelf.find)

@@ -18,6 +18,8 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import ArgumentError, DisconnectionError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from survey.storage import stamped
+
 SQLITE_NEEDED = (3, 35)  # RETURNING
 POSTGRES_NEEDED = 15
 
@@ -68,6 +70,7 @@ class Database:
             options |= {"connect_args": {"prepare_threshold": None, **patience}}
         self._writer = create_engine(self.url, **options)
         self._reader = create_engine(self.url, isolation_level="AUTOCOMMIT", **options)
+        stamped.remember(self._reader)
         if self.is_sqlite:
             event.listen(self._writer, "connect", _prepare_sqlite)
             event.listen(self._reader, "connect", _prepare_sqlite)
@@ -86,8 +89,11 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction: committed at the end, rolled back on an error."""
-        with self._writer.begin() as connection:
-            yield connection
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        finally:
+            stamped.forget()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

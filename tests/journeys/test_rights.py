@@ -39,7 +39,7 @@ from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
 from tests.journeys.test_worker import Pauses
-from tests.leading import begun, opened, state
+from tests.leading import LATER, begun, opened, state
 from tests.measured import a_measure
 from tests.office import NOW, village_of_relatives
 from tests.reaching import reached
@@ -246,7 +246,8 @@ def test_a_round_is_planned_opened_and_closed_with_the_webs_role(
     app, settings = (create_app(with_database(tmp_path, web)), with_database(tmp_path, owned))
     lise = sign_in(app, "lise@bergen.no", language="en")
     round_ = opened(lise, lambda: worker.run(settings, Pauses(), utcnow))
-    post(lise, f"{round_}/extend", closes="2099-01-01")
+    assert post(lise, f"{round_}/extend", closes="2099-01-01").status_code == 422
+    assert post(lise, f"{round_}/extend", closes=(LATER + dt.timedelta(days=9)).isoformat()).status_code == 303
     post(lise, f"{round_}/wheel", title="Informasjonsdag", day="2099-01-01")
     for kind, becomes in (("stop", "closing"), ("release", "released")):
         ticked = dict.fromkeys(("paper", "register", "spares", "final"), "1")

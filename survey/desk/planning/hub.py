@@ -19,7 +19,8 @@ from survey.questionnaire.local import local_questions
 from survey.reaching import wording
 from survey.register import tree
 from survey.register.tree import Place
-from survey.rounds import errands, plan
+from survey.rounds import days, errands, plan
+from survey.rounds.days import Look
 from survey.rounds.head import Head, finder
 from survey.rounds.noted import AT_INTERVIEW, NO_MORE_MAIL
 from survey.rounds.noted import noted as numbers_noted
@@ -46,7 +47,7 @@ def add(rounds: Blueprint, database: Database) -> None:
     """Add /staff/rounds/<round_id>, and putting off its closing day."""
     find = finder(database)
 
-    def page(found: Head, refused: str = "") -> str:
+    def page(found: Head, refused: str = "", moved: Look | None = None) -> str:
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
             places = tree.subtree(connection, found.municipality)
@@ -67,6 +68,8 @@ def add(rounds: Blueprint, database: Database) -> None:
             words=words,
             today=_today(),
             refused=refused,
+            moved=moved,
+            typed=request.form,
         )
 
     @rounds.get("/<round_id>")
@@ -78,8 +81,16 @@ def add(rounds: Blueprint, database: Database) -> None:
     @needs(ROUND_LEADER, round_id=find)
     def extend(found: Head) -> ResponseReturnValue:
         closes = fields.date_of(request.form, "closes")
-        if closes is None or closes < _today():
-            return page(found, gettext("Choose a day that comes.")), 422
+        if closes is None:
+            return page(found, gettext("Choose a day.")), 422
+        with database.reading() as connection:
+            planned = plan.read(connection, found.id)
+        moved = days.moved(planned.opens, planned.closes, closes, planned.repeat, _today())
+        if moved.impossible:
+            return page(found, words.of_days(moved.impossible)), 422
+        if not moved.meant(request.form.get("meant", "")):
+            why = gettext("The last day is not changed yet. Choose another, or tick that it is meant so.")
+            return page(found, why, moved), 422
         try:
             with database.begin() as connection:
                 plan.extend(connection, found.id, closes)
@@ -155,7 +166,13 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
             *([gettext("Leads: %(name)s", name=planned.leader)] if planned.leader else []),
         ],
         "dates": [
-            gettext("From %(first)s to %(last)s", first=words.day(planned.opens), last=words.day(planned.closes)),
+            ngettext(
+                "From %(first)s to %(last)s: %(num)d day",
+                "From %(first)s to %(last)s: %(num)d days",
+                (planned.closes - planned.opens).days + 1,
+                first=words.day(planned.opens),
+                last=words.day(planned.closes),
+            ),
             words.named(words.REPEATS, planned.repeat),
         ]
         if planned.opens and planned.closes
