@@ -1,7 +1,6 @@
 """Staff: who signs in, and what they may see where. Respondents never meet any of this."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -36,7 +35,7 @@ def init(
         PERMANENT_SESSION_LIFETIME=signed_in.LASTS,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
-    app.jinja_env.globals.update(get_locale=get_locale, query_in=_query_in, opens=partial(guard.opens, app))
+    app.jinja_env.globals.update(get_locale=get_locale, query_of=_query_of, opened=guard.opener(app))
     guard.init(app, database, second_factor=production)
     staff = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
     factors, tries = SecondFactors(database, session_key), Tries(database, session_key)
@@ -51,6 +50,6 @@ def init(
     app.register_blueprint(staff)
 
 
-def _query_in(language: str, kept: Mapping[str, str]) -> str:
-    """The query of this page in another language."""
-    return urlencode({**kept, "language": language})
+def _query_of(kept: Mapping[str, str]) -> str:
+    """The query of this page up to its language."""
+    return f"{urlencode(kept)}&" if kept else ""

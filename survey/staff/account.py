@@ -13,6 +13,8 @@ from survey.staff.sign_in import refused
 from survey.staff.tries import TooManyTriesError, Tries
 from survey.storage.engine import Database
 
+MASK = 4
+
 
 def add(staff: Blueprint, database: Database, factors: SecondFactors, tries: Tries, browsers: Browsers) -> None:
     """Add /staff/account and what is done there."""
@@ -90,6 +92,8 @@ def add(staff: Blueprint, database: Database, factors: SecondFactors, tries: Tri
 
 
 def _set_up(secret: str, problem: str = "") -> str:
-    picture = Markup(segno.make(uri(secret, g.member.email), error="m").svg_inline(scale=5, dark="#000", light="#fff"))  # noqa: S704 – a QR of ours
+    # One mask, not the best of eight: a screen is read as well, in a quarter of the time. Nothing of it is kept.
+    code = segno.make(uri(secret, g.member.email), error="m", mask=MASK)
+    picture = Markup(code.svg_inline(scale=5, dark="#000", light="#fff"))  # noqa: S704 – a QR of ours
     grouped = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     return render_template("staff/second_factor.html", picture=picture, secret=grouped, problem=problem)

@@ -52,6 +52,11 @@ class Member:
         """The ways to where they work: looked up in the register where it matters, once a request."""
         return self.find_works()
 
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The roles they have anywhere, or in a round that they were invited to."""
+        return frozenset(role for role, _ in self.roles | self.helps)
+
     @property
     def vouched(self) -> bool:
         """Whether more than a password says who they are."""
@@ -70,7 +75,7 @@ class Member:
 
     def somewhere(self, roles: Collection[str]) -> bool:
         """Whether they have one of the roles anywhere, or in a round that they were invited to."""
-        return any(role in roles for role, _ in self.roles | self.helps)
+        return not self.held.isdisjoint(roles)
 
     def works_in(self, way: Way) -> bool:
         """Whether they work in this unit, or lead a division that it is in."""
