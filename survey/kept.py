@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable
 from enum import Enum
 from itertools import chain
 from threading import Lock
@@ -54,19 +54,6 @@ class Kept(Generic[Made]):
 
 class Unchanging:
     """Promises that nothing of it will ever be otherwise: what is made of it is kept for as long as it lives."""
-
-
-class Rows(Unchanging, Generic[Made]):
-    """Rows that stay as they are, known by being the very ones: no row is looked at to find what was made of them."""
-
-    def __init__(self, rows: Iterable[Made]) -> None:
-        self._rows = tuple(rows)
-
-    def __iter__(self) -> Iterator[Made]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
 
 
 class NotKeptError(TypeError):
