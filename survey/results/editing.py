@@ -12,6 +12,7 @@ from reports.release import Node, Release
 from reports.wording import in_language
 from survey.answering.rendering import Pages
 from survey.desk.shelf import Found, Shelf
+from survey.desk.telling import Telling
 from survey.languages import LANGUAGES
 from survey.prints.press import Press
 from survey.prints.words import PrintError
@@ -70,7 +71,30 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, pre
             written = told.of_round(connection, found.round)
         report = shelf.report(found, language)
         told_of = [place for place in report.places.values() if place.level != "rest"] if report else []
-        return render_template("results/places.html", found=found, release=release, places=told_of, written=written)
+        published = [node for node, one in written.items() if one.published]
+        decided = {node for node, one in written.items() if one.published or one.left_out}
+        telling = Telling(len(published), len(decided), len(told_of))
+        return render_template(
+            "results/places.html",
+            found=found,
+            release=release,
+            places=told_of,
+            written=written,
+            decided=decided,
+            telling=telling,
+        )
+
+    @back.post("/releases/<round_id>/back")
+    @needs(*EDITORS, round_id=shelf.find)
+    def leave_out(found: Found) -> ResponseReturnValue:
+        release, today = shelf.release(found.sha256), dt.datetime.now(dt.UTC).date()
+        nodes = shown.places(release)
+        chosen = [node for node in request.form.getlist("node") if node in nodes]
+        with database.begin() as connection:
+            for node in told.leave_out(connection, found.round, chosen, g.member.email, today):
+                name = in_language(nodes[node].name, "nb")
+                audit.note_round(connection, g.member.email, Action.NOT_TOLD_BACK, found.round, name)
+        return redirect(url_for(".places", round_id=found.round), 303)
 
     @back.get("/releases/<round_id>/back/<node_id>")
     @needs(*EDITORS, round_id=shelf.find)
