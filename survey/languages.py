@@ -10,7 +10,6 @@ from collections.abc import Collection
 from functools import cached_property, lru_cache
 from typing import Any
 
-from babel import Locale
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, Domain, format_datetime, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -46,17 +45,16 @@ class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._of: dict[Locale | None, Any] = {}
+        self._of: dict[str, Any] = {}  # by language: none is of a country
 
     def get_translations(self) -> Any:
         """The texts, as flask_babel finds them."""
         locale = get_locale()
-        if locale not in self._of:
-            found = super().get_translations()
-            if locale is None:
-                return found
-            self._of[locale] = found
-        return self._of[locale]
+        if locale is None:
+            return super().get_translations()
+        if locale.language not in self._of:
+            self._of[locale.language] = super().get_translations()
+        return self._of[locale.language]
 
 
 class _Babel(Babel):  # type: ignore[misc]  # the same

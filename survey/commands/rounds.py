@@ -1,12 +1,13 @@
 """medvirk round …, codes …, release …: a round from its plan to its release."""
 
 import csv
+import datetime as dt
 import sys
 from functools import partial
 from pathlib import Path
 
 import click
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from survey.access import codes as code_signs
 from survey.access import issuing
@@ -15,10 +16,13 @@ from survey.commands.shared import current_database, passphrase_of, tell, write_
 from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder
 from survey.questionnaire.model import AUDIENCES, SERVICE_KINDS
-from survey.rounds import planning
+from survey.rounds import days, planning
 from survey.settings import Settings
 from survey.staff.audit import Action
-from survey.storage.tables import Release, Round
+from survey.storage.engine import Database
+from survey.storage.tables import Plan, Release, Round
+
+_DAYS = select(Plan.opens, Plan.closes, Plan.repeat).where(Plan.round == bindparam("round"))
 
 
 @click.group("round")
@@ -73,16 +77,30 @@ def round_create(
 
 @round_.command("open")
 @click.argument("round_id", metavar="ROUND")
+@click.option("--meant", is_flag=True, help="Its days are meant so, although they are unusual.")
 @click.pass_obj
-def round_open(settings: Settings, round_id: str) -> None:
-    """Make the round's keys and take answers.
+def round_open(settings: Settings, round_id: str, meant: bool) -> None:
+    """Make the round's keys and take answers. Where its days are unusual, that is told first, and nothing is done.
 
     Example: medvirk round open 3f2a…
     """
     database, keys = current_database(settings), KeyStore(settings.keys)
+    _look_at_days(database, round_id, meant)
     planning.open_round(database, keys, round_id, passphrase_of(settings, new=True))
     write_down(database, Action.ROUND_OPENED, round_id)
     click.echo(f"The round is open. Move its recovery copy to a safe place: {keys.recovery_file(round_id)}")
+
+
+def _look_at_days(database: Database, round_id: str, meant: bool) -> None:
+    with database.reading() as connection:
+        planned = connection.execute(_DAYS, {"round": round_id}).first()
+    if planned is None or planned.opens is None or planned.closes is None:
+        return
+    look = days.opened(planned.opens, planned.closes, planned.repeat, dt.datetime.now(dt.UTC).date())
+    if look.impossible:
+        raise planning.RoundError(f"{look.impossible} The plan is changed in the web, under Rounds.")
+    if look.unusual and not meant:
+        raise planning.RoundError(f"{' '.join(look.unusual.values())} If that is meant: --meant")
 
 
 @round_.command("close")

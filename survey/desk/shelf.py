@@ -16,8 +16,8 @@ from reports.measures.effect import Effect
 from reports.parts import part_of
 from reports.release import Release, kept, untouched
 from reports.views import Place, Report
-from survey.desk.kept import Kept
 from survey.desk.telling import tellable
+from survey.kept import Kept
 from survey.staff.guard import OfMunicipality
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow

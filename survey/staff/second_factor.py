@@ -41,11 +41,6 @@ class SecondFactors:
         self._database = database
         self._box = SecretBox(blake2b(b"", key=session_key, person=b"second factor", encoder=RawEncoder))
 
-    def is_set_up(self, staff: str) -> bool:
-        """Whether somebody has one."""
-        with self._database.reading() as connection:
-            return connection.execute(_OF_STAFF, {"staff": staff}).first() is not None
-
     def recovery_codes_left(self, staff: str) -> int:
         """How many recovery codes are not used."""
         with self._database.reading() as connection:
@@ -82,8 +77,11 @@ class SecondFactors:
             audit.note_own(connection, member.id, Action.SECOND_FACTOR_SET_UP)
         return codes
 
-    def takes(self, staff: str, code: str, now: dt.datetime) -> bool:
-        """Whether this is a code of their app, or a recovery code, that was not used before; it is used now."""
+    def takes(self, staff: str, code: str, now: dt.datetime, slowed: bool = False) -> bool:
+        """Whether this is a code of their app, or a recovery code, that was not used before; it is used now.
+
+        A wrong one is written down; `slowed`: and that the account's tries are slowed down from now on.
+        """
         with self._database.begin() as connection:
             locked = connection.execute(_OF_STAFF, {"staff": staff}).scalar()
             step = _step_of(self._box.decrypt(locked).decode(), code, now) if locked else None
@@ -93,6 +91,8 @@ class SecondFactors:
                 taken = connection.execute(_SPEND, {"hash": _hash(code), "staff": staff}).rowcount == 1
             if not taken:
                 audit.note_own(connection, staff, Action.SECOND_FACTOR_REFUSED)
+                if slowed:
+                    audit.note_own_day(connection, staff, Action.TRIES_SLOWED)
         return taken
 
 

@@ -20,10 +20,12 @@ from survey.storage.reached import REFUSED_MAIL as REFUSED_MAIL
 from survey.storage.reached import Mailing as Mailing
 from survey.storage.reached import Noted as Noted
 from survey.storage.reached import TalkMail as TalkMail
+from survey.storage.stamped import RegisterStamp as RegisterStamp
 from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
 from survey.storage.told import AuditEntry as AuditEntry
 from survey.storage.told import StaffMail as StaffMail
+from survey.storage.tried import Tried as Tried
 from survey.storage.weighed import Weighing as Weighing
 
 

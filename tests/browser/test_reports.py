@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert
 
 from reports.easy_read import suggested
@@ -19,6 +20,7 @@ from survey.staff.roles import QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import Comment, Node, Plan, TalkRequest
 from tests.bergen import day_centres, four_days, shared_homes, shelve_more
+from tests.browser.axe import CONTRAST
 from tests.browser.conftest import PATIENCE, findings, serve
 from tests.measured import a_measure, later_round, register_of
 from tests.printed import texts
@@ -102,15 +104,14 @@ def sign_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="Resultater")).to_be_visible()
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def desk(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def desk(browser: Browser, served: str) -> Iterator[Page]:
     """An adviser's browser, signed in."""
-    context = browser.new_context(base_url=served, locale="nb-NO", color_scheme=request.param)
+    context = browser.new_context(base_url=served, locale="nb-NO")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in(page)
-    page.close()
-    yield context
+    yield page
     context.close()
 
 
@@ -137,7 +138,7 @@ def test_a_bar_is_as_long_as_its_number_and_hatched_where_it_may_or_may_not_be(p
     asked = page.locator(".asked")
     for number, question in enumerate(row.get_attribute("href") for row in asked.locator("h4 a").all()):
         assert question
-        answer = fana.answers[question.rsplit("/", 1)[1]]
+        answer = fana.answers[urlsplit(question).path.rsplit("/", 1)[1]]
         bars = asked.nth(number).locator("svg")
         for bar, (low, high) in zip(bars.all(), (answer.positive, answer.negative), strict=True):
             whole = bar.locator(".track").bounding_box()
@@ -165,19 +166,20 @@ def test_a_reader_without_mouse_reaches_the_content_first_and_every_place(page: 
 
 @pytest.mark.parametrize("address", ["/staff/sign-in", *PAGES])
 def test_no_page_is_wider_than_the_screen_axe_finds_nothing_and_nothing_is_refused_by_the_policy(
-    desk: BrowserContext, address: str
+    desk: Page, address: str
 ) -> None:
-    page = desk.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(address)
+    desk.on("console", lambda message: said.append(message.text))
+    desk.emulate_media(color_scheme="light")
+    desk.goto(address)
     for width, height in reversed(SIZES):
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.locator("details").evaluate_all("all => all.forEach((details) => { details.open = true })")
-    assert findings(page) == []
+        desk.set_viewport_size({"width": width, "height": height})
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    desk.locator("details").evaluate_all("all => all.forEach((details) => { details.open = true })")
+    assert findings(desk) == []
+    desk.emulate_media(color_scheme="dark")
+    assert findings(desk, CONTRAST) == []
     assert [line for line in said if "404" not in line] == []
-    page.close()
 
 
 WHOLE = """() => [...document.querySelectorAll(".as-table th, .as-table td")].every((cell) => {

@@ -1,6 +1,7 @@
 """The medvirk command: a round from plan to release, and one clear line for everything that can go wrong."""
 
 import csv
+import datetime as dt
 import json
 import re
 import socket
@@ -13,8 +14,9 @@ import pytest
 
 from reports import audit
 from survey import cli
-from survey.staff import accounts
+from survey.rounds import plan
 from survey.storage.engine import Database
+from tests.staffed import known
 
 UNITS = """municipality_number,service_kind,service,division,unit_id,unit,places
 4601,day_centre,Dagsenter,,fana,Fana,34
@@ -64,10 +66,23 @@ def planned(medvirk: Run, questionnaire: str = "day-centre-residents", audience:
     return printed.strip()
 
 
+def planned_for(round_id: str, folder: Path, first: int, last: int) -> None:
+    """As the web plans it, in days from now."""
+    database, today = Database(f"sqlite:///{folder}/data/medvirk.db"), dt.datetime.now(dt.UTC).date()
+    with database.begin() as connection:
+        days = {name: today + dt.timedelta(number) for name, number in (("opens", first), ("closes", last))}
+        plan.change(connection, round_id, days)
+    database.dispose()
+
+
 def test_a_round_goes_from_plan_to_release_by_commands_alone(installed: Run, tmp_path: Path) -> None:
     round_id = planned(installed)
     assert re.search(f"{round_id}  planned  resident  day_centre  Høst", installed("round", "list")[1])
-    code, printed, _ = installed("round", "open", round_id)
+    planned_for(round_id, tmp_path, -9, -2)
+    assert "is past. Choose a day that comes. The plan is changed" in installed("round", "open", round_id, "--meant")[2]
+    planned_for(round_id, tmp_path, 90, 100)
+    assert installed("round", "open", round_id)[2].endswith("has not come yet. If that is meant: --meant\n")
+    code, printed, _ = installed("round", "open", round_id, "--meant")
     assert code == 0
     copy = Path(printed.split(": ")[1].strip())
     _, printed, _ = installed("codes", "issue", round_id, "--unit", "fana", "--number", "3")
@@ -268,11 +283,11 @@ def test_an_administrator_gets_a_password_once_and_signs_in_with_it(installed: R
     found = re.search(r"shown this once: (\S+)", printed)
     assert found
     database = Database(f"sqlite:///{tmp_path}/data/medvirk.db")
-    assert accounts.sign_in(database, "anna@bergen.no", found[1])
+    assert known(database, "anna@bergen.no", found[1])
     code, again, _ = installed("staff", "create-adviser", "anna@bergen.no")
     assert code == 0
     assert found[1] not in again
-    assert accounts.sign_in(database, "anna@bergen.no", found[1]) is None
+    assert known(database, "anna@bergen.no", found[1]) is None
     database.dispose()
 
 

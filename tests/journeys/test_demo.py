@@ -27,11 +27,10 @@ from survey.rounds import closing
 from survey.rounds.planning import create
 from survey.settings import Settings
 from survey.speech.rendering import SpeechError
-from survey.staff import accounts
 from survey.storage import tables
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Node, Round, Sealed
-from tests.staffed import sign_in
+from tests.staffed import known, sign_in
 from tests.village import QUESTIONNAIRE
 
 CLOSED = [planned for planned in ROUNDS if planned.closes]
@@ -171,7 +170,7 @@ def test_the_adviser_signs_in_with_the_password_that_is_printed(bergen: Installa
     said = bergen.show()
     assert ADVISER in said
     assert PASSWORD in said
-    assert accounts.sign_in(bergen.database, ADVISER, PASSWORD)
+    assert known(bergen.database, ADVISER, PASSWORD)
 
 
 def codes_in(said: str) -> list[str]:
@@ -261,7 +260,7 @@ def test_it_does_not_load_in_production(empty: Installation) -> None:
     with pytest.raises(DemoError, match="never in production"):
         empty.load(settings=replace(empty.settings, production=True))
     assert empty.states() == {}
-    assert accounts.sign_in(empty.database, ADVISER, PASSWORD) is None
+    assert known(empty.database, ADVISER, PASSWORD) is None
 
 
 def test_it_does_not_load_where_real_people_are_asked(empty: Installation) -> None:

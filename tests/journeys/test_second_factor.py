@@ -111,14 +111,6 @@ def test_the_code_of_another_secret_sets_nothing_up_and_the_picture_stays(app: F
     assert try_to_sign_in(app.test_client(), ANNA, PASSWORD).location == "/staff/"
 
 
-def test_guessing_codes_is_stopped_after_ten_tries(app: Flask) -> None:
-    set_up(sign_in(app, ANNA))
-    client = app.test_client()
-    try_to_sign_in(client, ANNA, PASSWORD)
-    answers = [give(client, "/staff/sign-in/code", code="000000").status_code for _ in range(11)]
-    assert answers == [403] * 10 + [429]
-
-
 def test_after_five_minutes_the_password_is_asked_for_again(app: Flask, clock: time_machine.Traveller) -> None:
     set_up(sign_in(app, ANNA))
     client = app.test_client()

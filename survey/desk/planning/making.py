@@ -85,7 +85,8 @@ def add(rounds: Blueprint, database: Database, questionnaires: Mapping[str, Ques
             round_id = planning.add(connection, municipality=municipality, **changes)
             plan.change(connection, round_id, {"leader": g.member.email})
             audit.note_round(connection, g.member.email, Action.ROUND_CREATED, round_id)
-        return redirect(url_for(".step", round_id=round_id, step="where"), 303)
+            step = plan.read(connection, round_id).next_step()
+        return redirect(url_for(".step", round_id=round_id, step=step), 303)
 
     @rounds.post("/<round_id>/again")
     @needs(ROUND_LEADER, round_id=find)

@@ -3,6 +3,8 @@
 The web makes no key. It closes the passphrase for the worker, which makes them.
 """
 
+import datetime as dt
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -10,7 +12,8 @@ from flask_babel import gettext
 from survey.desk.planning import grouping, words
 from survey.keys import DIFFERENT_SIGNS, PASSPHRASE_SIGNS, KeysError, KeyStore, check_passphrase
 from survey.register import tree
-from survey.rounds import errands, plan
+from survey.rounds import days, errands, plan
+from survey.rounds.days import Look
 from survey.rounds.head import Head, finder
 from survey.rounds.plan import Planned
 from survey.staff.guard import needs, now
@@ -31,6 +34,8 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
             planned=planned,
             obstacles=obstacles,
             refused=refused,
+            look=_days(planned),
+            ticked=request.form.get("meant", ""),
             signs=PASSPHRASE_SIGNS,
             words=words,
         )
@@ -40,8 +45,9 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
             measures = {measure.id for measure in grouping.possible(connection, planned)}
-            taken = plan.asked_elsewhere(connection, planned)
-            asked = plan.units(tree.subtree(connection, found.municipality), planned)
+            places = tree.subtree(connection, found.municipality)
+            asked = plan.units(places, planned)
+            taken = plan.asked_elsewhere(connection, places, plan.beside(connection, planned), asked)
         obstacles = []
         if found.state != "planned":
             obstacles.append(gettext("The round has been opened already."))
@@ -64,7 +70,11 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
         planned, obstacles = look(found)
         if obstacles or planned.lacks():
             return page(found, planned, obstacles), 422
-        passphrase = request.form.get("passphrase", "")
+        on_days, passphrase = _days(planned), request.form.get("passphrase", "")
+        if on_days and on_days.impossible:
+            return page(found, planned, []), 422
+        if on_days and not on_days.meant(request.form.get("meant", "")):
+            return page(found, planned, [], gettext("The round is not opened. Tick that its days are meant so.")), 422
         try:
             check_passphrase(passphrase)
         except KeysError:
@@ -88,3 +98,10 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
         with database.begin() as connection:
             errands.post(connection, found.id, "open", g.member.email, now(), posted)
         return redirect(url_for(".hub", round_id=found.id), 303)
+
+
+def _days(planned: Planned) -> Look | None:
+    """The plan opened today; None: it says no days."""
+    if not (planned.opens and planned.closes):
+        return None
+    return days.opened(planned.opens, planned.closes, planned.repeat, dt.datetime.now(dt.UTC).date())

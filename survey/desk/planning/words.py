@@ -5,13 +5,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from reports import wording
 from survey.questionnaire.model import Scale
 from survey.questionnaire.source import Problem
 from survey.rounds.calendar import Day
+from survey.rounds.days import Look
+from survey.spreadsheet import Worded
 from survey.studio.wording import language as language
 
 STEPS = {
@@ -126,10 +128,10 @@ def gate(problem: Problem) -> str:
 
 
 def answers(scales: Mapping[str, Scale]) -> list[tuple[str, str]]:
-    """Each scale by its id, and all its answers in words."""
+    """Each scale by its id, and its answers in words, as most people are offered them."""
     shown_in = str(get_locale())
     return [
-        (id_, " – ".join(wording.in_language(option.text, shown_in) for option in scale.options))
+        (id_, " – ".join(wording.in_language(option.text, shown_in) for option in scale.options_for(3)))
         for id_, scale in scales.items()
     ]
 
@@ -145,6 +147,49 @@ def day_named(day: Day) -> str:
 def day(date: dt.date) -> str:
     """A day in words."""
     return wording.day(date.isoformat())
+
+
+def from_to(look: Look) -> str:
+    """From which day to which a round takes answers, and how many days that is."""
+    return str(
+        ngettext(
+            "It takes answers from %(first)s to %(last)s; that is %(num)d day.",
+            "It takes answers from %(first)s to %(last)s; that is %(num)d days.",
+            look.days,
+            first=_in_full(look.first),
+            last=_in_full(look.last),
+        )
+    )
+
+
+def opened_today(look: Look, planned: dt.date) -> str:
+    """What it means to open a round today whose plan says another day, or this one."""
+    opens = gettext("The round opens today, %(today)s.", today=_in_full(look.first))
+    plan = "" if planned == look.first else gettext("Its plan says %(first)s.", first=_in_full(planned))
+    return " ".join(filter(None, (opens, plan, until(look))))
+
+
+def until(look: Look) -> str:
+    """To which day a round takes answers, and how many days that is."""
+    return str(
+        ngettext(
+            "It takes answers until %(last)s; that is %(num)d day.",
+            "It takes answers until %(last)s; that is %(num)d days.",
+            look.days,
+            last=_in_full(look.last),
+        )
+    )
+
+
+def of_days(said: Worded) -> str:
+    """What rounds.days says, with its days in words."""
+    values = {name: day(value) if isinstance(value, dt.date) else value for name, value in said.values.items()}
+    return str(gettext(said.template, **values))
+
+
+def _in_full(date: dt.date) -> str:
+    """With the day of the week."""
+    return str(format_date(date, "full"))
 
 
 def spoken(names: Mapping[Any, Any]) -> dict[Any, str]:

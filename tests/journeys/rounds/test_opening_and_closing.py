@@ -12,15 +12,17 @@ from sqlalchemy.exc import DatabaseError
 from survey.access.issuing import IssuingError
 from survey.keys import KeyStore
 from survey.questionnaire.answers import Answer
-from survey.rounds import closing, errands
+from survey.rounds import closing, errands, plan
 from survey.rounds.noted import note
 from survey.rounds.planning import RoundError
 from survey.settings import Settings
 from survey.storage.engine import Database
 from survey.storage.tables import Errand, Release, Round, Sealed
-from tests.leading import RESIDENTS, STEPS, TODAY, begun, deeds, id_of, opened, page, planned, state
+from tests.leading import OPEN, RESIDENTS, STEPS, TODAY, begun, deeds, id_of, opened, page, planned, state
 from tests.staffed import post, sign_in
 from tests.village import PASSPHRASE, Village
+
+DAY = dt.timedelta(days=1)
 
 
 def test_from_an_empty_installation_to_results_all_in_the_web(
@@ -34,8 +36,15 @@ def test_from_an_empty_installation_to_results_all_in_the_web(
     all_well = Answer("nb", 3, "none", {question.id: 5 for question in RESIDENTS.questions if question.scale}, {})
     for code in village.codes(9):
         village.send(code, all_well)
-    later = TODAY + dt.timedelta(days=60)
-    assert post(lise, f"{round_}/extend", closes=later.isoformat()).status_code == 303
+    for days, meant, told in (
+        (-1, "", "is past. Choose a day that comes."),
+        (7000, "", "more than ten years away"),
+        (9, "", "People may have been told"),
+        (200, "shortened", "It takes answers for 201 days."),
+    ):
+        refused = post(lise, f"{round_}/extend", closes=(closes := (TODAY + days * DAY).isoformat()), meant=meant)
+        assert (refused.status_code, told in refused.text, f'value="{closes}"' in refused.text) == (422, True, True)
+    assert post(lise, f"{round_}/extend", closes=closes, meant="long").status_code == 303
     for kind, becomes in (("stop", "closing"), ("resume", "open"), ("stop", "closing")):
         post(lise, f"{round_}/close", kind=kind)
         work()
@@ -68,7 +77,7 @@ def test_from_an_empty_installation_to_results_all_in_the_web(
 def test_two_plans_of_one_unit_open_once(lise: FlaskClient, work: Callable[[], None]) -> None:
     second = planned(lise)
     opened(lise, work)
-    refused = post(lise, f"{second}/open", passphrase=PASSPHRASE, again=PASSPHRASE)
+    refused = post(lise, f"{second}/open", **OPEN)
     assert refused.status_code == 422
     assert "Units of this round are asked now in “Høsten 2027”." in refused.text
 
@@ -101,16 +110,24 @@ def test_a_round_is_not_opened_before_its_plan_is_complete_or_without_a_good_pas
     lise: FlaskClient, database: Database, work: Callable[[], None]
 ) -> None:
     round_ = begun(lise)
-    assert post(lise, f"{round_}/open", passphrase=PASSPHRASE, again=PASSPHRASE).status_code == 422
+    assert post(lise, f"{round_}/open", **OPEN).status_code == 422
     round_ = planned(lise)
+    assert "The first day of its plan, " in (asked := page(lise, f"{round_}/open"))
+    assert "The round opens today, " in asked
+    assert "that is 31 days." in asked
+    refused = post(lise, f"{round_}/open", **OPEN | {"meant": "long"})
+    assert (refused.status_code, "Tick that its days are meant so." in refused.text) == (422, True)
     for passphrase, again, why in (
         ("kort", "kort", "Use at least 12 signs"),
         (PASSPHRASE, PASSPHRASE + "x", "The two differ."),
         (PASSPHRASE, PASSPHRASE, "has never run"),
     ):
-        refused = post(lise, f"{round_}/open", passphrase=passphrase, again=again)
+        refused = post(lise, f"{round_}/open", **OPEN | {"passphrase": passphrase, "again": again})
         assert (refused.status_code, why in refused.text) == (422, True)
         assert passphrase not in refused.text
+    with database.begin() as connection:
+        plan.change(connection, id_of(round_), {"opens": TODAY - 2 * DAY, "closes": TODAY - DAY})
+    assert "is past. Choose a day that comes." in post(lise, f"{round_}/open", **OPEN).text
     with database.reading() as connection:
         assert connection.execute(select(Errand)).all() == []
 
@@ -120,7 +137,7 @@ def test_the_passphrase_waits_closed_and_is_gone_when_the_round_is_open(
 ) -> None:
     round_ = planned(lise)
     work()
-    post(lise, f"{round_}/open", passphrase=PASSPHRASE, again=PASSPHRASE)
+    post(lise, f"{round_}/open", **OPEN)
     assert "The round is being opened" in page(lise, round_)
     with database.reading() as connection:
         box = connection.execute(select(Errand.passphrase)).scalar_one()
@@ -141,13 +158,13 @@ def test_a_passphrase_for_another_worker_is_asked_for_again(
 ) -> None:
     round_ = planned(lise)
     work()
-    post(lise, f"{round_}/open", passphrase=PASSPHRASE, again=PASSPHRASE)
+    post(lise, f"{round_}/open", **OPEN)
     (settings.keys / "worker" / "letterbox").unlink()
     work()
     assert "The passphrase could not be used." in page(lise, round_)
     post(lise, f"{round_}/withdraw")
     assert "could not be used" not in page(lise, round_)
-    post(lise, f"{round_}/open", passphrase=PASSPHRASE, again=PASSPHRASE)
+    post(lise, f"{round_}/open", **OPEN)
     work()
     assert state(database, round_) == "open"
 
@@ -158,7 +175,7 @@ def test_an_errand_done_but_not_written_down_is_written_down_once(
     """As if the worker had been killed after the keys were made and before it said so."""
     round_ = planned(lise)
     work()
-    post(lise, f"{round_}/open", passphrase=PASSPHRASE, again=PASSPHRASE)
+    post(lise, f"{round_}/open", **OPEN)
     keys = KeyStore(settings.keys)
     with monkeypatch.context() as patched:
         patched.setattr(errands.audit, "note_round", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
