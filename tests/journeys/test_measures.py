@@ -340,6 +340,8 @@ def test_a_measure_begins_at_a_question_and_who_is_late_reads_so_on_arrival(app:
     told = re.findall(r'/staff/measures/\w+">([^<]+)</a>: ([^<]+)<', adviser.get("/staff/").text)
     assert told == [("Kurs på Eidsvåg", "overdue"), ("Husmøter", "moved the other way")]
     assert statements(database, adviser, "/staff/") <= 12
+    page = adviser.get(f"{MEASURES}/{next(one.id for one in kept(app) if one.title == 'Husmøter')}").text
+    assert all(int(number) <= 100 for number in re.findall(r"(\d+) (?:and \d+ )?(?:more|fewer)", page))
     employ(database, "fana@bergen.no", ["unit_leader"])
     with database.begin() as connection:
         of_fana = Role.staff == select(Staff.id).where(Staff.email == "fana@bergen.no").scalar_subquery()
