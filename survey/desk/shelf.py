@@ -16,6 +16,7 @@ from reports.measures.effect import Effect
 from reports.parts import part_of
 from reports.release import Release, kept, untouched
 from reports.views import Place, Report
+from survey.desk.telling import tellable
 from survey.kept import Kept
 from survey.staff.guard import OfMunicipality
 from survey.storage.engine import Database
@@ -41,7 +42,10 @@ class Found(OfMunicipality):
 
 @dataclass(frozen=True)
 class Head:
-    """What stands of a release in a list; `place` is where its reader begins, None: too few answered."""
+    """What stands of a release in a list; `place` is where its reader begins, None: too few answered.
+
+    `places`: of how many a page may be published for those who answered.
+    """
 
     title: str
     audience: str
@@ -51,6 +55,7 @@ class Head:
     audit: str
     k: int
     place: Place | None
+    places: int
 
 
 _HEAD = select(Round.id).where(Round.state.in_(("released", "destroyed")))
@@ -151,8 +156,8 @@ class Shelf:
         report = self.report(found, language, own)
         if report is None:
             return None
-        told = {name: getattr(report.release, name) for name in Head.__dataclass_fields__ if name != "place"}
-        return Head(**told, place=first(own or frozenset(), report))
+        told = {name: getattr(report.release, name) for name in Head.__dataclass_fields__ if "place" not in name}
+        return Head(**told, place=first(own or frozenset(), report), places=tellable(report.release))
 
     def beside(self, found: Found) -> list[Found]:
         """The newest release of each other kind of people on the same service, and of other services by the same."""

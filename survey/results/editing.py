@@ -16,6 +16,7 @@ from reports.wording import in_language
 from survey.answering.rendering import Pages
 from survey.desk import whole
 from survey.desk.shelf import Found, Shelf
+from survey.desk.telling import Telling
 from survey.languages import LANGUAGES
 from survey.prints.press import Press
 from survey.prints.words import PrintError
@@ -84,10 +85,32 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, pre
             with database.reading() as connection:
                 written = told.of_round(connection, found.round)
             told_of = [place for place in report.places.values() if place.level != "rest"] if report else []
-            shown = {"found": found, "release": release, "places": told_of, "written": written}
-            return render_template("results/places.html", csrf_token=csrf_token, **shown)
+            published = [node for node, one in written.items() if one.published]
+            decided = {node for node, one in written.items() if one.published or one.left_out}
+            return render_template(
+                "results/places.html",
+                csrf_token=csrf_token,
+                found=found,
+                release=release,
+                places=told_of,
+                written=written,
+                decided=decided,
+                telling=Telling(len(published), len(decided), len(told_of)),
+            )
 
         return whole.page(shelf, (database.numbers(),), render)
+
+    @back.post("/releases/<round_id>/back")
+    @needs(*EDITORS, round_id=shelf.find)
+    def leave_out(found: Found) -> ResponseReturnValue:
+        release, today = shelf.release(found.sha256), dt.datetime.now(dt.UTC).date()
+        nodes = shown.places(release)
+        chosen = [node for node in request.form.getlist("node") if node in nodes]
+        with database.begin() as connection:
+            for node in told.leave_out(connection, found.round, chosen, g.member.email, today):
+                name = in_language(nodes[node].name, "nb")
+                audit.note_round(connection, g.member.email, Action.NOT_TOLD_BACK, found.round, name)
+        return redirect(url_for(".places", round_id=found.round), 303)
 
     @back.get("/releases/<round_id>/back/<node_id>")
     @needs(*EDITORS, round_id=shelf.find)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from survey.storage.tables import Round, ToldBack
 
@@ -39,7 +39,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Told:
-    """A place of a release: what is being written, and what is published, by whom and since when."""
+    """A place of a release: what is being written, and what is published, by whom and since when.
+
+    With somebody's name and nothing published, they have decided that the place gets no page.
+    """
 
     round: str
     node: str
@@ -48,11 +51,13 @@ class Told:
     by: str
     on: dt.date | None
 
+    @property
+    def left_out(self) -> bool:
+        """Whether it is decided that the place gets no page."""
+        return self.published is None and bool(self.by)
+
 
 _ALL = select(ToldBack).where(ToldBack.round == bindparam("round"))
-_PUBLISHED = select(ToldBack.node, case((ToldBack.published.is_not(None), ToldBack.on)).label("since")).where(
-    ToldBack.round == bindparam("round")
-)
 _ONE = _ALL.where(ToldBack.node == bindparam("node"))
 _LIST = (
     select(ToldBack.round, ToldBack.node, Round.title, Round.closed)
@@ -68,9 +73,9 @@ def find(connection: Connection, round_id: str, node: str) -> Told | None:
     return _told(row) if row else None
 
 
-def of_round(connection: Connection, round_id: str) -> Mapping[str, dt.date | None]:
-    """Every place of a release that has been written about, with the day since when everybody reads of it."""
-    return {row.node: row.since for row in connection.execute(_PUBLISHED, {"round": round_id})}
+def of_round(connection: Connection, round_id: str) -> dict[str, Told]:
+    """The same for every place of a release that has been written about."""
+    return {row.node: _told(row) for row in connection.execute(_ALL, {"round": round_id})}
 
 
 def published(connection: Connection) -> list[Row[Any]]:
@@ -85,11 +90,23 @@ def every(connection: Connection) -> list[Content]:
 
 
 def save(connection: Connection, round_id: str, node: str, draft: Content) -> None:
-    """Keep a draft."""
-    values = {"draft": asdict(draft)}
+    """Keep a draft. A place that was to have no page may have one after all."""
     place = ToldBack.round == round_id, ToldBack.node == node
-    if not connection.execute(update(ToldBack).where(*place).values(values)).rowcount:
-        connection.execute(insert(ToldBack).values(round=round_id, node=node, by="", **values))
+    if not connection.execute(update(ToldBack).where(*place).values(draft=asdict(draft))).rowcount:
+        connection.execute(insert(ToldBack).values(round=round_id, node=node, by="", draft=asdict(draft)))
+    connection.execute(update(ToldBack).where(*place, ToldBack.published.is_(None)).values(by="", on=None))
+
+
+def leave_out(connection: Connection, round_id: str, nodes: Sequence[str], by: str, on: dt.date) -> list[str]:
+    """Decide that these places get no page; what is published or decided stays. Returns those it was decided of."""
+    kept = of_round(connection, round_id)
+    left = [node for node in nodes if node not in kept or not (kept[node].published or kept[node].left_out)]
+    for node in left:
+        if node not in kept:
+            save(connection, round_id, node, Content())
+        place = ToldBack.round == round_id, ToldBack.node == node
+        connection.execute(update(ToldBack).where(*place).values(by=by, on=on))
+    return left
 
 
 def publish(connection: Connection, told: Told, by: str, on: dt.date) -> None:

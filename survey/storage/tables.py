@@ -249,7 +249,7 @@ class ToldBack(Base):
     node: Mapped[str] = mapped_column(primary_key=True)  # as in the release
     draft: Mapped[dict[str, Any]] = mapped_column(JSON)
     published: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    by: Mapped[str]  # who approved what is published
+    by: Mapped[str]  # who approved what is published, or decided that nothing is
     on: Mapped[dt.date | None]
 
 
