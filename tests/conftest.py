@@ -125,6 +125,33 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url.render_as_string(hide_password=False)
 
 
+RIGHTS = Path(__file__).parents[1] / "docs" / "rights.sql"
+
+
+@pytest.fixture
+def owned(postgres_url: URL, postgres_template: str) -> Iterator[Database]:
+    """A database on PostgreSQL in which the web has its own role, with the rights of docs/rights.sql."""
+    with new_postgres(postgres_url, postgres_template) as url:
+        database = Database(url)
+        with database.begin() as connection:
+            connection.execute(text("DROP ROLE IF EXISTS medvirk_web"))
+            connection.execute(text("CREATE ROLE medvirk_web LOGIN"))
+            connection.execute(text(RIGHTS.read_text("utf-8")))
+        yield database
+        with database.begin() as connection:
+            connection.execute(text("DROP OWNED BY medvirk_web"))
+            connection.execute(text("DROP ROLE medvirk_web"))
+        database.dispose()
+
+
+@pytest.fixture
+def web(owned: Database) -> Iterator[Database]:
+    """The same, as the web reaches it."""
+    database = Database(owned.url.set(username="medvirk_web"))
+    yield database
+    database.dispose()
+
+
 @pytest.fixture
 def real_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Passwords are kept as the product keeps them, and take as long."""

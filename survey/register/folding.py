@@ -11,6 +11,7 @@ from survey.kept import Unchanging
 from survey.register.tree import Place, Tree
 
 FEW = 60  # units that a page shows together
+GLANCE = 12  # units that are found in a list without headings
 KEPT = 32
 
 
@@ -45,11 +46,15 @@ NONE = Groups()
 
 @dataclass(frozen=True)
 class Folded:
-    """The units that a page shows: of `opened` alone, or none before one of `groups` is opened; else all."""
+    """The units that a page shows: of `opened` alone, or none before one of `groups` is opened; else all.
+
+    `areas`: all of them under the headings that a longer list needs.
+    """
 
     groups: Groups  # none: they are few
     opened: Group | None
     shown: tuple[Place, ...]
+    areas: Groups = NONE
 
     @property
     def closed(self) -> bool:
@@ -64,9 +69,10 @@ def named_below(places: Tree, place_id: str, language: str) -> str:
 
 def fold(places: Tree, units: Sequence[Place], *asked: str) -> Folded:
     """The units of a page, in the order of the tree; `asked` may name a group or a unit in it, the first counts."""
-    if len(units) <= FEW:
-        return Folded(NONE, None, tuple(units))
     ids = tuple([unit.id for unit in units])
+    if len(units) <= FEW:
+        areas = _groups(places, ids) if len(units) > GLANCE else NONE
+        return Folded(NONE, None, tuple(units), areas if len(areas) > 1 else NONE)
     groups = _groups(places, ids)
     within = (places[each].parent if each in ids else each for each in asked if each)
     opened = next((group for under in within for group in groups if group.id == under), None)

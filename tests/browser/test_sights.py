@@ -51,15 +51,16 @@ def at_every_size(page: Page, sizes: tuple[int, ...]) -> Iterator[str]:
 
 
 def everything(page: Page, language: str) -> Iterator[str]:
-    """All that axe has; in one language also in every theme."""
-    yield from page.evaluate(IN_THEMES, [THEMES, CONTRAST]) if language == "nb" else findings(page)
+    """All that axe has; what colours decide in one language, and in every theme there."""
+    yield from page.evaluate(IN_THEMES, [THEMES, CONTRAST]) if language == "nb" else findings(page, but=CONTRAST)
 
 
 def found(page: Page, code: str, language: str, audience: str) -> Iterator[tuple[str, Iterable[str]]]:
     """Every sight, and what is wrong there."""
     if audience == "resident":
         for sight in outside(page, language):
-            yield sight, chain(findings(page), at_every_size(page, (100,)))
+            but = () if language == "nb" else CONTRAST
+            yield sight, chain(findings(page, but=but), at_every_size(page, (100,)))
         for size in SIZES[1:]:
             for sight in coming_in(page, code, f"language={language}&size={size}"):
                 yield sight, at_every_size(page, (size,))

@@ -230,3 +230,11 @@ def steps(place: Place) -> str:
     asked = {"audience": "relative", "questionnaire": RELATIVES}
     round_id = planning.create(place.village.database, title="Neste", municipality="4601", **asked)
     return f"/staff/rounds/{round_id}/plan/where"
+
+
+def test_a_list_that_is_not_short_has_headings(place: Place, steps: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    leader = place.sign_in(round_leader="4601")
+    assert '"area"' not in leader.get(steps).text
+    monkeypatch.setattr(folding, "GLANCE", 3)
+    said = re.findall(r'class="area">(.*?)<|name="units" value="(\w+)"', leader.get(steps).text)
+    assert ["".join(each) for each in said] == ["Dagsenter", "arna", "fana", "Dagsenter › North", "ask", "os"]
