@@ -53,6 +53,18 @@ keys.LOCKING = pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN
 
 quickly.everything()
 
+# Begun first: what takes long must not be what the last processor is left with.
+LONG = ("test_whole.py", "test_paper_and_letters.py", "test_sights.py", "test_speech.py", "test_demo.py", "/browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((place for place, part in enumerate(LONG) if part in path), len(LONG))
+
+    items.sort(key=turn)
+
+
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 

@@ -100,7 +100,7 @@ def test_until_one_is_chosen_the_theme_is_the_systems(page: Page, code: str, sch
 LETTERS = "parseFloat(getComputedStyle(document.body).fontSize)"
 
 
-def test_letters_grow_as_much_as_is_wanted_on_every_screen(page: Page, code: str) -> None:
+def test_letters_grow_as_much_as_is_wanted(page: Page, code: str) -> None:
     begin(page, code)
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -137,7 +138,7 @@ def test_a_bar_is_as_long_as_its_number_and_hatched_where_it_may_or_may_not_be(p
     asked = page.locator(".asked")
     for number, question in enumerate(row.get_attribute("href") for row in asked.locator("h4 a").all()):
         assert question
-        answer = fana.answers[question.rsplit("/", 1)[1]]
+        answer = fana.answers[urlsplit(question).path.rsplit("/", 1)[1]]
         bars = asked.nth(number).locator("svg")
         for bar, (low, high) in zip(bars.all(), (answer.positive, answer.negative), strict=True):
             whole = bar.locator(".track").bounding_box()

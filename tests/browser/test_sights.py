@@ -18,14 +18,12 @@ THEMES = ("dark", "soft", "contrast", "light")
 SIZES = (100, 150, 200, 300)
 SCREENS = ((1024, 768), (768, 1024), (390, 844), (320, 256))
 
-# In the page's usual letters also with the spacing of WCAG 1.4.12, and axe says what is too small to be hit: on the
-# first screen it has, among all else.
-AT_SIZES = """async ([sizes, first]) => {
+# In the page's usual letters also with the spacing of WCAG 1.4.12.
+AT_SIZES = """(sizes) => {
   const found = [];
   for (const size of sizes) {
     if (sizes.length > 1) grow(size);
     const here = checks.layout();
-    if (size === 100 && !first) here.push(...await findings(["target-size"]));
     if (size === 100) here.push(...checks.spaced());
     found.push(...here.map((finding) => `letters ${size} %: ${finding}`));
   }
@@ -46,7 +44,7 @@ IN_THEMES = """async ([themes, contrast]) => {
 def at_every_size(page: Page, sizes: tuple[int, ...]) -> Iterator[str]:
     for width, height in reversed(SCREENS):
         page.set_viewport_size({"width": width, "height": height})
-        found = page.evaluate(AT_SIZES, [sizes, (width, height) == SCREENS[0]])
+        found = page.evaluate(AT_SIZES, sizes)
         yield from (f"{width}×{height}, {finding}" for finding in found)
 
 

@@ -196,6 +196,7 @@ def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, 
         listed = "unit_id,email,language\narna,kari@example.no,nb\nfana,ola@example.no,nb\narna,anne@example.no,nb\n"
         assert post(leader, page, step="look", listed=listed).status_code == 200
         assert post(leader, page, step="send", listed=listed).status_code == 303
+        assert leader.get(page).status_code == 200
         refused = select(Outbox.id).join(Invitee).where(Invitee.email != "kari@example.no").order_by(Invitee.email)
         with owned.begin() as connection:
             connection.execute(update(Outbox).values(state="sent"))
