@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
 from survey.storage.tables import Round, ToldBack
 
@@ -50,6 +50,9 @@ class Told:
 
 
 _ALL = select(ToldBack).where(ToldBack.round == bindparam("round"))
+_PUBLISHED = select(ToldBack.node, case((ToldBack.published.is_not(None), ToldBack.on)).label("since")).where(
+    ToldBack.round == bindparam("round")
+)
 _ONE = _ALL.where(ToldBack.node == bindparam("node"))
 _LIST = (
     select(ToldBack.round, ToldBack.node, Round.title, Round.closed)
@@ -65,9 +68,9 @@ def find(connection: Connection, round_id: str, node: str) -> Told | None:
     return _told(row) if row else None
 
 
-def of_round(connection: Connection, round_id: str) -> dict[str, Told]:
-    """The same for every place of a release that has been written about."""
-    return {row.node: _told(row) for row in connection.execute(_ALL, {"round": round_id})}
+def of_round(connection: Connection, round_id: str) -> Mapping[str, dt.date | None]:
+    """Every place of a release that has been written about, with the day since when everybody reads of it."""
+    return {row.node: row.since for row in connection.execute(_PUBLISHED, {"round": round_id})}
 
 
 def published(connection: Connection) -> list[Row[Any]]:

@@ -20,7 +20,7 @@ from survey.storage.reached import REFUSED_MAIL as REFUSED_MAIL
 from survey.storage.reached import Mailing as Mailing
 from survey.storage.reached import Noted as Noted
 from survey.storage.reached import TalkMail as TalkMail
-from survey.storage.stamped import RegisterStamp as RegisterStamp
+from survey.storage.stamped import Stamp as Stamp
 from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
 from survey.storage.told import AuditEntry as AuditEntry
