@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy import bindparam, case, func, select
 
-from reports.wording import in_language
+from reports.wording import AUDIENCES, SERVICE_KINDS, in_language, named
 from survey.desk.reports import READERS
 from survey.languages import alphabetical
 from survey.register import folding
@@ -90,6 +90,18 @@ class UnitCount:
     answers: int | None
 
 
+class Listed(NamedTuple):
+    """A round in the list; `who` says in words whom it asks."""
+
+    id: str
+    title: str
+    who: str
+    simulated: bool
+    opens: dt.date | None
+    closes: dt.date | None
+    closed: dt.date | None
+
+
 class GroupCount(NamedTuple):
     """Units side by side: the answers of those with k or more; how many have fewer, and have more codes than places."""
 
@@ -128,7 +140,15 @@ def add(desk: Blueprint, database: Database) -> None:
         with database.reading() as connection:
             rows = connection.execute(_ROUNDS, {"municipalities": list(municipalities)}).all()
             leads = connection.execute(_WHOLE, {"places": list(leading)}).first() is not None
-        groups = [(state, list(group)) for state, group in groupby(rows, key=lambda row: row.place)]
+        kinds = {(row.audience, row.service_kind) for row in rows}
+        who = {kind: f"{named(AUDIENCES, kind[0])}, {named(SERVICE_KINDS, kind[1])}" for kind in kinds}
+        listed = (
+            (row.place, Listed(row.id, row.title, who[row[2:4]], row.simulated, row.opens, row.closes, row.closed))
+            for row in rows
+        )
+        groups = [
+            (place, tuple(each for _, each in group)) for place, group in groupby(listed, key=lambda pair: pair[0])
+        ]
         return render_template("desk/rounds.html", groups=groups, leads=leads, leads_part=bool(leading) and not leads)
 
 

@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -18,6 +19,7 @@ from survey.storage.engine import seize
 from survey.storage.tables import Batch, MeasureRound, Noted, Plan, Round, RoundHelper
 
 STEPS = ("who", "questions", "where", "how", "groups", "anonymity", "decision", "dates")
+UNITS_KEPT = 64  # lists of the units that are asked, while the register stands as it is
 REPEATS = (0, 3, 6, 12, 24, 36)  # months
 
 _OF_ROUND = (
@@ -231,13 +233,16 @@ def units(places: Tree, planned: Planned) -> tuple[Place, ...]:
 
 def asked_units(places: Tree, service_kind: str, planned: Collection[str]) -> tuple[Place, ...]:
     """The units of a round, by name: those at the places of its plan; where it says none, all of its kind."""
+    return _asked_units(places, service_kind, tuple(planned))
+
+
+@lru_cache(UNITS_KEPT)
+def _asked_units(places: Tree, service_kind: str, planned: tuple[str, ...]) -> tuple[Place, ...]:
     units = possible_units(places, service_kind)
-    if not planned or places.root.id in planned:
-        return units
-    within = set(planned)
-    return tuple(unit for unit in units if any(place.id in within for place in places.path(unit.id)))
+    return tuple(_within(places, units, planned)) if planned else units
 
 
+@lru_cache(UNITS_KEPT)
 def possible_units(places: Tree, service_kind: str) -> tuple[Place, ...]:
     """The units of one kind of service."""
     return tuple(unit for unit in places.units() if unit.service_kind == service_kind)
@@ -256,8 +261,19 @@ def asked_elsewhere(
     if not rounds or not units:
         return {}
     titles = {row.id: row.title for row in rounds}
-    ways = {unit.id: {place.id for place in register.path(unit.id)} for unit in units}
-    plans = [(row.title, row.places) for row in rounds if row.places]
-    found = {unit: title for title, places in plans for unit, way in ways.items() if way.intersection(places)}
+    found = {
+        unit.id: row.title for row in rounds for unit in (_within(register, units, row.places) if row.places else ())
+    }
+    if len(found) == len(units):
+        return found
+    ids = {unit.id for unit in units}
     asked = connection.execute(_ASKED, {"rounds": list(titles)}).all()
-    return found | {row.unit: titles[row.round] for row in asked if row.unit in ways}
+    return found | {row.unit: titles[row.round] for row in asked if row.unit in ids}
+
+
+def _within(places: Tree, units: Sequence[Place], planned: Collection[str]) -> Sequence[Place]:
+    """Those of the units that lie at one of these places."""
+    if places.root.id in planned:
+        return units
+    ids = set(planned)
+    return [unit for unit in units if any(place.id in ids for place in places.path(unit.id))]

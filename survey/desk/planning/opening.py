@@ -44,7 +44,7 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
         """The plan, and what keeps the round from being opened."""
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
-            measures = {measure.id for measure in grouping.possible(connection, planned)}
+            measures = {measure.id for measure in grouping.possible(connection, planned)} if planned.measure else set()
             places = tree.subtree(connection, found.municipality)
             asked = plan.units(places, planned)
             taken = plan.asked_elsewhere(connection, places, plan.beside(connection, planned), asked)

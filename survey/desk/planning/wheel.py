@@ -34,8 +34,7 @@ def add(rounds: Blueprint, database: Database) -> None:
         return render_template(
             "planning/wheel.html",
             round=found,
-            months=[(month, list(days)) for month, days in months],
-            named=words.day_named,
+            months=tuple((month, tuple(map(_shown, days))) for month, days in months),
             leads=g.member.may((ROUND_LEADER,), found.way),
             given=request.form,
             errors=errors,
@@ -72,3 +71,8 @@ def add(rounds: Blueprint, database: Database) -> None:
         content = calendar.icalendar(found.id, named, dt.datetime.now(dt.UTC))
         headers = {"Content-Disposition": 'attachment; filename="medvirk.ics"'}
         return Response(content, mimetype="text/calendar", headers=headers)
+
+
+def _shown(day: Day) -> tuple[dt.date, str, str]:
+    """The day, the id of what can be taken away, and what it is."""
+    return day.day, day.id if day.kind == "event" else "", words.day_named(day)
