@@ -39,8 +39,9 @@ def add(results: Blueprint, database: Database, shelf: Shelf, rendering: Pages, 
             of_round = release(row.round)
             node = shown.places(of_round).get(row.node) if of_round else None
             if of_round and node:
-                lines.append((row, of_round, node.name.get(language, node.name["nb"])))
-        kinds = {of_round.service_kind for _, of_round, _ in lines}
+                named = language if language in node.name else "nb"
+                lines.append((row, of_round, node.name[named], named))
+        kinds = {of_round.service_kind for _, of_round, *_ in lines}
         return rendering.page("results/everything.html", language, kinds, lines=lines)
 
     def published(round_id: str, node_id: str) -> tuple[Release, Node, Content]:
