@@ -137,12 +137,12 @@ def test_a_hand_that_presses_twice_chooses_nothing_that_comes_under_it(
 def test_a_code_used_meanwhile_is_told_and_everything_is_wiped(page: Page, code: str, village: Village) -> None:
     begin(page, code)
     village.send(code, Answer("nb", 3, "none", {}, {}))
-    to_send(page)
+    skip_to(page, "#send")
     press(page, "send")
     expect(page.get_by_role("heading", name=WORDS["nothing_title"])).to_be_visible()
     press(page, "nothing_back")
     expect(page.locator("#q1.now")).to_be_visible()
-    to_send(page)
+    skip_to(page, "#send")
     press(page, "send")
     press(page, "nothing_send")
     for phrase in ("answered_before", "code_not_valid", "ask_for_code"):
