@@ -1,15 +1,17 @@
 """What a unit can talk about at its next meeting: three themes and where they point, by rules one can read.
 
-Many: certainly at least three of four. Several: certainly at least one of four, and three people or more. Where two
-questions that ask the opposite contradict each other, and where nothing is shown, nothing is said of the answers: the
-theme is open. Safety is never on the sheet: in a meeting those who are afraid sit among the others. Where many answered
-badly on it, whoever leads the meeting is told to talk about it with each one alone.
+Many: as on the page for those who answered (`easy_read`), certainly more than half. Several: certainly at least one of
+four, and three people or more. Where two questions that ask the opposite contradict each other, and where nothing is
+shown, nothing is said of the answers: the theme is open. Safety is never on the sheet: in a meeting those who are
+afraid sit among the others. Where many answered badly on it, whoever leads the meeting is told to talk about it with
+each one alone.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.easy_read import word_for
 from reports.views import Place, Report, Row
 
 TALKS = 3
@@ -54,7 +56,8 @@ def alone(report: Report, place: Place | None) -> bool:
 
 def _agreeing(report: Report, place: Place) -> tuple[list[Row], list[Row]]:
     """What certainly goes well, and what certainly does not, but for pairs of questions that contradict each other."""
-    good, poor = report.good(place), [row for row in report.poor(place) if row.negative.interval[0] >= SEVERAL]
+    good = [row for row in report.rows(place) if word_for(row.positive.interval, place.n) == "many"]
+    poor = [row for row in report.poor(place) if row.negative.interval[0] >= SEVERAL]
     ids = {row.question.id for row in good}, {row.question.id for row in poor}
     return (
         [row for row in good if row.question.pair not in ids[1]],

@@ -1,8 +1,10 @@
 """What every response carries so that a browser asks nobody else for anything."""
 
+from urllib.parse import urlsplit, urlunsplit
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
+from werkzeug.routing import RequestRedirect
 
 POLICY = "; ".join(
     (
@@ -49,3 +51,11 @@ def init(app: Flask) -> None:
         response.headers.add("Permissions-Policy", f"camera={camera}, microphone={microphone}, geolocation=()")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    @app.after_request  # before the other: Flask goes from the last to the first
+    def stay_here(response: Response) -> Response:
+        """An address that lacks a slash leads on within this house, whatever host the request says that it came to."""
+        if not isinstance(led_on := request.routing_exception, RequestRedirect):
+            return response
+        to = urlsplit(led_on.new_url)
+        return app.make_response(redirect(urlunsplit(("", "", to.path, to.query, "")), led_on.code))

@@ -15,14 +15,17 @@ import "./ways.js";
 
 const form = document.getElementById("start");
 const field = document.getElementById("code");
+const away = document.querySelector("footer");
 const [problem, told] = ["problem", "told"].map((id) => document.getElementById(id));
 
 function tell(id) {
   if (problem.dataset.told === id) return;
   problem.dataset.told = id;
+  problem.className = "";
   problem.replaceChildren(...(id === "mistyped" ? [words(id)] : []));
   told.replaceChildren(...(id === "ready" ? [words(id)] : []));
   field.setAttribute("aria-invalid", String(id === "mistyped"));
+  away.hidden = id === "ready"; // a stray press must not lose what is ready
 }
 
 field.addEventListener("input", () => {
@@ -49,6 +52,8 @@ function takeFromLink() {
     return;
   }
   field.value = grouped(code);
+  away.hidden = true;
+  if (!document.body.matches(".ready")) history.pushState(null, ""); // one Back comes to this page again, code and all
   document.body.classList.add("ready");
   document.querySelector("h1").replaceChildren(words("ready"));
   document.title = document.querySelector("h1").textContent;

@@ -57,8 +57,12 @@ for (const [name, values] of Object.entries(LOOKS)) {
   if (panel) panel.querySelector(`[name=${name}][value="${value}"]`).checked = true;
 }
 
-panel?.addEventListener("change", ({ target: { name, value } }) => {
+// What was pressed stays under the finger, however the page grows above it.
+panel?.addEventListener("change", ({ target: { name, value, parentElement: choice } }) => {
+  const middle = () => choice.getBoundingClientRect().top + choice.offsetHeight / 2;
+  const before = middle();
   LOOKS[name][value](value);
+  panel.closest("dialog").scrollBy(0, middle() - before);
   want(name, value);
 });
 

@@ -4,13 +4,16 @@ import { given } from "./given.js";
 import { forget, keep } from "./kept.js";
 import { finish } from "./panels.js";
 import { isFinal, post } from "./posting.js";
-import { go } from "./steps.js";
+import { hush } from "./sound.js";
+import { changed, go } from "./steps.js";
 import { words } from "./words.js";
 
 const form = document.getElementById("answers");
 const button = document.getElementById("send-button");
 const failed = document.getElementById("failed");
 const sending = document.getElementById("sending");
+const nothing = document.getElementById("nothing");
+let meant = false; // to send nothing at all
 let keeping = null; // the promise of an id
 let waits = null; // the id under which this page's own answer is kept
 
@@ -20,6 +23,7 @@ form.elements.submission.value = Array.from(number, (byte) => byte.toString(16).
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (button.disabled) return;
+  if (!meant && !answered()) return ask();
   button.disabled = true;
   failed.replaceChildren();
   sending.textContent = sending.dataset.text;
@@ -33,6 +37,25 @@ form.addEventListener("submit", async (event) => {
   else if (isFinal(said)) finish(said.status);
   else if (waits) finish("kept");
   else askAgain(said.status === "unavailable" ? "too_busy" : "could_not_send");
+});
+
+const answered = () =>
+  form.querySelector("[data-question] :checked") || [...form.querySelectorAll("textarea")].some(({ value }) => value.trim());
+
+function ask() {
+  hush();
+  nothing.returnValue = "";
+  nothing.showModal();
+  nothing.scrollTo(0, 0);
+  changed();
+}
+
+nothing.addEventListener("close", () => {
+  hush();
+  meant = nothing.returnValue === "send";
+  if (meant) form.requestSubmit();
+  else if (nothing.returnValue === "back") go("q1");
+  changed();
 });
 
 async function wait() {

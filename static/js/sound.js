@@ -120,8 +120,9 @@ export const spokenAround = (element) => element.closest(".place, .spoken");
 /** Give each place with sound its Listen, and let each sentence be pressed. */
 export function prepare(root) {
   for (const button of root.querySelectorAll(".listen")) {
-    const place = spokenAround(button);
-    const own = () => heard(place).filter((element) => spokenAround(element) === place);
+    const whole = button.dataset.reads; // all of the page, not a place alone
+    const place = whole ? button.closest(whole) : spokenAround(button);
+    const own = () => heard(place).filter((element) => whole || spokenAround(element) === place);
     button.hidden = !own().length;
     button.addEventListener("click", () => (button === pressed ? hush() : read(own(), button)));
   }

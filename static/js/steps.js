@@ -11,6 +11,7 @@ const [back, begin, next] = ["back", "begin", "next"].map((id) => document.getEl
 const languages = document.querySelector(".languages");
 const title = document.title;
 const watching = new AbortController();
+const BEFORE = "before"; // the place in the browser's history from which one would leave
 
 const steps = () => [...document.querySelectorAll(".step:not([hidden])")];
 
@@ -48,6 +49,11 @@ export function leave() {
   history.replaceState(null, "", home());
 }
 
+function stay() {
+  history.forward();
+  if (!document.querySelector("dialog[open]")) document.getElementById("stop-button").click();
+}
+
 function show(focus = true) {
   hush();
   const all = steps();
@@ -70,7 +76,10 @@ function show(focus = true) {
   if (focus) step.focus({ preventScroll: true });
 }
 
-history.replaceState(null, "", home()); // reloading leads to the code page
+// Reloading leads to the code page. Back beyond the first step would lose code and answers: it asks before it does.
+history.replaceState(BEFORE, "", home());
+history.pushState(null, "");
+addEventListener("popstate", ({ state }) => state === BEFORE && stay(), { signal: watching.signal });
 addEventListener("hashchange", () => show(), { signal: watching.signal });
 addEventListener("hashchange", () => {
   // A link with a code, scanned into this page: its person begins anew.

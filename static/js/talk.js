@@ -72,9 +72,11 @@ function prepareTalk() {
       show(done);
       return;
     }
-    yes.hidden = status !== "unavailable";
-    failed.append(at(yes.hidden ? "talk_not_here" : "talk_failed").content.cloneNode(true));
+    const said = { unavailable: "talk_failed", name_too_long: "talk_name_too_long" }[status];
+    yes.hidden = !said;
+    failed.append(at(said ?? "talk_not_here").content.cloneNode(true));
     failed.scrollIntoView({ block: "nearest" });
+    if (status === "name_too_long") name.focus({ preventScroll: true });
   }
 
   for (const button of document.querySelectorAll("#talk-button, .talk-offer button")) button.addEventListener("click", open);

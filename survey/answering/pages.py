@@ -43,6 +43,7 @@ blueprint = Blueprint("answering", __name__, template_folder="templates")
 PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
 FOR_EVER = "public, max-age=31536000, immutable"
 OWN_FIELDS = ("code", "round", "submission")  # of the page itself; all others are the questionnaire's
+MEANT = "anyway"  # of who sends nothing at all, and was asked
 MANNER = re.compile(r"[\w=&.-]{0,300}", re.ASCII)
 STATUS = {Outcome.RECEIVED: 200, Outcome.ALREADY_RECEIVED: 200, Outcome.NOT_VALID: 409, Outcome.CLOSED: 410}
 
@@ -154,6 +155,7 @@ def _take_kept(fields: Mapping[str, list[str]]) -> Response:
 def _take(fields: dict[str, list[str]]) -> Response:
     given = {name: values[0] for name, values in fields.items()}
     own = {name: fields.pop(name, [""]) for name in OWN_FIELDS}
+    meant = fields.pop(MEANT, None) is not None or _wants_json()  # the page's script has asked
     code = normalise(own["code"][0])
     if wrong := {name: "form_broken" for name, given in own.items() if len(given) != 1}:
         return _invalid(wrong)
@@ -167,6 +169,8 @@ def _take(fields: dict[str, list[str]]) -> Response:
         answer = read(asked.questionnaire, fields)
     except InvalidAnswer as invalid:
         return _invalid(invalid.errors, asked, given | {"code": code})
+    if not meant and answer.empty:
+        return _invalid({}, asked, given | {"code": code}, empty=True)
     outcome = submit(
         desk.database,
         desk.keys,
@@ -301,7 +305,13 @@ def _told(outcome: Outcome, audience: str = "") -> Response:
     return _html(_desk().pages.outcome(chosen(), outcome, audience), STATUS[outcome])
 
 
-def _invalid(errors: Mapping[str, str], asked: Asked | None = None, given: Mapping[str, str] | None = None) -> Response:
+def _invalid(
+    errors: Mapping[str, str],
+    asked: Asked | None = None,
+    given: Mapping[str, str] | None = None,
+    *,
+    empty: bool = False,
+) -> Response:
     """What must be put right; without JavaScript the questionnaire again, with all that was answered (`given`)."""
     if _wants_json():
         return _json("invalid", 422, errors)
@@ -310,7 +320,7 @@ def _invalid(errors: Mapping[str, str], asked: Asked | None = None, given: Mappi
     if asked is None or given is None or found is None or found.round_id != asked.round_id:
         return _code_again("form_broken", 422)
     language = _spoken(asked)
-    kept = Kept({"ladder": str(LADDER), **given}, errors)
+    kept = Kept({"ladder": str(LADDER), **given}, errors, empty)
     return _html(desk.pages.again(asked, _place(asked, found, language), language, kept), 422)
 
 
@@ -335,5 +345,7 @@ def _not_now(error: Exception) -> Response:
 def _refused(error: HTTPException) -> Response:
     """An address or a request we do not have, told in the person's language."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if _wants_json():
+        return _json("unavailable" if code >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid", code)
     title = "not_found_title" if code == HTTPStatus.NOT_FOUND else "error_title"
     return _html(_desk().pages.trouble(chosen(), title, "/s", {}), code)

@@ -40,6 +40,7 @@ class Kept:
 
     given: Mapping[str, str]
     errors: Mapping[str, str]
+    empty: bool = False  # nothing was answered: it is asked whether that is meant
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,9 @@ class Pages:
         """What Medvirk is, and who made its pictures, letters and voices."""
         return self._page("about", language, credits=self.sheets.credits())
 
-    def talked(self, language: str, told: bool) -> str:
+    def talked(self, language: str, status: str) -> str:
         """What became of asking to talk to somebody, for those without JavaScript."""
-        return self._page("talked", language, told=told)
+        return self._page("talked", language, status=status)
 
     def again(self, asked: Asked, at: Place, language: str, kept: Kept) -> str:
         """A questionnaire's page with all that was answered."""

@@ -36,9 +36,11 @@ def results(press: Press, sheet: Sheet, language: str) -> bytes:
     """
     words = press.words(language)
     facts = [
-        {"question": words.said(question), "word": words.text(word), "answer": words.said(answer)}
+        {"question": words.said(question), "word": words.said(word), "answer": words.said(answer)}
         for question, word, answer in sheet.said
     ]
+    met = {word for _, word, _ in sheet.said}
+    meaning = " ".join(words.text(f"{word}_is") for word in WORDS if word in met)
     data = {
         "survey": sheet.survey,
         "place": {"text": sheet.place, "symbol": sheet.kind},
@@ -50,13 +52,12 @@ def results(press: Press, sheet: Sheet, language: str) -> bytes:
         "listen": words.text("sheet_listen"),
         "list": f"{press.typed}/results/",
         "qr": {"svg": qr.drawn(press.address + sheet.path), "alt": words.text("sheet_picture")},
-        "said": {"title": words.said("results_said"), "facts": facts},
+        "said": {"title": words.said("results_said"), "meaning": meaning, "facts": facts},
         "parts": [
             {"title": words.said(part), "lines": lines}
             for part, lines in (("results_will", sheet.will), ("results_did", sheet.did))
             if lines
         ],
-        "meaning": " ".join(words.text(f"{word}_is") for word in WORDS),
         "thanks": words.said("results_thanks"),
     }
     return press.run("results", language, f"{words.text('results_said')} – {sheet.place}", data)

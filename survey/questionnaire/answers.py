@@ -20,6 +20,11 @@ class Answer:
     values: Mapping[str, int | str | None]
     comments: Mapping[str, str]
 
+    @property
+    def empty(self) -> bool:
+        """Whether every question was gone past."""
+        return not any(self.comments.values()) and all(value is None for value in self.values.values())
+
 
 class InvalidAnswer(Exception):
     """The fields are not an answer to this questionnaire; `errors`: field -> id of the phrase that says why."""

@@ -39,12 +39,13 @@ def add(results: Blueprint, database: Database, shelf: Shelf, rendering: Pages, 
             of_round = release(row.round)
             node = shown.places(of_round).get(row.node) if of_round else None
             if of_round and node:
-                lines.append((row, of_round, node.name.get(language, node.name["nb"])))
+                named = language if language in node.name else "nb"
+                lines.append((row, of_round, node.name[named], named))
         rounds = [row.round for row in listed]
         lines.sort(
             key=lambda line: (rounds.index(line[0].round), line[0].node != line[1].nodes[0].id, alphabetical(line[2]))
         )
-        kinds = {of_round.service_kind for _, of_round, _ in lines}
+        kinds = {of_round.service_kind for _, of_round, *_ in lines}
         return rendering.page("results/everything.html", language, kinds, lines=lines)
 
     def published(round_id: str, node_id: str) -> tuple[Release, Node, Content]:

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     NOT_VALID = "not_valid"
     CLOSED = "closed"
     NOBODY = "nobody"
+    NAME_TOO_LONG = "name_too_long"
 
 
 _ROUND = select(Round.state, Round.audience).where(Round.id == bindparam("round"))
@@ -45,6 +46,9 @@ def ask(database: Database, keys: KeyStore, *, code: str, side: str, name: str, 
 
     Raises: KeysError where the round's keys cannot be read.
     """
+    name = _one_line(name)
+    if len(name) > NAME_SIGNS:
+        return Outcome.NAME_TOO_LONG  # said, never cut: whoever comes must know whom to ask for
     found = find(database, keys, code)
     if found is None:
         return Outcome.NOT_VALID
@@ -66,7 +70,7 @@ def ask(database: Database, keys: KeyStore, *, code: str, side: str, name: str, 
                 "unit": found.unit_id,
                 "side": side,
                 "contact": contact.name,
-                "name": _one_line(name),
+                "name": name,
                 "asked": today,
                 "state": "new",
                 "remove_on": today + KEPT,
@@ -76,5 +80,5 @@ def ask(database: Database, keys: KeyStore, *, code: str, side: str, name: str, 
 
 
 def _one_line(name: str) -> str:
-    """A name as it can be kept and shown: nothing in it is a reason to refuse somebody who asks for help."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:NAME_SIGNS]
+    """A name as it can be kept and shown: no sign in it is a reason to refuse somebody who asks for help."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())

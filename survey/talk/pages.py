@@ -16,7 +16,13 @@ from survey.storage.engine import Database
 from survey.talk.asking import Outcome, ask
 
 _log = logging.getLogger(__name__)
-STATUS = {Outcome.TOLD: 200, Outcome.NOT_VALID: 409, Outcome.CLOSED: 410, Outcome.NOBODY: 409}
+STATUS = {
+    Outcome.TOLD: 200,
+    Outcome.NOT_VALID: 409,
+    Outcome.CLOSED: 410,
+    Outcome.NOBODY: 409,
+    Outcome.NAME_TOO_LONG: 422,
+}
 
 
 def init(app: Flask, database: Database, keys: KeyStore) -> None:
@@ -50,7 +56,7 @@ def init(app: Flask, database: Database, keys: KeyStore) -> None:
 
 def _said(status: str, number: int) -> Response:
     if not _wants_json():
-        return Response(_pages().talked(chosen(), status == Outcome.TOLD), status=number, mimetype="text/html")
+        return Response(_pages().talked(chosen(), status), status=number, mimetype="text/html")
     response = jsonify(status=status)
     response.status_code = number
     return response

@@ -50,6 +50,20 @@ def test_no_other_site_may_load_or_hold_any_part_of_a_page(app: Flask) -> None:
         assert "Access-Control-Allow-Origin" not in headers, address
 
 
+def test_no_redirect_leads_to_a_host_that_somebody_claims(app: Flask) -> None:
+    client = app.test_client()
+    for address, leads in (
+        ("/results", "/results/"),
+        ("/results?language=nn", "/results/?language=nn"),
+        ("/staff", "/staff/"),
+    ):
+        for host in ("evil.example", "EVIL.example:8000"):
+            answer = client.get(address, headers={"Host": host})
+            assert (answer.status_code, answer.headers["Location"]) == (308, leads)
+            assert "evil" not in answer.text.casefold() + str(answer.headers).casefold()
+            assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
 def test_a_sign_that_no_database_keeps_is_refused_everywhere(client_on: FlaskClient) -> None:
     """PostgreSQL refuses a text with NUL: that is the asker's mistake, not trouble of ours."""
     assert client_on.post("/submit", data={"round": "a\0b", "submission": "0" * 32, "code": "2" * 12}).status_code < 500

@@ -43,7 +43,13 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=WORDS[name], exact=True).tap()
 
 
+ANSWERED = """() => document.querySelector("[data-question] :checked")
+  || document.querySelector("[data-question] [type=radio]").click()"""
+
+
 def to_send(page: Page) -> None:
+    """To Send, with something answered: who has answered nothing is asked first whether that is meant."""
+    page.evaluate(ANSWERED)
     skip_to(page, "#send")
 
 

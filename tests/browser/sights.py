@@ -19,7 +19,10 @@ ADDRESSES = (Path(__file__).parents[2] / "docs" / "addresses.md").read_text(enco
 KEEP = """() => {
   const radios = [...document.querySelectorAll("[name=size]")];
   const sizes = Object.fromEntries(radios.map((radio) => [radio.value, radio]));
-  window.grow = (size) => sizes[size].dispatchEvent(new Event("change", { bubbles: true }));
+  window.grow = (size) => {
+    sizes[size].dispatchEvent(new Event("change", { bubbles: true }));
+    document.querySelector("dialog[open]")?.scrollTo(0, 0); // a chosen size stays under the finger
+  };
   window.outcomes = [...document.querySelectorAll("template")].filter(({ content }) => content.querySelector("main"));
 }"""
 MESSAGES = """() => {

@@ -137,9 +137,16 @@ def test_a_hand_that_presses_twice_chooses_nothing_that_comes_under_it(
 def test_a_code_used_meanwhile_is_told_and_everything_is_wiped(page: Page, code: str, village: Village) -> None:
     begin(page, code)
     village.send(code, Answer("nb", 3, "none", {}, {}))
-    to_send(page)
+    skip_to(page, "#send")
     press(page, "send")
-    expect(page.get_by_text(WORDS["code_not_valid"])).to_be_visible()
+    expect(page.get_by_role("heading", name=WORDS["nothing_title"])).to_be_visible()
+    press(page, "nothing_back")
+    expect(page.locator("#q1.now")).to_be_visible()
+    skip_to(page, "#send")
+    press(page, "send")
+    press(page, "nothing_send")
+    for phrase in ("answered_before", "code_not_valid", "ask_for_code"):
+        expect(page.get_by_text(WORDS[phrase])).to_be_visible()
     assert code not in page.content()
 
 
@@ -220,6 +227,12 @@ def test_a_card_scanned_into_a_page_in_use_begins_anew(page: Page, village: Vill
 def test_stop_asks_and_then_takes_everything_away(page: Page, code: str, opened: Callable[[], list[Answer]]) -> None:
     begin(page, code)
     answer(page, "Bra")
+    page.go_back()
+    expect(page.locator("#welcome.now")).to_be_visible()
+    page.go_back()  # would lose code and answers: it asks
+    press(page, "stop_no")
+    page.go_forward()
+    expect(page.locator("#q1.now input:checked")).to_have_value("5")
     for way in ("stop_no", "stop_yes"):
         press(page, "help")
         press(page, "stop_and_delete")
@@ -298,9 +311,18 @@ def test_a_code_is_told_mistyped_at_once_and_grouped_as_it_is_written(page: Page
 
 
 def test_a_scanned_code_leaves_the_address_at_once_and_follows_into_another_language(page: Page, code: str) -> None:
+    page.goto("/about")
     page.goto(f"/s#{shown(code)}")
     expect(page.locator("#code")).to_be_hidden()
     assert page.evaluate("location.href").endswith("/s")
+    for _ in range(2):  # before and after the browser's Back, no stray press loses it
+        expect(page.get_by_role("heading", name=WORDS["code_ready"])).to_be_visible()
+        expect(page.locator("#code")).to_have_value(shown(code))
+        expect(page.locator("footer a").filter(visible=True)).to_have_count(0)
+        assert code not in str(page.evaluate("navigation.entries().map(({ url }) => url)")).replace("-", "")
+        page.go_back(wait_until="commit")
+    expect(page.locator("h1")).to_have_text(WORDS["about"])
+    page.goto(f"/s#{code}")
     page.get_by_role("link", name="English").tap()
     expect(page.get_by_role("button", name="Start")).to_be_focused()
     assert code not in page.url

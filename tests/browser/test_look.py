@@ -33,6 +33,24 @@ def set_look(page: Page, name: str, value: str) -> None:
     page.evaluate("(chosen) => document.querySelector(chosen).click()", f"#look [name={name}][value='{value}']")
 
 
+# How far the middle of what was chosen goes, in the page's own next moment, from the smallest letters to the largest.
+MOVED = """() => {
+  const [choice, other] = ["300", "100"].map((size) => document.querySelector(`#look [name=size][value="${size}"]`));
+  const middle = () => (({ top, height }) => top + height / 2)(choice.getBoundingClientRect());
+  const now = document.querySelector("#look [name=size]:checked");
+  other.click();
+  document.getElementById("help").showModal();
+  document.getElementById("look").open = true;
+  choice.scrollIntoView({ block: "center" });
+  const before = middle();
+  choice.click();
+  const moved = Math.abs(middle() - before);
+  now.click();
+  document.getElementById("help").close();
+  return moved;
+}"""
+
+
 def send(page: Page) -> None:
     to_send(page)
     page.locator("#send-button").press("Enter")
@@ -109,6 +127,7 @@ def test_letters_grow_as_much_as_is_wanted(page: Page, code: str) -> None:
         for size in SIZES[1:]:
             set_look(page, "size", size)
             assert page.evaluate(LETTERS) >= usual * int(size) / 100 - 0.1
+        assert page.evaluate(MOVED) < 1, "what was pressed stays under the finger"
 
 
 def test_answers_turned_stand_the_other_way_on_every_question_and_mean_the_same(

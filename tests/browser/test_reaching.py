@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RESIDENTS
-from tests.browser.respondent import WORDS, begin, press, skip_to
+from tests.browser.respondent import WORDS, begin, press, skip_to, to_send
 from tests.browser.sights import OPEN, coming_in, look_about
 
 FOCUSABLE = """() => {
@@ -116,7 +116,7 @@ def test_what_is_told_comes_into_a_place_that_was_there_and_silent(page: Page, c
     page.locator("html.live").wait_for()
     assert page.evaluate(silent)
     page.evaluate("window.places = [...document.querySelectorAll('[role=status], [role=alert]')]")
-    skip_to(page, "#send")
+    to_send(page)
     press(page, "send")
     expect(page.locator("#failed")).to_have_text(WORDS["form_broken"])
     assert page.evaluate("window.places.every((it) => it.isConnected)")

@@ -13,6 +13,7 @@ from survey.storage.engine import Database
 from tests.arabic import WORDS, lay_in
 from tests.browser.axe import findings
 from tests.browser.conftest import serve
+from tests.browser.respondent import to_send
 from tests.village import Village
 
 
@@ -82,7 +83,7 @@ def test_from_the_code_page_to_thanks_in_arabic(page: Page, code: str, opened: C
     assert speech.filter(visible=True).count() == 0
     pressed(page, "close")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.evaluate("location.hash = 'send'")
+    to_send(page)
     pressed(page, "send")
     expect(page.get_by_role("heading", name=WORDS["thanks_title"])).to_be_visible()
     expect(page).to_have_title(WORDS["thanks_title"])

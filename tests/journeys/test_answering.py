@@ -126,7 +126,8 @@ def test_a_wrong_code_is_told_in_one_sentence_not_shown_again_and_counted(
     code, before = mint(), wrong()
     page = client.post("/start", data={"code": code})
     assert page.status_code == 409
-    assert says(page, "code_not_valid")
+    for phrase in ("answered_before", "code_not_valid", "ask_for_code"):
+        assert says(page, phrase), "whoever answered is thanked, and nobody learns whether this code did"
     assert code not in page.text
     assert wrong() == before + 1
 
@@ -217,6 +218,16 @@ def test_without_script_an_invalid_answer_comes_back_with_everything_that_was_an
     assert re.search(r'name="support" value="some" checked', page.text)
     assert f'name="submission" value="{SUBMISSION}"' in page.text
     assert client.post("/submit", data=sent(village, code), headers=JSON).json["status"] == "received"
+
+
+def test_without_script_who_answered_nothing_is_asked_and_may_send(client: FlaskClient, village: Village) -> None:
+    nothing = sent(village, village.codes()[0], glad="", sad="", say=" ")
+    page = client.post("/submit", data=nothing)
+    assert page.status_code == 422
+    assert re.search(rf'role="alert">\s*<p class="message".*>{WORDS["nothing_title"].text["nb"]}<', page.text)
+    assert re.search(r'name="support" value="some" checked', page.text)
+    assert 'name="anyway" value="yes"' in page.text
+    assert says(client.post("/submit", data=nothing | {"anyway": "yes"}), "received")
 
 
 def test_relatives_are_not_asked_who_helped(client: FlaskClient, village: Village) -> None:

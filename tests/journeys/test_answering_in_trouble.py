@@ -148,6 +148,8 @@ def test_far_too_much_is_refused_in_words(client: FlaskClient, fields: dict[str,
     page = client.post("/submit", data=fields | {"say": "x" * 300_000}, headers={"Accept-Language": "nn"})
     assert page.status_code == 413
     assert ERROR in page.text
+    told = client.post("/submit", data=fields | {"say": "x" * 300_000}, headers=JSON)
+    assert (told.status_code, told.json) == (413, {"status": "invalid", "errors": {}})
 
 
 def test_what_nobody_foresaw_is_told_without_its_trace(
