@@ -58,16 +58,23 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
         return Choices(
             questionnaires=questionnaires,
             places=places,
-            released=[
+            released=tuple(
                 RoundChoice(id=found.round, title=title, municipality=found.municipality) for found, title in finished
-            ],
-            grouped=[RoundChoice(**row._mapping) for row in grouped],
+            ),
+            grouped=tuple(RoundChoice(*row) for row in grouped),
         )
 
     def form(
         offered: Choices, typed: MultiDict[str, str], old: Measure | None, errors: Mapping[str, str]
     ) -> ResponseReturnValue:
-        page = render_template("desk/measure_form.html", offered=offered, typed=typed, old=old, errors=errors)
+        page = render_template(
+            "desk/measure_form.html",
+            offered=offered,
+            questions=offered.questions(str(get_locale())),
+            typed=typed,
+            old=old,
+            errors=errors,
+        )
         return page, 422 if errors else 200
 
     @desk.get("/measures")
