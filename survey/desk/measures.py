@@ -28,13 +28,13 @@ from survey.storage.tables import Batch, Plan, Round
 
 FOLLOWERS = (*READERS, UNIT_LEADER)
 
+# A round's codes are all given out by group, or none is (survey.access.issuing): one batch tells.
+_group = select(Batch.group).where(Batch.round == Round.id).limit(1).correlate(Round).scalar_subquery()
 _GROUPED = (
     select(Round.id, Round.title, Round.municipality)
-    .join(Batch, Batch.round == Round.id, isouter=True)
     .join(Plan, Plan.round == Round.id, isouter=True)
-    .where(or_(Batch.group != "", Plan.measure.is_not(None)))
+    .where(or_(_group != "", Plan.measure.is_not(None)))
     .where(Round.municipality.in_(bindparam("municipalities", expanding=True)))
-    .distinct()
     .order_by(Round.title, Round.id)
 )
 
