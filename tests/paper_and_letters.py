@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from playwright.sync_api import expect
 
 from survey.access.codes import shown
-from survey.access.issuing import issue
-from survey.interviews import twice
-from survey.keys import KeyStore
-from survey.storage.engine import Database
 from tests.browser.conftest import findings
 from tests.browser.hands import stand_still
 from tests.browser.respondent import WORDS
 from tests.hand import Hand, Keys, Mouse
 from tests.printed import qr_codes, texts
-from tests.whole import TODAY, Town, answer
+from tests.whole import TODAY, answer
 
+TWICE = "Dette papiret skal skrives inn to ganger"
 COUNCIL = (  # what Molde's user council wanted to know besides
     ("Er det mange ulike som hjelper deg?", "Er det mange ulike som hjelper deg?", "Do many people help you?"),
     ("Er det greit for deg?", "Er det greitt for deg?", "Is that fine for you?"),
@@ -72,19 +69,6 @@ def invite_typist(leader: Hand, email: str) -> None:
     leader.press("Inviter")
     leader.told("Invitert")
     expect(leader.page.get_by_role("row", name=email)).to_be_visible()
-
-
-def more_papers(town: Town, round_id: str, unit: str) -> tuple[str, list[str]]:
-    """The codes of two hundred more copies: one that the sample has drawn, which nobody can tell; and the others."""
-    database, keys = Database(town.settings.database_url), KeyStore(town.settings.keys)
-    codes = issue(database, keys, round_id, unit, 200, way="paper")
-    database.dispose()
-    sampled = next(code for code in codes if twice.in_sample(keys.web(round_id), code))
-    return sampled, [code for code in codes if code != sampled]
-
-
-def is_sampled(town: Town, round_id: str, code: str) -> bool:
-    return twice.in_sample(KeyStore(town.settings.keys).web(round_id), code)
 
 
 def day_in(days: int) -> str:
@@ -144,6 +128,13 @@ def type_in(typist: Hand, code: str, crossed: str, away: bool = False) -> None:
         typist.reads("Serveren svarer ikke")
         typist.page.context.set_offline(False)
     typist.press("Ferdig med papiret")
+
+
+def is_asked_for_twice(typist: Hand) -> bool:
+    """Of what was typed just now."""
+    heading = typist.page.get_by_role("heading", level=1)
+    expect(heading).not_to_have_text("Skriv inn et papir")
+    return heading.inner_text() == TWICE
 
 
 def settle(typist: Hand, choices: Mapping[str, str]) -> None:

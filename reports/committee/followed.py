@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from reports.committee.material import Followed, Material
 from reports.committee.model import Block, Line, Paragraph, Section, Traced
 from reports.measures import words
-from reports.measures.rows import sides
 from reports.measures.views import VIEW
 from reports.wording import day, gettext, in_language
 
@@ -70,10 +69,10 @@ def _view(one: Followed) -> Line | None:
 
 def _numbers(one: Followed) -> Line | None:
     """How many of the covered, and of the others, were at the good end before and after."""
-    if one.baseline is None:
+    found = one.effect.rows
+    if one.baseline is None or found is None:
         return None
     effect, read = one.effect, [one.baseline, *([one.after] if one.after and not one.effect.reason else [])]
-    found = sides(one.measure, [release for release, _ in read])
     texts, traced = [], list[Traced]()
     for name, side, rows in (
         (gettext("Covered"), effect.covered, found.covered),

@@ -65,6 +65,13 @@ NOTES = {
         "The baseline is late: it closed after the measure had begun, and may already hold some of it."
     ),
     Note.PARTIAL: _("Not all who are covered are in the numbers: some are not shown by themselves in both rounds."),
+    Note.JOINED: _(
+        "Some of the units have become one since. Their people are counted together before as well as after."
+    ),
+    Note.MIXED: _(
+        "Some of those covered are one unit now with others who are not. They are left out: nobody can tell them apart "
+        "in the numbers."
+    ),
     Note.LOW_COVERAGE: _("Fewer than half of those covered answered: the others may think otherwise."),
     Note.NO_OTHERS: _(
         "There is nobody to compare with. Whatever else happened meanwhile counts as if the measure had done it."

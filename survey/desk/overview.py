@@ -88,8 +88,8 @@ def _lines(database: Database, shelf: Shelf, language: str) -> Iterator[Line]:
         ways = tree.ways(connection, g.member.nodes(PART_READERS))
         own: dict[str, set[str]] = {way[0]: set() for way in ways.values()}
         if lower := [node for node, way in ways.items() if way[0] not in whole]:
-            for place, above in tree.reach(connection, lower).items():
-                own[above[0].id].add(place)
+            for place, municipality in tree.readable(connection, lower).items():
+                own[municipality].add(place)
     for found in shelf.of(own):
         scope = None if found.municipality in whole else frozenset(own[found.municipality])
         if head := shelf.head(found, scope, language):

@@ -144,11 +144,11 @@ def _reports(shelf: Shelf, found: Found) -> bool:
 
 
 def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
-    """These places and all under them, as the register has them; None: everything."""
+    """These places, all under them and all that has joined them, as the register has them; None: everything."""
     if parts is None:
         return None
     with database.reading() as connection:
-        return frozenset(tree.reach(connection, parts))
+        return frozenset(tree.readable(connection, parts))
 
 
 def _asked() -> dict[str, str]:

@@ -96,7 +96,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         return render_template(
             "reaching/leftovers.html",
             round=whole.head,
-            voided=voided(seen, whole.head.audience == "resident"),
+            voided=tuple(voided(seen, whole.head.audience == "resident").items()),
             problem=problem,
             script="leftovers",
             **seen,

@@ -1,6 +1,7 @@
 """The information letter to whoever leads a unit, or to all of a place: what comes, how to help. No codes."""
 
 from collections import Counter
+from functools import lru_cache
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,9 @@ from survey.prints.sender import Sender
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import LONGEST, contact, day_of, pdf, wrong_contact
-from survey.reaching.parts import Whole, folded, names_of, planned_days, with_parts
+from survey.reaching.parts import PARTS_KEPT, Whole, folded, names_of, parts, planned_days, with_parts
+from survey.register.tree import Place, Tree
+from survey.rounds.head import Head
 from survey.staff.guard import needs
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
@@ -73,16 +76,26 @@ def add(reaching: Blueprint, database: Database, press: Press) -> None:
 
 def _together(whole: Whole) -> dict[str, str]:
     """Places with several units, whose letters are made at once: what each is called, and how many."""
-    numbers, language = Counter[str](), str(get_locale())
-    for above, number in Counter(part.way[:-1] for part in whole.parts).items():
-        numbers.update(dict.fromkeys(above, number))
+    language = str(get_locale())
     return {
         place.id: ngettext(
             "%(place)s: %(num)d unit",
             "%(place)s: all %(num)d units",
-            numbers[place.id],
+            number,
             place=" › ".join(each.called(language) for each in whole.places.path(place.id)[1:] or [place]),
         )
-        for place in whole.places
-        if 1 < numbers[place.id] <= MOST and numbers[place.id] != numbers[place.parent or ""]
+        for place, number in _several(whole.places, whole.head, tuple(whole.scope.places))
     }
+
+
+@lru_cache(PARTS_KEPT)
+def _several(places: Tree, head: Head, planned: tuple[str, ...]) -> list[tuple[Place, int]]:
+    """Places with as many of a round's units as are printed at once, and with fewer than the place above."""
+    numbers = Counter[str]()
+    for above, number in Counter(part.way[:-1] for part in parts(places, head, planned)).items():
+        numbers.update(dict.fromkeys(above, number))
+    return [
+        (place, numbers[place.id])
+        for place in places
+        if 1 < numbers[place.id] <= MOST and numbers[place.id] != numbers[place.parent or ""]
+    ]

@@ -33,12 +33,13 @@ from survey.storage.tables import Batch, Invited, Invitee, Outbox
 _INVITED = (
     select(func.count(Invited.hmac)).join(Batch, Invited.batch == Batch.id).where(Batch.round == bindparam("round"))
 )
+_IS_FIRST = (Outbox.kind == INVITATION).label("is_first")  # one name: PostgreSQL takes two parameters for two things
 _STATES = (
-    select(Outbox.kind == INVITATION, Outbox.state, func.count(Outbox.id))
+    select(_IS_FIRST, Outbox.state, func.count(Outbox.id))
     .join(Invitee, Outbox.invitee == Invitee.id)
     .join(Batch, and_(Invitee.batch == Batch.id, Batch.round == bindparam("round")))
     .where(Outbox.state.in_(("queued", "failed")))  # found by their index
-    .group_by(Outbox.kind == INVITATION, Outbox.state)
+    .group_by("is_first", Outbox.state)
 )
 
 

@@ -22,6 +22,7 @@ from survey.storage.tables import Node, Noted
 
 FEW = 3  # units whose forms stand open at once
 MOST = 999
+LATER = tuple(AT_INTERVIEW.values())
 
 _UNDER = (
     select(Node.parent, Noted.what, func.sum(Noted.number), func.count())
@@ -53,7 +54,8 @@ def add(reaching: Blueprint, database: Database) -> None:
         folds, seen = folded(whole.places, parts if whole.head.audience == "resident" else ())
         with database.reading() as connection:
             kept = noted(connection, whole.head.id, [part.id for part in seen]) if seen else {}
-            groups = _groups(connection, whole, parts, folds) if folds.closed else []
+            columns = [*([way] for way in WAYS), *([COVERED] if whole.scope.grouped else ()), (*REASONS, *LATER)]
+            groups = _groups(connection, whole, parts, folds, columns) if folds.closed else ()
         names = names_of(seen)
         numbers = {place: {what: str(number) for what, number in of.items()} for place, of in kept.items()}
         units = [Unit(part.id, names[part.id], part.place.places, numbers.get(part.id, {})) for part in seen]
@@ -73,8 +75,8 @@ def add(reaching: Blueprint, database: Database) -> None:
             reasons=wording.reasons(),
             may_note=whole.head.state in MAY_NOTE,
             of_ways=WAYS,
-            of_reasons=(*REASONS, *AT_INTERVIEW.values()),
-            at_interview=tuple(AT_INTERVIEW.values()),
+            of_reasons=(*REASONS, *LATER),
+            at_interview=LATER,
             of_covered=COVERED if whole.scope.grouped else (),
             covering=whole.scope.covering,
             kept={"unit": asked} if asked else {"under": folds.opened.id} if folds.opened else {},
@@ -106,21 +108,22 @@ def add(reaching: Blueprint, database: Database) -> None:
         return redirect(url_for(".residents", round_id=whole.head.id, under=under), 303)
 
 
-def _groups(connection: Connection, whole: Whole, parts: Sequence[Part], folds: Folded) -> list[tuple[Unit, int, int]]:
-    """What the units under each place have noted together, how many of them have, and how many there are."""
-    numbers: dict[str, dict[str, str]] = {}
+def _groups(
+    connection: Connection, whole: Whole, parts: Sequence[Part], folds: Folded, columns: Sequence[Sequence[str]]
+) -> tuple[tuple[int, ...], ...]:
+    """Of each group: how many of its units have noted, its places, and what they noted together in each column."""
+    numbers: dict[str, dict[str, int]] = {}
     noted_by: dict[str, int] = {}
     for node, what, number, units in connection.execute(_UNDER, seen_in(whole, parts)):
         under = node or ""
-        numbers.setdefault(under, {})[what] = str(number)
+        numbers.setdefault(under, {})[what] = number
         noted_by[under] = max(noted_by.get(under, 0), units if what in NUMBERS else 0)
-    language = str(get_locale())
     found = []
     for group in folds.groups:
-        places = sum(unit.places or 0 for unit in group.units)
-        together = Unit(group.id, group.called(language), places, numbers.get(group.id, {}))
-        found.append((together, noted_by.get(group.id, 0), len(group.units)))
-    return found
+        there = numbers.get(group.id, {})
+        sums = (sum(there.get(what, 0) for what in column) for column in columns)
+        found.append((noted_by.get(group.id, 0), sum(unit.places or 0 for unit in group.units), *sums))
+    return tuple(found)
 
 
 def _read(typed: Mapping[str, str], part: Part) -> tuple[dict[str, int], str]:

@@ -6,7 +6,7 @@ A code is shown once, in the PDF, to the one who prints it, and kept by no cache
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, request
 from flask_babel import get_locale, gettext
@@ -91,8 +91,7 @@ class Stack:
     groups: Mapping[str, tuple[int, int, int]]
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(NamedTuple):
     """The codes of units side by side; `due` and `interviews`: what those still need that have noted it."""
 
     made: int = 0
@@ -108,8 +107,7 @@ def sums(
     asked = seen_in(whole, parts)
     with database.reading() as connection:
         rows = connection.execute(_NEEDED, asked) if needed else connection.execute(_SUMS, {**asked, "ways": ways})
-        found = {under: Sum(*numbers) for under, *numbers in rows}
-    return {id_: found.get(id_, Sum()) for id_ in dict.fromkeys(part.place.parent or "" for part in parts)}
+        return {under or "": Sum(*numbers) for under, *numbers in rows}
 
 
 def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = ()) -> list[Stack]:
@@ -132,12 +130,13 @@ def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequen
 def shown(
     database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = (), *, needed: bool = False
 ) -> dict[str, Any]:
-    """What a page shows of these units' codes: `folds`, the `stacks` of the units shown, or else `sums`."""
+    """What a page shows of these units' codes: `folds`, the `stacks` of the units shown, and `sums` of the groups."""
     folds, seen = folded(whole.places, parts)
+    together = sums(database, whole, parts, ways or WAYS, needed=needed) if folds.closed else {}
     return {
         "folds": folds,
         "stacks": stacks(database, whole, seen, ways) if seen else [],
-        "sums": sums(database, whole, parts, ways or WAYS, needed=needed) if folds.closed else {},
+        "sums": tuple(together.get(group.id, Sum()) for group in folds.groups),
         "language": str(get_locale()),
         "kept": {"under": folds.opened.id} if folds.opened else {},
     }
@@ -159,7 +158,8 @@ def voided(seen: Mapping[str, Any], cards: bool) -> dict[str, str]:
     """How many cards, or other codes, are void: of each unit or group that has any, as `shown` gives them."""
     folds, language = seen["folds"], seen["language"]
     if folds.closed:
-        codes = {group.id: (group.called(language), seen["sums"][group.id]) for group in folds.groups}
+        sums_ = zip(folds.groups, seen["sums"], strict=True)
+        codes = {group.id: (group.called(language), each) for group, each in sums_ if each.made}
     else:
         codes = {stack.id: (stack.name, stack) for stack in seen["stacks"]}
     some = gettext("%(voided)s of %(made)s cards") if cards else gettext("%(voided)s of %(made)s codes")

@@ -3,15 +3,19 @@
 Nothing is remembered, and it works without JavaScript. What a page does not show, its forms leave as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from survey.kept import Unchanging
 from survey.register.tree import Place, Tree
 
 FEW = 60  # units that a page shows together
+GLANCE = 12  # units that are found in a list without headings
+KEPT = 32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Group:
     """Units side by side: those of a division, or of a service without; `way` leads down to it from the service."""
 
@@ -20,17 +24,37 @@ class Group:
     units: tuple[Place, ...]
 
     def called(self, language: str) -> str:
-        """The names on the way, as in a table they may be alike."""
-        return " › ".join(place.called(language) for place in self.way)
+        """The names on the way: divisions of two services may be called alike."""
+        return _joined(self.way, language)
+
+
+class Groups(Unchanging):
+    """All of a page's, in the order of the tree: the same object for the same units of the same tree."""
+
+    def __init__(self, groups: Sequence[Group] = ()) -> None:
+        self._groups = tuple(groups)
+
+    def __iter__(self) -> Iterator[Group]:
+        return iter(self._groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+
+NONE = Groups()
 
 
 @dataclass(frozen=True)
 class Folded:
-    """The units that a page shows: of `opened` alone, or none before one of `groups` is opened; else all."""
+    """The units that a page shows: of `opened` alone, or none before one of `groups` is opened; else all.
 
-    groups: tuple[Group, ...]  # none: they are few
+    `areas`: all of them under the headings that a longer list needs.
+    """
+
+    groups: Groups  # none: they are few
     opened: Group | None
     shown: tuple[Place, ...]
+    areas: Groups = NONE
 
     @property
     def closed(self) -> bool:
@@ -38,17 +62,30 @@ class Folded:
         return bool(self.groups) and self.opened is None
 
 
+def named_below(places: Tree, place_id: str, language: str) -> str:
+    """What a place is called on a page about its municipality."""
+    return _joined(places.path(place_id)[1:], language)
+
+
 def fold(places: Tree, units: Sequence[Place], *asked: str) -> Folded:
     """The units of a page, in the order of the tree; `asked` may name a group or a unit in it, the first counts."""
+    ids = tuple([unit.id for unit in units])
     if len(units) <= FEW:
-        return Folded((), None, tuple(units))
+        areas = _groups(places, ids) if len(units) > GLANCE else NONE
+        return Folded(NONE, None, tuple(units), areas if len(areas) > 1 else NONE)
+    groups = _groups(places, ids)
+    within = (places[each].parent if each in ids else each for each in asked if each)
+    opened = next((group for under in within for group in groups if group.id == under), None)
+    return Folded(groups, opened, opened.units if opened else ())
+
+
+@lru_cache(KEPT)
+def _groups(places: Tree, units: tuple[str, ...]) -> Groups:
     under: dict[str, list[Place]] = {}
     for unit in units:
-        under.setdefault(unit.parent or "", []).append(unit)
-    wanted = next((each for each in asked if each in under), None)
-    if wanted is None and any(asked):
-        parents = {unit.id: unit.parent or "" for unit in units}
-        wanted = next((parents[each] for each in asked if each in parents), None)
-    groups = tuple(Group(id_, places.path(id_)[1:], tuple(inside)) for id_, inside in under.items())
-    opened = next((group for group in groups if group.id == wanted), None)
-    return Folded(groups, opened, opened.units if opened else ())
+        under.setdefault(places[unit].parent or "", []).append(places[unit])
+    return Groups([Group(id_, places.path(id_)[1:], tuple(inside)) for id_, inside in under.items()])
+
+
+def _joined(way: Sequence[Place], language: str) -> str:
+    return " › ".join(place.called(language) for place in way)

@@ -133,6 +133,7 @@ _into = select(Node.id).where(Node.merged_into == _ROOT).cte("joined", recursive
 _merged = aliased(Node)
 _into = _into.union(select(_merged.id).join(_into, _merged.merged_into == _into.c.id))
 _JOINED = select(_into.c.id)
+_MERGED = select(Node.id, Node.merged_into, Node.closed).where(Node.merged_into.is_not(None))
 _up_from = (
     select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
     .where(Node.id.in_(bindparam("places", expanding=True)))
@@ -179,6 +180,27 @@ def reach(connection: Connection, nodes: Collection[str]) -> Reach:
     return make() if known is None else known.memory.get(("reach", frozenset(nodes)), make)
 
 
+def readable(connection: Connection, nodes: Collection[str]) -> Mapping[str, str]:
+    """These places, all under them, and the units that have joined those: each with the municipality it lies in.
+
+    Who covers a joined unit reads what was released of its parts before.
+    """
+    known = _known(connection)
+
+    def make() -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for municipality in sorted({way[0] for way in _ways(connection, known, nodes).values()}):
+            places = _subtree(connection, known, municipality)
+            into = {place.id: place.merged_into for place in places if place.merged_into}
+            own = {place.id for place in places if any(above.id in nodes for above in places.path(place.id))}
+            while joining := {unit for unit, taker in into.items() if taker in own} - own:
+                own |= joining
+            found |= dict.fromkeys(own, municipality)
+        return found
+
+    return make() if known is None else known.memory.get(("readable", frozenset(nodes)), make)
+
+
 def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
     """The way from the municipality down to a place, both included.
 
@@ -207,6 +229,11 @@ def joined(connection: Connection, unit: str) -> frozenset[str]:
         found |= new
         waiting += new
     return frozenset(found)
+
+
+def merged(connection: Connection) -> dict[str, tuple[str, dt.date]]:
+    """Every unit that has joined another: which one, and since when nobody is asked in it."""
+    return {row.id: (row.merged_into, row.closed) for row in connection.execute(_MERGED)}
 
 
 def everything(connection: Connection) -> dict[str, Place]:

@@ -35,7 +35,7 @@ def init(
         PERMANENT_SESSION_LIFETIME=signed_in.LASTS,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
-    app.jinja_env.globals.update(get_locale=get_locale, query_of=_query_of, opened=guard.opener(app))
+    app.jinja_env.globals.update(get_locale=get_locale, query_of=_query_of, opened=guard.doors(app))
     guard.init(app, database, second_factor=production)
     staff = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
     factors, tries = SecondFactors(database, session_key), Tries(database, session_key)

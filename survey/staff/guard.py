@@ -198,7 +198,7 @@ def covers_all(database: Database, roles: Collection[str]) -> bool:
     return bool(nodes) and nodes >= accounts.in_use(database)
 
 
-def opener(app: Flask) -> Callable[[], tuple[str, ...]]:
+def doors(app: Flask) -> Callable[[], tuple[str, ...]]:
     """What gives the endpoints of the pages that list and open to who is signed in; none to strangers."""
 
     @lru_cache(ROLES_TOGETHER)

@@ -1,5 +1,6 @@
 """What somebody outside can do to others: look into their browser, read the machine's files."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from survey.app import create_app
+from survey.desk.planning import fields
 from survey.keys import KeyStore
 from survey.settings import Settings
 from survey.storage import migrating
@@ -61,3 +64,11 @@ def test_other_users_of_the_machine_cannot_read_the_embedded_database(tmp_path: 
         modes = {file.name: oct(file.stat().st_mode & 0o077) for file in (tmp_path / "data").iterdir()}
     database.dispose()
     assert modes == dict.fromkeys(("medvirk.db", "medvirk.db-wal", "medvirk.db-shm"), "0o0")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-13-45", "²"])
+def test_a_day_that_nobody_can_count_on_from_is_refused(day: str) -> None:
+    """Kept, it would end the work of whoever adds a day or a month to it: calendars, and reminders of all."""
+    form = MultiDict({"opens": day, "closes": day, "repeat": "12"})
+    _, problems = fields.dates(form, dt.date(2026, 11, 28))
+    assert problems.keys() == {"opens", "closes"}

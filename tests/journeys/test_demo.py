@@ -337,6 +337,10 @@ def test_the_five_measures_of_the_documents_stand_there_and_one_is_read_from_bef
     assert "Moved the other way" in page
     assert "Simulated answers" in page
     assert "Are things better for you with four days a week?" in page.split('id="views"')[1]
+    listed = adviser.get("/staff/earlier").text
+    assert listed.count("<tr>") - listed.count("<thead>") == listed.count("Oppdiktet for demoen: ingen rapport") == 11
+    read = adviser.get(f"/staff/releases/{before.round}?node=4601-dagsenter").text
+    assert re.search(r"Bedre kommune \(simulert\) 2021, residents[^<]*: 81 percent", read)
     neighbours = sign_in(bergen.app, content.NEIGHBOURS_ADVISER, PASSWORD, language="en")
     assert "No baseline" in neighbours.get("/staff/measures/demo-one-support-contact").text
     assert adviser.get("/staff/measures/demo-one-support-contact").status_code == 404

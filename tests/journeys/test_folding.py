@@ -1,5 +1,6 @@
 """Pages with many units show the places they lie under, and one of these opened: together no more and no less."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -9,14 +10,14 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from werkzeug.datastructures import MultiDict
 
 from survey.access.issuing import issue
 from survey.register import folding
 from survey.rounds import planning
 from survey.rounds.noted import note, noted
-from survey.storage.tables import Node
+from survey.storage.tables import AnswerCount, Batch, Node
 from tests.reaching import Place, reached
 from tests.staffed import post
 from tests.village import RELATIVES
@@ -42,6 +43,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         with village.database.begin() as connection:
             note(connection, place.residents, "arna", NUMBERS)
             note(connection, place.residents, "os", NUMBERS)
+            for unit, number in (("arna", 3), ("fana", 7), ("os", 6)):
+                batch = select(Batch.id).where(Batch.unit == unit, Batch.round == place.residents)
+                last_night = {"batch": connection.execute(batch).scalar_one(), "number": number}
+                connection.execute(insert(AnswerCount).values(**last_night, counted=dt.date(2027, 3, 1)))
         yield place
 
 
@@ -193,9 +198,43 @@ def leader(place: Place) -> FlaskClient:
     return place.sign_in(round_leader="4601")
 
 
+def test_answers_are_counted_by_place_and_no_sum_gives_away_a_unit_with_few(
+    place: Place, leader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = f"/staff/rounds/{place.residents}"
+    whole = rows(leader, hub)
+    monkeypatch.setattr(folding, "FEW", 1)
+    assert rows(leader, hub) == {
+        "Sted": ["Enheter", "Svar", "Inviterte"],
+        "Dagsenter": ["2", "7; færre enn 5 i 1 enhet", "12"],
+        "Dagsenter › North": ["1", "6", "8"],
+    }
+    assert rows(leader, f"{hub}?under=4601-d") | rows(leader, f"{hub}?under=north") == whole
+    assert rows(leader, f"{hub}?under=nowhere") == rows(leader, hub)
+
+
+@pytest.mark.usefixtures("many")
+def test_what_will_be_hidden_is_read_place_by_place_and_nothing_typed_is_lost(leader: FlaskClient, steps: str) -> None:
+    anonymity = steps.replace("where", "anonymity")
+    assert post(leader, steps, part="everywhere").status_code == 303
+    assert rows(leader, anonymity).keys() == {"Sted", "Bergen", "Dagsenter", "North"}
+    opened = post(leader, anonymity, helped="7", under="north")
+    assert (opened.status_code, 'value="7"' in opened.text) == (200, True)
+    assert re.findall(r"<th[^>]*>(Os|Ask|Arna|Fana)<", opened.text) == ["Ask", "Os"]
+    assert 'value="7"' not in leader.get(anonymity).text
+
+
 @pytest.fixture(scope="module")
 def steps(place: Place) -> str:
     """The step of a round that is planned, of relatives, whom nobody asks yet."""
     asked = {"audience": "relative", "questionnaire": RELATIVES}
     round_id = planning.create(place.village.database, title="Neste", municipality="4601", **asked)
     return f"/staff/rounds/{round_id}/plan/where"
+
+
+def test_a_list_that_is_not_short_has_headings(place: Place, steps: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    leader = place.sign_in(round_leader="4601")
+    assert '"area"' not in leader.get(steps).text
+    monkeypatch.setattr(folding, "GLANCE", 3)
+    said = re.findall(r'class="area">(.*?)<|name="units" value="(\w+)"', leader.get(steps).text)
+    assert ["".join(each) for each in said] == ["Dagsenter", "arna", "fana", "Dagsenter › North", "ask", "os"]

@@ -325,7 +325,7 @@ def test_a_round_that_is_released_later_is_in_the_next_reading(app: Flask, advis
 
 
 def test_a_measure_begins_at_a_question_and_who_is_late_reads_so_on_arrival(app: Flask, adviser: FlaskClient) -> None:
-    link = f"{MEASURES}/new?question=day-centre-residents/thrive&amp;baseline=third"
+    link = f"{MEASURES}/new?question=day-centre-residents/thrive&amp;baseline=third&amp;place=4601"
     question = "/staff/releases/third/questions/thrive"
     assert link in adviser.get(question).text
     assert "/new?" not in sign_in(app, "admin@bergen.no", language="en").get(question).text

@@ -1,11 +1,12 @@
 """A unit leader reads their own unit and what lies above it; an adviser of a service reads the service."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from survey.staff import passwords
 from survey.staff.roles import QUALITY_ADVISER, UNIT_LEADER
@@ -66,6 +67,27 @@ def test_the_leader_of_a_home_too_small_reads_what_it_is_told_with(app: Flask) -
     assert HIDDEN.name["nb"] in page
     assert "For få svar" in page
     assert not [name for name in OTHERS if f">{name}<" in page]
+
+
+def test_the_leader_of_a_joined_unit_reads_what_was_released_of_its_parts(app: Flask) -> None:
+    """Also where the joined unit is a new one, of which the release knows nothing."""
+    other = next(node for node in HOMES.nodes if node.name["nb"] in OTHERS)
+    joining = update(Node).where(Node.id.in_([SHOWN.id, other.id]))
+    with app.extensions["medvirk.database"].begin() as connection:
+        new = {"id": "bo-new", "level": "unit", "parent": SHOWN.parent, "name": {"nb": "Nyveien"}}
+        connection.execute(insert(Node).values(**new, service_kind=None, places=None))
+        connection.execute(joining.values(merged_into="bo-new", closed=dt.date(2027, 1, 1)))
+        connection.execute(update(Role).where(Role.staff == "leader").values(node="bo-new"))
+    leader = sign_in(app, "leader@bergen.no")
+    assert HOMES.title in read(leader, "/staff/")
+    for node in (SHOWN, other):
+        assert f"<h1>{node.name['nb']}</h1>" in read(leader, f"/staff/releases/{HOMES.round}?node={node.id}")
+    assert not [name for name in (*OTHERS, *NAMES) if f">{name}<" in read(leader) and name != other.name["nb"]]
+    with app.extensions["medvirk.database"].begin() as connection:
+        connection.execute(joining.values(merged_into=None, closed=None))
+        connection.execute(update(Role).where(Role.staff == "leader").values(node=SHOWN.id))
+        connection.execute(delete(Node).where(Node.id == "bo-new"))
+    assert leader.get(f"/staff/releases/{HOMES.round}?node={other.id}").status_code == 404
 
 
 def test_each_leader_gets_the_sheet_for_their_own_next_meeting(app: Flask) -> None:

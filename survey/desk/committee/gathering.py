@@ -75,7 +75,7 @@ def material(
 ) -> Material:
     """All of it; `whole`: who asks reads the whole of the releases, not this place's part alone."""
     with database.reading() as connection:
-        own = None if whole else frozenset(tree.reach(connection, [place.id])) | {place.id}
+        own = None if whole else frozenset(tree.readable(connection, [place.id])) | {place.id}
         rounds = [_round(shelf, each, place.id, own, language) for each in found]
         measures = _measures(connection, shelf, rounds, place.id, own, language)
         numbers = earlier.of_municipality(connection, found[0].municipality)
@@ -125,9 +125,10 @@ def _measures(
     listed = [measure for measure in listed if measure.questionnaire in asked]
     others = shelf.of({measure.municipality for measure in listed})
     ids = [measure.id for measure in listed]
+    merged = tree.merged(connection) if listed else {}
     written, asking = keeping.weighings_of(connection, ids[: followed.MOST]), keeping.rounds_asking(connection, ids)
     for measure in listed:
-        told = follow(shelf, measure, places[measure.place], others)
+        told = follow(shelf, measure, places[measure.place], others, merged)
         viewing = filter(None, map(shelf.find, asking.get(measure.id, ())))
         newest = max(viewing, key=lambda each: shelf.release(each.sha256).closed, default=None)
         found.append(

@@ -14,6 +14,7 @@ from survey.desk.planning import words
 from survey.questionnaire.local import LOCAL, VIEW, local_questions, problems, view_questions, with_local
 from survey.questionnaire.model import THEMES, Question, Questionnaire, Scale
 from survey.rounds import days
+from survey.rounds.calendar import read_day
 from survey.rounds.days import Look
 from survey.rounds.plan import REPEATS, Planned
 
@@ -189,7 +190,7 @@ def looked_at(form: Form, today: dt.date) -> Look | None:
 def date_of(form: Form, name: str) -> dt.date | None:
     """A day as browsers send it."""
     try:
-        return dt.date.fromisoformat(form.get(name, ""))
+        return read_day(form.get(name, ""))
     except ValueError:
         return None
 

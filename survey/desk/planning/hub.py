@@ -22,8 +22,7 @@ from survey.register.tree import Place
 from survey.rounds import days, errands, plan
 from survey.rounds.days import Look
 from survey.rounds.head import Head, finder
-from survey.rounds.noted import AT_INTERVIEW, NO_MORE_MAIL
-from survey.rounds.noted import noted as numbers_noted
+from survey.rounds.noted import AT_INTERVIEW, NO_MORE_MAIL, noted_in_all
 from survey.rounds.plan import Planned
 from survey.rounds.planning import RoundError
 from survey.staff import audit
@@ -31,6 +30,9 @@ from survey.staff.audit import Action
 from survey.staff.guard import needs
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
+
+NAMED = 12  # units
+COUNTING = ("open", "closing")  # while nothing but numbers of answers can be seen
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,19 @@ def add(rounds: Blueprint, database: Database) -> None:
             planned = plan.read(connection, found.id)
             places = tree.subtree(connection, found.municipality)
             waiting = errands.waiting(connection, found.id)
-            noted = numbers_noted(connection, found.id)
+            noted = noted_in_all(connection, found.id)
             measure = keeping.find(connection, planned.view_of) if planned.view_of else None
+        units, under = plan.units(places, planned), request.args.get("under", "")
+        counting = found.state in COUNTING
         return render_template(
             "planning/round.html",
             round=found,
             planned=planned,
-            parts=_parts(planned, plan.units(places, planned), places.root, measure),
+            parts=_parts(planned, units, places.root, measure),
             place=places.root.called(str(get_locale())),
             waiting=waiting,
-            counts=counts(database, found.id, str(get_locale())) if found.state in ("open", "closing") else None,
+            counts=counts(database, found, places, planned.places, under) if counting else None,
+            kept={"under": under} if under else {},
             not_now=_not_now(noted),
             leads=g.member.may((ROUND_LEADER,), found.way),
             links=offered(found),
@@ -107,13 +112,10 @@ def add(rounds: Blueprint, database: Database) -> None:
         return redirect(url_for(".hub", round_id=found.id), 303)
 
 
-def _not_now(noted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int]]:
+def _not_now(noted: Mapping[str, int]) -> list[tuple[str, int]]:
     """Why so many do not answer now, over the whole round."""
     reasons = {**wording.reasons(), NO_MORE_MAIL: gettext("Want no more mail")}
-    numbers = (
-        (name, sum(at.get(what, 0) + at.get(AT_INTERVIEW.get(what, ""), 0) for at in noted.values()))
-        for what, name in reasons.items()
-    )
+    numbers = ((name, noted.get(what, 0) + noted.get(AT_INTERVIEW.get(what, ""), 0)) for what, name in reasons.items())
     return [(name, number) for name, number in numbers if number]
 
 
@@ -144,7 +146,7 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
         "who": [f"{in_language(planned.questionnaire.title, language)} ({spoken})"],
         "questions": [in_language(question.text, language) for question in own] or [gettext("None")],
         "where": [
-            f"{_where(planned, units, municipality)}: {number}",
+            f"{_where(planned, units, municipality)}: {number}" if _few(planned, units) else number,
             *([gettext("Shown as after the reorganisation that comes.")] if planned.coming else []),
         ]
         if planned.places
@@ -193,6 +195,11 @@ def _view_of(measure: Measure, units: Sequence[Place]) -> list[str]:
             )
         )
     return lines
+
+
+def _few(planned: Planned, units: Sequence[Place]) -> bool:
+    """Whether what is asked can be told in one line."""
+    return len(units) <= NAMED or len(planned.places) == 1
 
 
 def _where(planned: Planned, units: Sequence[Place], municipality: Place) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Connection
 
 from reports.measures import keeping
+from reports.wording import THEMES
 from survey.desk.planning import fields, grouping, where, words
 from survey.desk.planning.making import choices
 from survey.languages import alphabetical
@@ -18,6 +20,7 @@ from survey.questionnaire.checking import MOST_QUESTIONS
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
+from survey.register.folding import fold
 from survey.rounds import hiding, plan
 from survey.rounds.head import Head, finder
 from survey.rounds.plan import STEPS, Planned
@@ -44,6 +47,7 @@ def add(
 ) -> None:
     """Add /staff/rounds/<round_id>/plan/<step>; `blocks` are the questions about a measure, by audience."""
     find = finder(database)
+    pictures = lru_cache(lambda language: _pictures(catalogue, language))
 
     def look(head: Head, step: str) -> tuple[Planned, dict[str, Any]]:
         """The plan, and what the step's page needs besides."""
@@ -57,9 +61,16 @@ def add(
             if step in ("groups", "anonymity"):
                 places = tree.subtree(connection, head.municipality)
                 covering = grouping.possible(connection, planned)
-                rows = grouping.foreseen(places, planned, covering)
-                hides = {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
-                return planned, {**hides, "measures": covering, "all": rows[0].people if rows else 0}
+                hides = grouping.foreseen(places, planned, covering)
+                under = (request.form or request.args).get("under", "")
+                folds = fold(places, [row.place for row in hides.rows if row.place.level in hiding.LEAVES], under)
+                return planned, {
+                    "hides": hides,
+                    "said": tuple(words.spoken(words.STANDING).items()),
+                    "folds": folds,
+                    "measures": covering,
+                    "all": hides.rows[0].people if hides.rows else 0,
+                }
             measures = _measures(connection, planned) if step == "questions" and planned.audience in blocks else {}
         copy = planned.questionnaire
         if step == "who":
@@ -69,8 +80,10 @@ def add(
             room = max(0, MOST_QUESTIONS - len(base.questions)) if planned.audience == "resident" else None
             return planned, {
                 "base": base,
-                "scales": fields.scales_of(base),
-                "pictures": _pictures(catalogue),
+                "answers": tuple(words.answers(fields.scales_of(base))),
+                "themes": tuple(words.spoken(THEMES).items()),
+                "titled": tuple(measures.items()),
+                "pictures": pictures(str(get_locale())),
                 "own": LOCAL,
                 "most": MOST_QUESTIONS,
                 "room": room,
@@ -105,7 +118,7 @@ def add(
     @needs(ROUND_LEADER, round_id=find)
     def save(found: Head, step: str) -> ResponseReturnValue:
         planned, context = look(found, step)
-        if step == "where" and any(name in request.form for name in where.LOOKS):
+        if any(name in request.form for name in where.LOOKS):
             return page(planned, step, context, given=fields.given(request.form, LISTS))
         changes, errors = _read(step, planned, context)
         if not errors:
@@ -165,18 +178,16 @@ def _measures(connection: Connection, planned: Planned) -> dict[str, str]:
     """The measures that have begun where such services are, by name: id -> title. One chosen earlier stays."""
     register = tree.subtree(connection, planned.municipality)
     return {
-        each.id: each.title
-        for each in keeping.listed(connection, [planned.municipality])
-        if (each.begun and register[each.place].service_kind in (None, planned.service_kind))
-        or each.id == planned.view_of
+        id_: title
+        for id_, title, place in keeping.begun(connection, planned.municipality, planned.view_of)
+        if register[place].service_kind in (None, planned.service_kind) or id_ == planned.view_of
     }
 
 
-def _pictures(catalogue: Catalogue) -> dict[str, str]:
+def _pictures(catalogue: Catalogue, language: str) -> tuple[tuple[str, str], ...]:
     """Every concept with what it is called, in alphabetical order."""
-    shown_in = str(get_locale())
-    named = {concept: catalogue.alternative(concept, shown_in) for concept in catalogue.concepts}
-    return dict(sorted(named.items(), key=lambda each: alphabetical(each[1])))
+    named = ((concept, catalogue.alternative(concept, language)) for concept in catalogue.concepts)
+    return tuple(sorted(named, key=lambda each: alphabetical(each[1])))
 
 
 def _speak(speech: SpeechLibrary, questionnaire: Questionnaire) -> None:

@@ -12,7 +12,7 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Connection
 
 from survey.desk.planning.fields import Form, Outcome, given
-from survey.register.folding import Folded, Group, fold
+from survey.register.folding import Folded, fold
 from survey.register.tree import Place, Tree
 from survey.rounds import coming, plan
 from survey.rounds.plan import Planned
@@ -24,13 +24,13 @@ LOOKS = ("under", "coming")  # buttons that show something else of the page, and
 
 @dataclass(frozen=True)
 class Choice:
-    """The choice as the form carries it: the units; how many of each place; which of them are not shown.
+    """The choice as the form carries it: the units; how many of each group; which of them are not shown.
 
     `moves` are the lines of a reorganisation that comes: which unit, to which place, and what they are called.
     """
 
     units: frozenset[str]
-    groups: Sequence[tuple[Group, int]]
+    some: tuple[int, ...]
     elsewhere: str
     moves: Sequence[tuple[str, str, tuple[str, str]]]
 
@@ -69,15 +69,15 @@ def choice(typed: Mapping[str, Any], context: Mapping[str, Any]) -> Choice:
     ids = {*typed.get("units", ()), *typed.get("elsewhere", "").split()}
     ids |= {unit.id for group in folds.groups if group.id in whole for unit in group.units}
     here = frozenset(unit.id for unit in context["units"] if unit.id in ids)
-    groups = [(group, sum(unit.id in here for unit in group.units)) for group in folds.groups]
+    some = tuple(sum(unit.id in here for unit in group.units) for group in folds.groups)
     hidden = [
         unit.id
-        for group, some in groups
-        if group is not folds.opened and (folds.opened or some < len(group.units))
+        for group, number in zip(folds.groups, some, strict=True)
+        if group is not folds.opened and (folds.opened or number < len(group.units))
         for unit in group.units
         if unit.id in here
     ]
-    return Choice(here, groups, " ".join(hidden), list(_moves(typed, context)) if not context["moving"] else ())
+    return Choice(here, some, " ".join(hidden), list(_moves(typed, context)) if not context["moving"] else ())
 
 
 def _moves(typed: Mapping[str, Any], context: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, str]]]:
