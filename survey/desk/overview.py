@@ -62,7 +62,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         with database.reading() as connection:
             waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
             talks = number_of_new(connection, advised, today)
-            measures = keeping.listed(connection, g.member.nodes(WRITERS))
+            overdue = keeping.overdue(connection, g.member.nodes(WRITERS), today)
             alarms = []
             if g.member.nodes((ADMINISTRATOR,)):
                 alarms = list(connection.execute(_ALARMS, {"since": today - dt.timedelta(days=ALARM_DAYS)}).all())
@@ -77,7 +77,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
             told=told,
             editing=editing,
             reads=bool(g.member.nodes(PART_READERS)),
-            overdue=sum(each.overdue(today) for each in measures),
+            overdue=overdue,
         )
 
 

@@ -118,6 +118,7 @@ def test_it_is_decided_started_and_ended_and_what_should_have_been_is_marked(app
         assert kept(app)[0].status == status
         for page in (MEASURES, address):
             assert ("Overdue" in adviser.get(page).text) is overdue
+        assert ("Measures that are overdue (1)" in adviser.get("/staff/").text) is overdue
     assert post(adviser, f"{address}/status", status="forgotten").status_code == 400
 
 
