@@ -9,7 +9,7 @@ DO $$ BEGIN -- no other user of this server comes in; the web makes no tables, n
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO medvirk_web', current_database());
 END $$;
-GRANT SELECT ON alembic_version, register_stamp, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
+GRANT SELECT ON alembic_version, stamp, node, contact, round, batch, answer_count, release, staff, role TO medvirk_web;
 GRANT INSERT, UPDATE (issued, voided) ON batch TO medvirk_web;
 GRANT SELECT, INSERT, DELETE, UPDATE (asked_here, asked_elsewhere) ON code TO medvirk_web;
 GRANT INSERT, SELECT (id, batch, tag) ON sealed TO medvirk_web;

@@ -10,12 +10,14 @@ from collections.abc import Collection
 from functools import cached_property, lru_cache
 from typing import Any
 
+from babel import Locale
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, Domain, format_date, format_datetime, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 
 LANGUAGES = ("nb", "nn", "en")
 MOMENTS_KEPT = 5000
+_LOCALES = {language: Locale.parse(language) for language in LANGUAGES}
 NAMES_KEPT = 20_000
 RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
 _AFTER_Z = str.maketrans("æäøöå", "{{||}")  # where Norwegian has them
@@ -88,8 +90,8 @@ def chosen() -> str:
     return request.accept_languages.best_match(spoken, "nb")
 
 
-def _of_catalogue() -> str:
-    return language if (language := chosen()) in LANGUAGES else "nb"
+def _of_catalogue() -> Locale:
+    return _LOCALES.get(chosen(), _LOCALES["nb"])
 
 
 @lru_cache(NAMES_KEPT)

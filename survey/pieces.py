@@ -4,11 +4,13 @@ A list of places is the same for every reader and from one minute to the next bu
 inside is made once for the same values, in the same language, under the same address of the house. It may use nothing
 but the values that are named (`row.name`, or `many=rows|length` to use it as `many`), loops over them, macros that use
 nothing else, and what says the same to everybody (PURE): anything else is refused when the template is read, so nothing
-of one reader can come to another. Values are texts, whole numbers, days, tuples of them, or `Unchanging`.
+of one reader can come to another. Values are texts, whole numbers, days, tuples of them, or `Unchanging`. In place of
+`csrf_token()` each reader gets their own.
 """
 
 import hashlib
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from secrets import token_hex
 from typing import Any, NamedTuple, cast
 
 from flask import request
@@ -27,15 +29,19 @@ BYTES_KEPT = 30_000_000
 KEY = 300  # bytes, about: what it takes to know a piece again
 PURE = frozenset(("gettext", "ngettext", "url_for", "asset", "get_locale", "range", "dict", "namespace", "joiner"))
 _ASKS = (nodes.Include, nodes.Block, nodes.Import, nodes.FromImport)
-_FIND, _KEEP = "find_kept_piece", "keep_piece"
+_FIND, _KEEP, _SIGN = "find_kept_piece", "keep_piece", "sign_kept_piece"
+_PLACE_OF_TOKEN = Markup(token_hex())  # noqa: S704 – in a kept piece, where each reader's own goes
 
 
 class _Value(NamedTuple):
     """What a value is called in a kept piece, under which name it is read, and what it is."""
 
     called: nodes.Expr
-    name: nodes.InternalName
+    name: nodes.Expr
     value: nodes.Expr
+
+
+_TOKEN = nodes.Call(nodes.Name("csrf_token", "load"), [], [], None, None)
 
 
 class Pieces(Extension):
@@ -60,7 +66,11 @@ class Pieces(Extension):
             pieces.put(key, piece)
             return piece
 
-        environment.filters |= {_FIND: find, _KEEP: keep}
+        @pass_context
+        def sign(context: Context, piece: Markup) -> Markup:
+            return piece.replace(_PLACE_OF_TOKEN, context.resolve("csrf_token")())
+
+        environment.filters |= {_FIND: find, _KEEP: keep, _SIGN: sign}
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Values are read once; inside, they stand for what they are called."""
@@ -80,6 +90,9 @@ class Pieces(Extension):
         body = parser.parse_statements(("name:endkept",), drop_needle=True)
         key, piece = parser.free_identifier(), parser.free_identifier()
         body = _named(body, named, parser.name, line)
+        signs = any(call.node == _TOKEN.node for node in body for call in _all(node, nodes.Call))
+        if signs:
+            body = [_Named([_Value(_TOKEN, nodes.Const(_PLACE_OF_TOKEN), _TOKEN)]).visit(node) for node in body]
         values = nodes.Tuple([name for _, name, _ in named], "load")
         find = nodes.Filter(values, _FIND, [nodes.Const(None)], [], None, None)
         keep = nodes.Filter(piece, _KEEP, [key], [], None, None)
@@ -89,7 +102,7 @@ class Pieces(Extension):
                 *(nodes.Assign(name, value) for _, name, value in named),
                 nodes.Assign(nodes.Tuple([key, piece], "store"), find),
                 nodes.If(nodes.Not(piece), made, [], []),
-                nodes.Output([piece]),
+                nodes.Output([nodes.Filter(piece, _SIGN, [], [], None, None) if signs else piece]),
             ],
             lineno=line,
         )
@@ -131,6 +144,8 @@ def settle(environment: Environment, language: str, parsed: nodes.Template, temp
         made_of = [node for node, _ in used]
         if any(asking for node in made_of for asking in _all(node, _ASKS)):
             foreign.add("another template")
+        if any(signed.name == _SIGN for node in made_of for signed in _all(node, nodes.Filter)):
+            foreign.add("a piece with a token")
         if foreign:
             words = f"A kept piece uses {', '.join(sorted(foreign))}: name each value that it shows."
             raise TemplateAssertionError(words, scope.lineno, template)

@@ -13,12 +13,11 @@ SIGNS = 300  # of how views were weighed: more stands on the measure's page
 
 
 def measures(material: Material) -> Iterator[Section]:
-    """Each measure, those under way first."""
+    """Each measure, those under way first, after how far the results are told back to those who answered."""
+    said = [*material.told]
     if not material.measures:
-        said = gettext("No measure is registered for the questions of these rounds.")
-        yield Section(gettext("What is done about it"), (Paragraph(Line(said)),))
-        return
-    yield Section(gettext("What is done about it"), ())
+        said.append(gettext("No measure is registered for the questions of these rounds."))
+    yield Section(gettext("What is done about it"), tuple(Paragraph(Line(line)) for line in said))
     for one in material.measures[:MOST]:
         yield Section(one.measure.title, tuple(_blocks(one, material.language)), level=2)
     left = len(material.measures) - MOST

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from reports.measures.model import Covers, Measure, Status
 from survey.staff import audit
@@ -21,12 +21,6 @@ _ONE = _ALL.where(MeasureRow.id == bindparam("measure"))
 _under = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True))).cte("under", recursive=True)
 _under = _under.union(select(Node.id).join(_under, Node.parent == _under.c.id))
 _AT_PLACES = _ALL.where(MeasureRow.place.in_(select(_under.c.id)))
-_OVERDUE = _AT_PLACES.with_only_columns(func.count()).where(  # as Measure.overdue says
-    or_(
-        and_(MeasureRow.start < bindparam("today"), MeasureRow.status.not_in((Status.STARTED, Status.ENDED))),
-        and_(MeasureRow.deadline < bindparam("today"), MeasureRow.status != Status.ENDED),
-    )
-)
 _AT_PLACES_COVERING = _AT_PLACES.where(MeasureRow.covers == bindparam("covers"))
 _BEGUN = (
     select(MeasureRow.id, MeasureRow.title, MeasureRow.place)
@@ -82,11 +76,6 @@ def listed(connection: Connection, places: Collection[str], covers: Covers | Non
 def begun(connection: Connection, municipality: str, besides: str | None) -> Sequence[Row[str, str, str]]:
     """(id, title, place) of the measures there that are under way or have ended, in that order; and of one besides."""
     return connection.execute(_BEGUN, {"municipality": municipality, "besides": besides}).all()
-
-
-def overdue(connection: Connection, places: Collection[str], today: dt.date) -> int:
-    """How many measures in these places and under are overdue."""
-    return int(connection.execute(_OVERDUE, {"places": list(places), "today": today}).scalar_one())
 
 
 def register(connection: Connection, measure: Measure, who: str) -> None:

@@ -112,7 +112,7 @@ def meaning(verdict: Verdict, alone: bool) -> str:
 
 def moved(bounds: Bounds) -> str:
     """A change of a share at the good end: "between 4 and 38 more of 100 people"."""
-    low, high = floor(100 * bounds[0]), ceil(100 * bounds[1])
+    low, high = max(floor(100 * bounds[0]), -100), min(ceil(100 * bounds[1]), 100)  # an interval may reach further
     if low >= 0:
         return gettext("between %(low)d and %(high)d more of 100 people", low=low, high=high)
     if high <= 0:

@@ -1,18 +1,21 @@
 """The pages of a release. They read releases and nothing else (see `shelf`)."""
 
 from collections.abc import Callable, Hashable, Mapping
-from secrets import token_hex
+from functools import partial
+from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection
 
 from reports import beside as side
 from reports.conversation import alone, talks
+from reports.earlier import Earlier
 from reports.trends import trend
 from reports.views import Place, Report
+from survey.desk import whole
 from survey.desk.committee import gathering
 from survey.desk.committee.gathering import REPORTERS
 from survey.desk.earlier import KEEPERS
@@ -28,8 +31,6 @@ READERS = (ADMINISTRATOR, ROUND_LEADER, QUALITY_ADVISER, READER)
 PART_READERS = (*READERS, UNIT_LEADER)  # at a place below: its part of a release, and what lies above it
 WRITERS = (QUALITY_ADVISER, UNIT_LEADER)  # of measures
 COMPARABLE = ("municipality", "service", "division", "unit")  # over rounds: these stay the same places
-
-_PLACE_OF_TOKEN = token_hex()  # in a kept page, where each reader's own goes
 
 
 def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str, Phrase]) -> None:
@@ -59,7 +60,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
         language = str(get_locale())
         own = _own(database, parts)
 
-        def render() -> str:
+        def render(csrf_token: Callable[[], str]) -> str:
             report = shelf.report(found, language, own) or abort(404)
             place = first(own or frozenset(), report)
             if asked:
@@ -67,20 +68,16 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
                 if place is None and not (hidden and report.name_of_hidden(asked["node"])):
                     abort(404)
             shown = {"found": found, "report": report, "release": report.release, "whole": parts is None}
-            return render_template(
-                template, kept=asked, csrf_token=lambda: _PLACE_OF_TOKEN, **shown, **content(report, place)
-            )
+            return render_template(template, kept=asked, csrf_token=csrf_token, **shown, **content(report, place))
 
-        roles = frozenset(role for role, _ in g.member.roles | g.member.helps)
-        key = (request.path, found.sha256, language, own, roles, tuple(asked.items()), besides)
-        kept = shelf.page(key, render, _PLACE_OF_TOKEN)
-        return Response(generate_csrf().encode().join(kept), mimetype="text/html")
+        return whole.page(shelf, (found.sha256, own, tuple(asked.items()), besides), render)
 
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def release(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        with database.reading() as connection:
-            numbers = earlier.of_municipality(connection, found.municipality)
+        numbers, told_apart = database.remembered(
+            ("earlier", found.municipality), partial(_earlier, found.municipality)
+        )
         keeps, reports = g.member.may(KEEPERS, found.way), _reports(shelf, found)
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
@@ -89,7 +86,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
             shown = {"earlier": asked, "keeps": keeps, "reports": reports}
             return {**spoken(report, place), **shown}
 
-        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, *numbers))
+        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, told_apart))
 
     @desk.get("/releases/<round_id>/meeting")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -120,8 +117,8 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def question(found: Found, parts: frozenset[str] | None, question_id: str) -> ResponseReturnValue:
         earlier, writes = shelf.before(found), g.member.may(WRITERS, found.way)
-        with database.reading() as connection:
-            joined = tree.joined(connection, request.args.get("node", ""))  # before they did, they count with it
+        node = request.args.get("node", "")  # before they joined it, they count with it
+        joined = database.remembered(("joined", node), lambda connection: tree.joined(connection, node))
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             question = report.questions.get(question_id) or abort(404)
@@ -147,8 +144,13 @@ def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | N
     """These places, all under them and all that has joined them, as the register has them; None: everything."""
     if parts is None:
         return None
-    with database.reading() as connection:
-        return frozenset(tree.readable(connection, parts))
+    return database.remembered(("own", parts), lambda connection: frozenset(tree.readable(connection, parts)))
+
+
+def _earlier(municipality: str, connection: Connection) -> tuple[tuple[Earlier, ...], str]:
+    """The earlier surveys' numbers, and what tells them from any others in a key."""
+    numbers = earlier.of_municipality(connection, municipality)
+    return numbers, sha256(repr(numbers).encode()).hexdigest()
 
 
 def _asked() -> dict[str, str]:

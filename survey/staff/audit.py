@@ -91,6 +91,7 @@ class Action(StrEnum):
     VIDEO_TAKEN_AWAY = "video_taken_away"
     PICTURE_KEPT = "picture_kept"
     TOLD_BACK = "told_back"
+    NOT_TOLD_BACK = "not_told_back"
     TOLD_BACK_WITHDRAWN = "told_back_withdrawn"
     PICTURE_TAKEN_AWAY = "picture_taken_away"
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from flask import Flask, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -25,6 +26,7 @@ from survey.storage.engine import Database
 SETTING_UP = ("staff.second_factor", "staff.confirm_second_factor", "staff.sign_out")
 OWN_PASSWORD = ("staff.account", "staff.change_password", "staff.sign_out")
 
+TOKENS_KEPT = 1000  # of those who are signed in
 ROLES_TOGETHER = 64  # sets of roles that are remembered with what they open
 
 View = Callable[..., ResponseReturnValue]
@@ -237,6 +239,8 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
         if request.endpoint is None or not is_staffs(request):
             return None
         chosen = _remember_language()
+        if token := session.get("csrf_token"):
+            g.csrf_token = _signed(app.config["SECRET_KEY"], token)
         view = app.view_functions[request.endpoint]
         access = getattr(view, "access", None)
         if access != "public":
@@ -258,6 +262,12 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
     @app.teardown_request
     def over(_error: BaseException | None) -> None:
         stamped.forget()
+
+
+@lru_cache(TOKENS_KEPT)
+def _signed(key: bytes, token: str) -> str:
+    """What a session's forms carry, as flask_wtf signs it; how old it is counts for nothing (WTF_CSRF_TIME_LIMIT)."""
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(token))
 
 
 def refuse(error: HTTPException) -> ResponseReturnValue:

@@ -48,10 +48,13 @@ class SecondFactors:
 
     def offer(self, member: Member) -> str:
         """The secret (base 32) to be shared with an app, the same while this session sets it up."""
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             kept = connection.execute(_OFFERED, {"session": member.session}).scalar()
-            if kept:
-                return self._box.decrypt(kept).decode()
+        if kept:
+            return self._box.decrypt(kept).decode()
+        with self._database.begin() as connection:
+            if kept := connection.execute(_OFFERED, {"session": member.session}).scalar():
+                return self._box.decrypt(kept).decode()  # meanwhile, in another tab
             secret = pyotp.random_base32()
             locked = self._box.encrypt(secret.encode())
             connection.execute(insert(OfferedSecret).values(session=member.session, secret=locked))

@@ -37,7 +37,7 @@ _OF_KEY = (
         Role.node,
         RoundHelper.role.label("invited_as"),
         RoundHelper.round,
-        stamped.NUMBER.label("register"),
+        *stamped.NUMBERS,
     )
     .select_from(StaffSession)
     .join(SecondFactor, SecondFactor.staff == StaffSession.staff, isouter=True)
@@ -100,7 +100,7 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
         if not rows:
             return None
         first = rows[0]
-        stamped.see(connection, first.register)
+        stamped.see(connection, first)
     roles = frozenset((row.role, row.node) for row in rows if row.role)
     helps = frozenset((row.invited_as, row.round) for row in rows if row.round)
 

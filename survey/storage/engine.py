@@ -5,10 +5,10 @@ import os
 import selectors
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import Connection as PostgresConnection
 from psycopg import OperationalError
@@ -22,6 +22,7 @@ from survey.storage import stamped
 
 SQLITE_NEEDED = (3, 35)  # RETURNING
 POSTGRES_NEEDED = 15
+Made = TypeVar("Made")
 
 
 # A line that was cut without a word costs a wait, and then an error: in seconds, tcp_user_timeout in milliseconds.
@@ -100,6 +101,29 @@ class Database:
         """A connection that only reads."""
         with self._reader.connect() as connection:
             yield connection
+
+    def numbers(self) -> tuple[int, ...]:
+        """Of the register and of reports: as long as they are the same, so is all that follows from both."""
+        memory = stamped.seen(self._reader)
+        if memory is None:
+            with self.reading() as connection:
+                memory = stamped.reports_memory(connection)
+        assert memory is not None  # of a connection that only reads
+        return memory.numbers
+
+    def remembered(self, key: Hashable, read: Callable[[Connection], Made]) -> Made:
+        """What follows from the register, rounds, releases and what staff write about them: read when one changes.
+
+        Nobody may change what is given.
+        """
+        memory = stamped.seen(self._reader)
+        made: Made | None = memory.find(key) if memory else None
+        if made is not None:
+            return made
+        with self.reading() as connection:
+            now = stamped.reports_memory(connection)
+            assert now is not None  # of a connection that only reads
+            return now.get(key, lambda: read(connection))
 
     @contextmanager
     def outside_transaction(self) -> Iterator[Connection]:

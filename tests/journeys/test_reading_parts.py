@@ -137,6 +137,7 @@ def test_what_is_kept_of_pages_is_never_shown_to_who_may_read_less(app: Flask) -
     nodes = [node.id for node in HOMES.nodes if node.level != "rest"][:12]
     addresses = [release, f"{release}/questions/{question}"]
     addresses += [f"{address}?node={node}" for address in tuple(addresses) for node in nodes]
+    addresses += [f"{release}/{page}" for page in ("beside", "meeting", "comments", "back", "committee")]
     people = {name: sign_in(app, f"{name}@bergen.no") for name in ("anna", "leader", "small", "admin", "service")}
     for order in (tuple(people), tuple(reversed(people))):
         for address in addresses:

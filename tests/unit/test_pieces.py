@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask, render_template
+from flask_wtf.csrf import generate_csrf
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import DictLoader, TemplateAssertionError
@@ -23,6 +24,7 @@ MACROS = """
 {% macro bold(text) %}<b>{{ text }}</b>{% endmacro %}
 {% macro link(name, many) %}<a href="{{ url_for('page', name=name) }}">{{ bold(name) }}</a> {{ many }}{% endmacro %}
 {% macro who() %}{{ session }}{% endmacro %}
+{% macro form() %}{{ csrf_token() }}{% endmacro %}
 """
 HEAD = "{% from 'macros.html' import link %}"
 VALUES = "row.name, row.many, row.day, row.parts"
@@ -120,7 +122,8 @@ def test_what_may_look_otherwise_than_its_equal_is_refused(app: Flask, value: ob
     [
         ("{% kept row.name %}{{ row.name }}{{ row.other }}{% endkept %}", "row"),
         ("{% kept a %}{{ a }}{{ g.member }}{% endkept %}", "g"),
-        ("{% kept a %}{{ csrf_token() }}{% endkept %}", "csrf_token"),
+        ("{% from 'macros.html' import form %}{% kept a %}{{ form() }}{% endkept %}", "csrf_token"),
+        ("{% kept a %}{% kept %}{{ csrf_token() }}{% endkept %}{% endkept %}", "a piece with a token"),
         ("{% kept a %}{% if opens('page') %}{{ a }}{% endif %}{% endkept %}", "opens"),
         ("{% for a in rows %}{% kept a %}{{ loop.index }}{% endkept %}{% endfor %}", "loop"),
         ("{% from 'macros.html' import who %}{% kept a %}{{ who() }}{% endkept %}", "session"),
@@ -151,6 +154,20 @@ def test_where_the_house_stands_is_part_of_an_address(app: Flask) -> None:
         for root in ("", "/under"):
             found.append(said(app, "each.html", root=root, rows=(Row("a", 1, None, ()),)).split('"')[3])
     assert found == ["/a", "/under/a"] * 2
+
+
+def test_each_reader_gets_a_token_of_their_own(app: Flask) -> None:
+    app.secret_key = "key"
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+    PAGES["form.html"] = "{% kept a %}<{{ csrf_token() }}>{{ a }}<{{ csrf_token() }}>{% endkept %}"
+    found = set()
+    for _ in range(2):
+        with app.test_request_context("/a?language=nb"):
+            token = generate_csrf()
+            assert render_template("form.html", a=1) == f"<{token}>1<{token}>"
+            assert render_template("form.html", a=1, csrf_token=lambda: "their") == "<their>1<their>"
+            found.add(token)
+    assert len(found) == 2
 
 
 def test_no_more_is_kept_than_may_be() -> None:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 from sqlalchemy import Connection, event, insert, select, text, update
 from sqlalchemy.exc import OperationalError
 
+from survey.desk.earlier import keeping
 from survey.register import municipalities, tree
 from survey.register.closing import merge
 from survey.register.contact_file import keep_contact
@@ -18,6 +20,7 @@ from survey.storage.engine import Database
 from survey.storage.tables import Node
 from tests.lent import Lender
 
+AREAS = import_module("survey.storage.migrations.versions.0021_what_has_changed").AREAS
 PLACES = (
     ("4601", "municipality", None, "Bergen"),
     ("s", "service", "4601", "Dagsenter"),
@@ -100,7 +103,7 @@ def test_what_is_remembered_is_read_once(filled: Database) -> None:
     asked: list[str] = []
     event.listen(filled._reader, "before_cursor_execute", lambda *execution: asked.append(execution[2]))
     with filled.reading() as connection:
-        stamped.see(connection, connection.execute(select(stamped.NUMBER)).scalar_one())
+        stamped.see(connection, connection.execute(select(*stamped.NUMBERS)).one())
         all_of(connection)
     assert len(asked) == 1
     stamped.forget()
@@ -125,7 +128,7 @@ def test_a_change_between_number_and_rows_is_not_taken_for_what_was_before(fille
     waiting = [CHANGES[0]]
 
     def meanwhile(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "register_stamp" in statement and waiting:
+        if "stamp" in statement and waiting:
             with other.begin() as connection:
                 waiting.pop()(connection)
 
@@ -141,7 +144,7 @@ def test_a_change_between_number_and_rows_is_not_taken_for_what_was_before(fille
 
 def test_who_writes_in_a_request_reads_what_they_wrote(filled: Database) -> None:
     with filled.reading() as connection:
-        stamped.see(connection, connection.execute(select(stamped.NUMBER)).scalar_one())
+        stamped.see(connection, connection.execute(select(*stamped.NUMBERS)).one())
         before = all_of(connection)
     with filled.begin() as connection:
         CHANGES[0](connection)
@@ -160,10 +163,45 @@ def test_two_who_write_at_once_leave_a_number_that_knows_both(postgres_lender: L
             )
         with database.begin() as first, database.begin() as second:
             first.execute(update(Node).where(Node.id == "a").values(name={"nb": "first"}))
+            second.execute(update(Node).where(Node.id == "b").values(name={"nb": "second"}))
+            first.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # as it ends
             second.execute(text("SET LOCAL lock_timeout = '20ms'"))
             with pytest.raises(OperationalError, match="lock timeout"):
-                second.execute(update(Node).where(Node.id == "b").values(name={"nb": "second"}))
+                second.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
             second.rollback()
         with database.reading() as connection:
-            assert tree.everything(connection)["a"].called() == "first"
+            assert {place.called() for place in tree.everything(connection).values()} == {"first", "b"}
         database.dispose()
+
+
+def test_each_table_that_something_is_remembered_of_tells_of_every_kind_of_change(database: Database) -> None:
+    """A migration that makes a table anew on SQLite must make its triggers anew too."""
+    names = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    if not database.is_sqlite:
+        names = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+    with database.reading() as connection:
+        found = set(connection.execute(text(names)).scalars())
+    kinds = ("stamped_insert", "stamped_update", "stamped_delete") if database.is_sqlite else ("stamped", "emptied")
+    assert {f"{table}_{kind}" for tables in AREAS.values() for table in tables for kind in kinds} <= found
+
+
+def test_what_staff_write_of_a_release_is_remembered_until_somebody_writes_more(filled: Database) -> None:
+    other = Database(filled.url)
+
+    def numbers() -> list[int]:
+        with other.reading() as connection:
+            read = stamped.reports_memory(connection)
+            assert read is not None
+            return read.get("numbers", lambda: [one.year for one in keeping.of_municipality(connection, "4601")])
+
+    assert numbers() is numbers()
+    row = "('a', '4601', '4601', 'resident', 2019, '', 'food', 'liked', 70, NULL, NULL, 40, '')"
+    for statement, found in (
+        (f"INSERT INTO earlier_result VALUES {row}", [2019]),
+        ("UPDATE earlier_result SET year = 2020", [2020]),
+        ("DELETE FROM earlier_result", []),
+    ):
+        with filled.begin() as connection:
+            connection.execute(text(statement))
+        assert numbers() == found
+    other.dispose()

@@ -12,6 +12,7 @@ from reports.measures import keeping
 from reports.parts import nothing_of
 from reports.release import HiddenNode, Node, Release
 from reports.views import Report
+from survey.desk import telling
 from survey.desk.committee.texts import Written
 from survey.desk.earlier import keeping as earlier
 from survey.desk.following import follow
@@ -79,6 +80,7 @@ def material(
         rounds = [_round(shelf, each, place.id, own, language) for each in found]
         measures = _measures(connection, shelf, rounds, place.id, own, language)
         numbers = earlier.of_municipality(connection, found[0].municipality)
+        decided = telling.decided(connection) if whole else {}
     audiences = {one.release.audience for one in rounds}
     return Material(
         place=place.name,
@@ -88,7 +90,12 @@ def material(
         introduction=written.introduction,
         conclusion=written.conclusion,
         language=language,
+        told=[_told(one, decided.get(one.release.round, (0, 0))) for one in rounds] if whole else [],
     )
+
+
+def _told(one: Round, decided: tuple[int, int]) -> str:
+    return f"{one.who}. {telling.Telling(*decided, telling.tellable(one.release))}."
 
 
 def key(material: Material) -> tuple[str, ...]:
@@ -99,7 +106,7 @@ def key(material: Material) -> tuple[str, ...]:
     ]
     viewed = [one.viewed and _part(one.viewed) for one in material.measures]
     words = (material.place, material.introduction, material.conclusion, material.language)
-    read = (material.earlier, followed, viewed, [_part(one) for one in material.rounds])
+    read = (material.told, material.earlier, followed, viewed, [_part(one) for one in material.rounds])
     return (*words, *map(repr, read))
 
 

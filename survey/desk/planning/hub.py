@@ -11,10 +11,12 @@ from flask_babel import get_locale, gettext, ngettext
 from reports.measures import keeping
 from reports.measures.model import Measure
 from reports.wording import in_language
+from survey.desk import telling
 from survey.desk.planning import fields, words
 from survey.desk.planning.links import offered
 from survey.desk.reports import READERS
 from survey.desk.rounds import counts
+from survey.desk.shelf import Shelf
 from survey.questionnaire.local import local_questions
 from survey.reaching import wording
 from survey.register import tree
@@ -28,9 +30,10 @@ from survey.rounds.planning import RoundError
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs
-from survey.staff.roles import ROUND_LEADER
+from survey.staff.roles import QUALITY_ADVISER, ROUND_LEADER
 from survey.storage.engine import Database
 
+CLOSED = ("released", "destroyed")
 NAMED = 12  # units
 COUNTING = ("open", "closing")  # while nothing but numbers of answers can be seen
 
@@ -45,7 +48,7 @@ class Part:
     lacks: bool
 
 
-def add(rounds: Blueprint, database: Database) -> None:
+def add(rounds: Blueprint, database: Database, shelf: Shelf) -> None:
     """Add /staff/rounds/<round_id>, and putting off its closing day."""
     find = finder(database)
 
@@ -56,6 +59,9 @@ def add(rounds: Blueprint, database: Database) -> None:
             waiting = errands.waiting(connection, found.id)
             noted = noted_in_all(connection, found.id)
             measure = keeping.find(connection, planned.view_of) if planned.view_of else None
+            decided = telling.decided(connection) if found.state in CLOSED else {}
+        release = shelf.find(found.id) if found.state in CLOSED else None
+        pages = telling.tellable(shelf.release(release.sha256)) if release else 0
         units, under = plan.units(places, planned), request.args.get("under", "")
         counting = found.state in COUNTING
         return render_template(
@@ -70,6 +76,8 @@ def add(rounds: Blueprint, database: Database) -> None:
             not_now=_not_now(noted),
             leads=g.member.may((ROUND_LEADER,), found.way),
             links=offered(found),
+            telling=telling.Telling(*decided.get(found.id, (0, 0)), pages) if release else None,
+            tells=g.member.may((QUALITY_ADVISER, ROUND_LEADER), found.way),
             words=words,
             today=_today(),
             refused=refused,
