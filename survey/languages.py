@@ -12,7 +12,7 @@ from typing import Any
 
 from babel import Locale
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, Domain, format_datetime, get_locale
+from flask_babel import Babel, Domain, format_date, format_datetime, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 
 LANGUAGES = ("nb", "nn", "en")
@@ -30,11 +30,22 @@ def init(app: Flask, spoken: Collection[str] = LANGUAGES) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
     _Babel(app, locale_selector=_of_catalogue)
     app.jinja_env.filters["datetimeformat"] = _moment
+    app.jinja_env.filters["day"] = _day
 
 
 def _moment(moment: dt.datetime, form: str | None = None) -> str:
     """A moment in the reader's language, as flask_babel writes it; all are of the one time zone above."""
     return _written(str(get_locale()), moment, form)
+
+
+def _day(day: dt.date) -> str:
+    """A day, as the reader writes it."""
+    return _written_day(str(get_locale()), day)
+
+
+@lru_cache(MOMENTS_KEPT)
+def _written_day(_language: str, day: dt.date) -> str:
+    return str(format_date(day, "long"))
 
 
 @lru_cache(MOMENTS_KEPT)

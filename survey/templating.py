@@ -5,7 +5,8 @@
 filled in is escaped. Addresses are put together once for each place that they lead to.
 """
 
-from collections.abc import MutableMapping
+import re
+from collections.abc import Iterable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,11 +15,12 @@ from flask.templating import Environment
 from flask_babel import get_locale, get_translations
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from survey.pieces import Pieces, settle
 
 ADDRESSES_KEPT = 5000
+_VALUE = re.compile(r' value="([^"]*)"(?=>)')
 
 
 class Templates(Environment):
@@ -92,10 +94,17 @@ class _Spoken(NodeTransformer):
         return len(others) == 1
 
 
+def _marked(choices: Markup, how: str, values: Iterable[str]) -> Markup:
+    """Options or ticks, kept as one piece, of which those with these values are `selected` or `checked`."""
+    chosen = {str(escape(value)) for value in values}
+    return Markup(_VALUE.sub(lambda found: f"{found[0]} {how}" if found[1] in chosen else found[0], choices))  # noqa: S704 – it was markup
+
+
 def init(app: Flask) -> None:
     """Before anything else uses the app's templates."""
     app.jinja_environment = Templates  # type: ignore[assignment]  # how Flask documents it
     app.jinja_env.add_extension(Pieces)
+    app.jinja_env.filters["marked"] = _marked
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @lru_cache(ADDRESSES_KEPT)

@@ -1,8 +1,9 @@
 """What staff write about a measure: read from the form, checked, and told what is wrong in words."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import uuid4
 
 from flask_babel import gettext
@@ -10,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from reports.measures.model import Covers, Measure, Status
 from reports.release import Release
+from reports.wording import in_language
 from survey.questionnaire.model import Questionnaire
-from survey.register.tree import Place
+from survey.register.tree import Place, Reach
 from survey.rounds.calendar import read_day
 
 TITLE_SIGNS, TEXT_SIGNS = 120, 2000
@@ -22,8 +24,7 @@ FIELDS = (  # as they stand on the page
 GROUPABLE = ("municipality", "service")  # over which planned groups are released
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoundChoice:
+class RoundChoice(NamedTuple):
     """A round that may be named."""
 
     id: str
@@ -39,9 +40,16 @@ class Choices:
     """
 
     questionnaires: Mapping[str, Questionnaire]
-    places: Mapping[str, tuple[Place, ...]]
-    released: Sequence[RoundChoice]
-    grouped: Sequence[RoundChoice]
+    places: Reach
+    released: tuple[RoundChoice, ...]
+    grouped: tuple[RoundChoice, ...]
+
+    def questions(self, language: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """The questions that have a good end, as (what the form sends, text), by their questionnaire's title."""
+        return tuple(
+            (in_language(questionnaire.title, language), tuple(_asked_of(id_, questionnaire, language)))
+            for id_, questionnaire in self.questionnaires.items()
+        )
 
 
 class Reading:
@@ -152,8 +160,14 @@ class Reading:
             self._wrong["place"] = gettext("There is no unit in this place. Choose another.")
         return chosen or frozenset(under)
 
-    def _round(self, field: str, way: tuple[Place, ...], rounds: Sequence[RoundChoice]) -> str | None:
+    def _round(self, field: str, way: tuple[Place, ...], rounds: tuple[RoundChoice, ...]) -> str | None:
         asked = self._form.get(field) or None
         if asked and not any(each.id == asked and way and each.municipality == way[0].id for each in rounds):
             self._wrong[field] = gettext("Choose a round of the same municipality.")
         return asked
+
+
+def _asked_of(id_: str, questionnaire: Questionnaire, language: str) -> Iterator[tuple[str, str]]:
+    for asked in questionnaire.questions:
+        if asked.scale:
+            yield f"{id_}/{asked.id}", in_language(asked.text, language)

@@ -28,13 +28,13 @@ from survey.storage.tables import Batch, Plan, Round
 
 FOLLOWERS = (*READERS, UNIT_LEADER)
 
+# A round's codes are all given out by group, or none is (survey.access.issuing): one batch tells.
+_group = select(Batch.group).where(Batch.round == Round.id).limit(1).correlate(Round).scalar_subquery()
 _GROUPED = (
     select(Round.id, Round.title, Round.municipality)
-    .join(Batch, Batch.round == Round.id, isouter=True)
     .join(Plan, Plan.round == Round.id, isouter=True)
-    .where(or_(Batch.group != "", Plan.measure.is_not(None)))
+    .where(or_(_group != "", Plan.measure.is_not(None)))
     .where(Round.municipality.in_(bindparam("municipalities", expanding=True)))
-    .distinct()
     .order_by(Round.title, Round.id)
 )
 
@@ -59,16 +59,23 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
         return Choices(
             questionnaires=questionnaires,
             places=places,
-            released=[
+            released=tuple(
                 RoundChoice(id=found.round, title=title, municipality=found.municipality) for found, title in finished
-            ],
-            grouped=[RoundChoice(**row._mapping) for row in grouped],
+            ),
+            grouped=tuple(RoundChoice(*row) for row in grouped),
         )
 
     def form(
         offered: Choices, typed: MultiDict[str, str], old: Measure | None, errors: Mapping[str, str]
     ) -> ResponseReturnValue:
-        page = render_template("desk/measure_form.html", offered=offered, typed=typed, old=old, errors=errors)
+        page = render_template(
+            "desk/measure_form.html",
+            offered=offered,
+            questions=offered.questions(str(get_locale())),
+            typed=typed,
+            old=old,
+            errors=errors,
+        )
         return page, 422 if errors else 200
 
     @desk.get("/measures")

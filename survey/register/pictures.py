@@ -5,10 +5,13 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from survey.photos import Photo
 from survey.writing import write_whole
+
+PLACES_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ class Pictures:
 
     def having(self, places: Iterable[str]) -> frozenset[str]:
         """Those of these places that have a picture."""
-        said = {file.name for file in self._folder.glob("*.json")}
-        return frozenset(place for place in places if self._said(place).name in said)
+        said = {file.stem for file in self._folder.glob("*.json")}
+        return frozenset(place for place in places if _hashed(place) in said) if said else frozenset()
 
     def keep(self, place_id: str, photo: Photo, alternative: str) -> None:
         """Show this photo of the place from now on."""
@@ -61,9 +64,14 @@ class Pictures:
         return path if re.fullmatch(r"[0-9a-f]{32}\.webp", name) and path.is_file() else None
 
     def _said(self, place_id: str) -> Path:
-        return self._folder / f"{hashlib.sha256(place_id.encode()).hexdigest()[:32]}.json"
+        return self._folder / f"{_hashed(place_id)}.json"
 
     def _forget(self, name: str) -> None:
         """Delete a picture that no other place has."""
         if not any(json.loads(said.read_bytes())["name"] == name for said in self._folder.glob("*.json")):
             (self._folder / name).unlink(missing_ok=True)
+
+
+@lru_cache(PLACES_KEPT)
+def _hashed(place_id: str) -> str:
+    return hashlib.sha256(place_id.encode()).hexdigest()[:32]

@@ -90,6 +90,36 @@ class Tree(Unchanging):
             yield from self._down_from(child)
 
 
+class Reach(Mapping[str, tuple[Place, ...]], Unchanging):
+    """Places, each with the way from its municipality down to it; parents before children. Known by identity."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __init__(self, paths: Mapping[str, tuple[Place, ...]]) -> None:
+        self._paths = paths
+
+    def __getitem__(self, place_id: str) -> tuple[Place, ...]:
+        return self._paths[place_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, place_id: object) -> bool:
+        return place_id in self._paths
+
+    def units_beside(self) -> list[tuple[tuple[Place, ...], list[Place]]]:
+        """The units among them, closed ones too, by the way down to what they lie under."""
+        found: dict[str | None, tuple[tuple[Place, ...], list[Place]]] = {}
+        for *above, place in self._paths.values():
+            if place.level == "unit":
+                found.setdefault(place.parent, (tuple(above), []))[1].append(place)
+        return list(found.values())
+
+
 _ROOT = bindparam("root", type_=Text)
 _down = select(Node.__table__).where(Node.id == _ROOT).cte("down", recursive=True)
 _down = _down.union_all(select(Node.__table__).join(_down, Node.parent == _down.c.id))
@@ -137,15 +167,15 @@ def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...
     return {way: _subtree(connection, known, root) for root, way in roots.items()}
 
 
-def reach(connection: Connection, nodes: Collection[str]) -> Mapping[str, tuple[Place, ...]]:
+def reach(connection: Connection, nodes: Collection[str]) -> Reach:
     """Every one of these places and all under them, parents first: the way from the municipality down to each."""
     known = _known(connection)
 
-    def make() -> Mapping[str, tuple[Place, ...]]:
+    def make() -> Reach:
         municipalities = sorted({way[0] for way in _ways(connection, known, nodes).values()})
         trees = [_subtree(connection, known, municipality) for municipality in municipalities]
         paths = {place.id: one.path(place.id) for one in trees for place in one}
-        return {id_: path for id_, path in paths.items() if any(place.id in nodes for place in path)}
+        return Reach({id_: path for id_, path in paths.items() if any(place.id in nodes for place in path)})
 
     return make() if known is None else known.memory.get(("reach", frozenset(nodes)), make)
 

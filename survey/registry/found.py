@@ -45,10 +45,9 @@ def merge_choices(connection: Connection, found: Found) -> dict[str, Place]:
     if found.place.level != "unit" or found.place.closed:
         return {}
     places = tree.subtree(connection, found.way[0])
+    covered = tree.reach(connection, g.member.nodes((ADMINISTRATOR,)))
     return {
         unit.id: unit
         for unit in places.units()
-        if unit.service_kind == found.place.service_kind
-        and unit.id != found.place.id
-        and g.member.may((ADMINISTRATOR,), tuple(place.id for place in places.path(unit.id)))
+        if unit.service_kind == found.place.service_kind and unit.id != found.place.id and unit.id in covered
     }

@@ -1,51 +1,112 @@
 """The register as a tree: what an administrator covers, and what is lacking there."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from sqlalchemy import Connection
 
 from reports import wording
+from survey.kept import Unchanging
 from survey.register import tree
 from survey.register.contacts import SIDES, Contact, everybody, inherited
+from survey.register.folding import FEW
 from survey.register.pictures import Pictures
 from survey.register.tree import Place, Tree
 from survey.staff.guard import needs_somewhere
 from survey.staff.roles import ADMINISTRATOR, Way
 from survey.storage.engine import Database
+from survey.storage.stamped import memory
 
 
 @dataclass(frozen=True)
 class Line:
-    """A place: how far below its section's first it lies, whom one can talk to there by side, if it has a picture."""
+    """A place: how far below its section's first it lies, and whom one can talk to there by side."""
 
     place: Place
     depth: int
-    contacts: dict[str, Contact]
-    picture: bool
+    contacts: Mapping[str, Contact]
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether people are asked there."""
+        return self.place.level == "unit" and not self.place.closed
 
 
-@dataclass
-class Section:
-    """A municipality by itself, or a service with all under it; the first line is that place's own."""
+@dataclass(frozen=True, eq=False)
+class Section(Unchanging):
+    """A municipality by itself, a service with all under it, or a part of one; the first line is that place's own."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: tuple[Line, ...]
 
     @property
     def place(self) -> Place:
         return self.lines[0].place
 
-    @property
-    def units(self) -> list[Line]:
+    @cached_property
+    def units(self) -> tuple[Line, ...]:
         """Those that are not closed."""
-        return [line for line in self.lines if line.place.level == "unit" and not line.place.closed]
+        return tuple(line for line in self.lines if line.is_unit)
 
-    @property
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The places in it."""
+        return frozenset(line.place.id for line in self.lines)
+
+    @cached_property
     def places(self) -> int:
         """How many people its units serve together."""
         return sum(line.place.places or 0 for line in self.units)
+
+    @cached_property
+    def lacking(self) -> Mapping[str, int]:
+        """In how many units nobody stands for a side."""
+        return {side: sum(side not in line.contacts for line in self.units) for side in SIDES}
+
+    @cached_property
+    def parts(self) -> tuple["Section", ...]:
+        """What lies in it that holds units: each with those right under it, closed ones too."""
+        under: dict[str, list[Line]] = {line.place.id: [line] for line in self.lines if line.place.level != "unit"}
+        for line in self.lines:
+            if line.place.level == "unit" and line.place.parent in under:
+                under[line.place.parent].append(line)
+        return tuple(Section(tuple(lines)) for lines in under.values())
+
+    def pictured(self, pictured: frozenset[str]) -> int:
+        """How many units have a picture, where these have one."""
+        return sum(line.place.id in pictured for line in self.units) if pictured else 0
+
+
+class Sections(tuple[Section, ...]):
+    """All that somebody covers."""
+
+    @cached_property
+    def units(self) -> int:
+        return sum(len(section.units) for section in self)
+
+    @cached_property
+    def places(self) -> int:
+        return sum(section.places for section in self)
+
+    @cached_property
+    def lacking(self) -> Mapping[str, int]:
+        return {side: sum(section.lacking[side] for section in self) for side in SIDES}
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset().union(*(section.ids for section in self))
+
+    def without(self, pictured: frozenset[str]) -> int:
+        """How many units have no picture, where these places have one."""
+        return self.units - sum(section.pictured(pictured) for section in self)
+
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[Section, Section]]:
+        """By the id of a place and of each unit right under it: the section it lies in, and the part."""
+        return {id_: (section, part) for section in self for part in section.parts for id_ in part.ids}
 
 
 def add(registry: Blueprint, database: Database, pictures: Pictures) -> None:
@@ -55,35 +116,43 @@ def add(registry: Blueprint, database: Database, pictures: Pictures) -> None:
     @needs_somewhere(ADMINISTRATOR)
     def overview(nodes: frozenset[str]) -> ResponseReturnValue:
         with database.reading() as connection:
-            trees = tree.under(connection, nodes)
-            known = everybody(connection)
-        pictured = pictures.having(place.id for one in trees.values() for place in one)
-        sections = [section for way, one in trees.items() for section in _sections(way, one, known, pictured)]
-        units = [line for section in sections for line in section.units]
+            sections = _covered(connection, nodes)
+        under = request.args.get("under", "")
+        folded = sections.units > FEW
+        within, part = sections.parts.get(under, (None, None)) if folded else (None, None)
         return render_template(
             "registry/overview.html",
             sections=sections,
-            units=units,
-            places=sum(section.places for section in sections),
-            lacking={side: sum(side not in line.contacts for line in units) for side in SIDES},
+            pictured=pictures.having(sections.ids),
+            folded=folded,
+            within=within,
+            part=part,
+            kept={"under": under} if part else {},
             language=str(get_locale()),
             wording=wording,
         )
 
 
-def _sections(
-    way: Way, one: Tree, known: Mapping[tuple[str, str], Contact], pictured: frozenset[str]
-) -> Iterator[Section]:
+def _covered(connection: Connection, nodes: Collection[str]) -> Sections:
+    def make() -> Sections:
+        known = everybody(connection)
+        trees = tree.under(connection, nodes)
+        return Sections(section for way, one in trees.items() for section in _sections(way, one, known))
+
+    now = memory(connection)
+    return make() if now is None else now.get(("registry", frozenset(nodes)), make)
+
+
+def _sections(way: Way, one: Tree, known: Mapping[tuple[str, str], Contact]) -> Iterator[Section]:
     ways = {one.root.id: way}
-    section, top = Section(), one.root
+    lines: list[Line] = []
+    top = one.root
     for place in one:
         if place is not one.root:
             ways[place.id] = (*ways[place.parent or ""], place.id)
-        if place is one.root or place.level == "service":
-            if section.lines:
-                yield section
-            section, top = Section(), place
+        if lines and place.level == "service":
+            yield Section(tuple(lines))
+            lines, top = [], place
         contacts = {contact.side: contact for contact in inherited(known, ways[place.id])}
-        depth = len(ways[place.id]) - len(ways[top.id])
-        section.lines.append(Line(place, depth, contacts, place.id in pictured))
-    yield section
+        lines.append(Line(place, len(ways[place.id]) - len(ways[top.id]), contacts))
+    yield Section(tuple(lines))

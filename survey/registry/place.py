@@ -22,7 +22,7 @@ from survey.staff.audit import Action
 from survey.staff.guard import needs
 from survey.staff.roles import ADMINISTRATOR
 from survey.storage.engine import Database
-from survey.studio.wording import language
+from survey.studio import wording as spoken
 
 FIELDS = ("name", "role", "email", "phone")
 
@@ -48,6 +48,7 @@ def add(registry: Blueprint, database: Database) -> None:
         problems: Sequence[str] = (),
         sides: Mapping[str, Side] | None = None,
     ) -> str:
+        language = str(get_locale())
         with database.reading() as connection:
             known = everybody(connection)
             choices = merge_choices(connection, found)
@@ -60,9 +61,9 @@ def add(registry: Blueprint, database: Database) -> None:
             names=found.place.name if names is None else names,
             number=found.place.places or "" if number is None else number,
             problems=problems,
-            choices=choices,
+            choices=tuple((unit.id, unit.called(language), unit.places or 0) for unit in choices.values()),
             languages=_languages(),
-            language=str(get_locale()),
+            language=language,
             most=MOST_PLACES,
             name_signs=NAME_SIGNS,
             contact_signs=SIGNS,
@@ -112,8 +113,8 @@ def add(registry: Blueprint, database: Database) -> None:
 
 def _languages() -> dict[str, str]:
     """The languages that a place has names in, those of the installation among them, by their own names."""
-    spoken = current_app.extensions["medvirk.languages"]
-    return {code: language(code) for code in dict.fromkeys((*LANGUAGES, *spoken))}
+    others = current_app.extensions["medvirk.languages"]
+    return {code: spoken.language(code) for code in dict.fromkeys((*LANGUAGES, *others))}
 
 
 def _named(column: str, said: str) -> str:

@@ -13,6 +13,7 @@ from survey.staff import audit, passwords
 from survey.staff.audit import Action
 from survey.staff.roles import ENDING, Way, holds, works_in
 from survey.storage.engine import Database
+from survey.storage.stamped import memory
 from survey.storage.tables import Node, Role, SecondFactor, Staff, StaffSession
 
 
@@ -182,7 +183,12 @@ def speak(database: Database, staff: str, language: str) -> None:
 def in_use(database: Database) -> frozenset[str]:
     """The municipalities that have services in the register."""
     with database.reading() as connection:
-        return frozenset(connection.execute(_IN_USE).scalars())
+        now = memory(connection)
+        return _in_use(connection) if now is None else now.get("in use", lambda: _in_use(connection))
+
+
+def _in_use(connection: Connection) -> frozenset[str]:
+    return frozenset(connection.execute(_IN_USE).scalars())
 
 
 def _keep_password(connection: Connection, staff: str, kept: str) -> None:

@@ -216,11 +216,10 @@ def search(database: Database, places: frozenset[str], words: str, before: int) 
     words = words.strip().casefold()
     columns = (func.lower(AuditEntry.who), AuditEntry.action, func.lower(AuditEntry.about), AuditEntry.round)
     called = select(Round.id).where(func.lower(Round.title).contains(words, autoescape=True))
-    found = select(*_ENTRY).where(
-        AuditEntry.number < before,
-        AuditEntry.place.in_(places),
-        or_(*(column.contains(words, autoescape=True) for column in columns), AuditEntry.round.in_(called)),
-    )
+    found = select(*_ENTRY).where(AuditEntry.number < before, AuditEntry.place.in_(places))
+    if words:
+        stands = (column.contains(words, autoescape=True) for column in columns)
+        found = found.where(or_(*stands, AuditEntry.round.in_(called)))
     with database.reading() as connection:
         newest = connection.execute(found.order_by(AuditEntry.number.desc()).limit(PAGE))
         yield from (Entry(*row) for row in newest)

@@ -13,7 +13,7 @@ from survey.staff.accounts import AccountError, address
 from survey.staff.audit import Action
 from survey.staff.roles import Way
 from survey.storage.engine import Database
-from survey.storage.tables import Role, Staff, StaffSession
+from survey.storage.tables import Node, Role, Staff, StaffSession
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,12 @@ _PEOPLE = (
     .join_from(Staff, Role, Role.staff == Staff.id, isouter=True)
     .order_by(Staff.email, Role.role, Role.node)
 )
+_under = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True))).cte("under", recursive=True)
+_under = _under.union(select(Node.id).join(_under, Node.parent == _under.c.id))
 _AT = _PEOPLE.where(
     or_(
-        Staff.works_at.in_(bindparam("places", expanding=True)),
-        Staff.id.in_(select(Role.staff).where(Role.node.in_(bindparam("places", expanding=True)))),
+        Staff.works_at.in_(select(_under.c.id)),
+        Staff.id.in_(select(Role.staff).where(Role.node.in_(select(_under.c.id)))),
     )
 )
 _ONE = _PEOPLE.where(Staff.id == bindparam("staff"))
@@ -42,7 +44,7 @@ _KNOWN = select(Staff.id).where(Staff.email == bindparam("email"))
 
 
 def at(connection: Connection, places: Collection[str]) -> list[Person]:
-    """Everybody who works or has a role at one of these places, by e-mail address."""
+    """Everybody who works or has a role at one of these places or under it, by e-mail address."""
     return _people(connection, connection.execute(_AT, {"places": list(places)}).all())
 
 

@@ -18,6 +18,7 @@ def add(staff: Blueprint, database: Database) -> None:
     def audit_log(places: frozenset[str]) -> ResponseReturnValue:
         words = request.args.get("words", "")
         before = request.args.get("before", NEWEST, type=int)
-        entries = list(audit.search(database, places, words, min(max(before, 0), NEWEST)))
-        older = entries[-1].number if len(entries) == audit.PAGE else None
+        found = list(audit.search(database, places, words, min(max(before, 0), NEWEST)))
+        older = found[-1].number if len(found) == audit.PAGE else None
+        entries = tuple((each.at, each.who, each.action, each.about, each.round) for each in found)
         return render_template("staff/audit.html", entries=entries, words=words, older=older)

@@ -1,32 +1,19 @@
 """The pages on which an administrator says who has an account, which roles, and where."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
 from survey.register import tree
+from survey.register.tree import Reach
 from survey.staff import employing, guard, second_factor
 from survey.staff.accounts import AccountError
 from survey.staff.employing import Person
-from survey.staff.roles import ADMINISTRATOR, ROLES, Way
+from survey.staff.roles import ADMINISTRATOR, ROLES
 from survey.staff.tries import Tries
 from survey.storage.engine import Database
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A place that an administrator may bind a role to: its way, its name, and how far down it lies."""
-
-    way: Way
-    name: str
-    depth: int
-
-    @property
-    def id(self) -> str:
-        return self.way[-1]
 
 
 def add(staff: Blueprint, database: Database, tries: Tries) -> None:
@@ -35,31 +22,41 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
     def find(staff_id: str) -> Person | None:
         return employing.find(database, staff_id)
 
-    def choices() -> dict[str, Choice]:
-        return {choice.id: choice for choice in _choices(database, g.member.nodes((ADMINISTRATOR,)))}
+    def choices() -> Reach:
+        with database.reading() as connection:
+            return tree.reach(connection, g.member.nodes((ADMINISTRATOR,)))
 
     def list_page(problem: str = "", email: str = "", work: str = "") -> str:
-        places = choices()
+        places, language = choices(), str(get_locale())
+        names = {id_: way[-1].called(language) for id_, way in places.items()}
         with database.reading() as connection:
-            people = employing.at(connection, places)
+            people = employing.at(connection, g.member.nodes((ADMINISTRATOR,)))
         return render_template(
-            "staff/people.html", people=people, places=places, problem=problem, email=email, work=work
+            "staff/people.html",
+            people=tuple(_row(person, names) for person in people),
+            places=places,
+            problem=problem,
+            email=email,
+            work=work,
         )
 
     def page(person: Person, problem: str = "", password: str = "") -> str:
+        places = choices()
         return render_template(
             "staff/person.html",
             person=person,
-            places=choices(),
+            places=places,
             roles=ROLES,
-            whole=_whole(person, choices()),
+            whole=_whole(person, places),
+            language=str(get_locale()),
             problem=problem,
             password=password,
         )
 
-    def chosen() -> Choice:
+    def chosen() -> str:
         """The place in the form; else what was sent is no choice of this page."""
-        return choices().get(request.form.get("place", "")) or abort(400)
+        place = request.form.get("place", "")
+        return place if place in choices() else abort(400)
 
     @staff.get("/people")
     @guard.needs_somewhere(ADMINISTRATOR)
@@ -71,10 +68,10 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
     def employ(_places: frozenset[str]) -> ResponseReturnValue:
         email, work = request.form.get("email", ""), chosen()
         try:
-            made, password = employing.employ(database, g.member.email, email, work.id)
+            made, password = employing.employ(database, g.member.email, email, work)
         except AccountError:
             said = gettext("Write an address like name@municipality.no, of somebody who has no account yet.")
-            return list_page(said, email, work.id), 422
+            return list_page(said, email, work), 422
         tries.let_in(email.strip().casefold(), made, password, guard.now())
         return page(find(made) or abort(404), password=password), 201
 
@@ -86,7 +83,7 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
     @staff.post("/people/<staff_id>/roles")
     @guard.needs(ADMINISTRATOR, staff_id=find)
     def give_role(found: Person) -> ResponseReturnValue:
-        employing.give(database, g.member.email, found, _role(), chosen().id)
+        employing.give(database, g.member.email, found, _role(), chosen())
         return redirect(url_for("staff.person", staff_id=found.id))
 
     @staff.post("/people/<staff_id>/roles/away")
@@ -95,13 +92,13 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
         role, place = _role(), chosen()
         if found.id == g.member.id and role == ADMINISTRATOR:
             return page(found, gettext("Another administrator takes this role from you.")), 422
-        employing.take(database, g.member.email, found, role, place.id)
+        employing.take(database, g.member.email, found, role, place)
         return redirect(url_for("staff.person", staff_id=found.id))
 
     @staff.post("/people/<staff_id>/work")
     @guard.needs(ADMINISTRATOR, staff_id=find)
     def move(found: Person) -> ResponseReturnValue:
-        employing.move(database, g.member.email, found, chosen().id)
+        employing.move(database, g.member.email, found, chosen())
         return redirect(url_for("staff.person", staff_id=found.id))
 
     @staff.post("/people/<staff_id>/password")
@@ -134,7 +131,7 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
             abort(404)
 
 
-def _whole(person: Person, places: dict[str, Choice]) -> bool:
+def _whole(person: Person, places: Reach) -> bool:
     """Whether every role of theirs is at a place that the asker covers, and it is not the asker."""
     return person.id != g.member.id and all(node in places for _, node in person.roles)
 
@@ -144,12 +141,7 @@ def _role() -> str:
     return role if role in ROLES else abort(400)
 
 
-def _choices(database: Database, nodes: Iterable[str]) -> Iterator[Choice]:
-    language = str(get_locale())
-    with database.reading() as connection:
-        above = tree.ways(connection, list(nodes))
-        for node in sorted(above):
-            part = tree.subtree(connection, node)
-            for place in part:
-                below = tuple(each.id for each in part.path(place.id)[1:])
-                yield Choice((*above[node], *below), place.called(language), len(below))
+def _row(person: Person, names: Mapping[str, str]) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    """What a table says of somebody: id, e-mail address, where they work, and roles at places that have a name here."""
+    work = names.get(person.way[-1], "") if person.way else ""
+    return person.id, person.email, work, tuple((role, names[node]) for role, node in person.roles if node in names)

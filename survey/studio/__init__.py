@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
@@ -19,6 +20,7 @@ from survey.speech.library import SpeechLibrary
 from survey.speech.recordings import UnreadableError
 from survey.staff import guard
 from survey.storage.engine import Database
+from survey.storage.stamped import memory
 from survey.studio import pictures, places, voices
 from survey.studio.collection import CONTACTS, PLACES, Collection, collections, contacts_of, names_of, own_of_rounds
 from survey.studio.keepers import KEEPERS
@@ -46,13 +48,12 @@ def init(
 
     def texts_and_names() -> Mapping[str, Collection]:
         with database.reading() as connection:
-            units = [place for place in everything(connection).values() if place.level == "unit" and not place.closed]
-            known = everybody(connection)
+            now = memory(connection)
+            named = _named(connection) if now is None else now.get("names", lambda: _named(connection))
             own = own_of_rounds(connection, g.member.nodes(KEEPERS))
-        named = {PLACES: names_of(units)} if units else {}
-        if known and guard.covers_all(database, KEEPERS):  # another municipality's contacts are nobody else's matter
-            named[CONTACTS] = contacts_of(known)
-        return {**texts, **own, **named}
+        # Another municipality's contacts are nobody else's matter.
+        hidden = () if guard.covers_all(database, KEEPERS) else (CONTACTS,)
+        return {**texts, **own, **{id_: one for id_, one in named.items() if one.phrases and id_ not in hidden}}
 
     voices.add(studio, database, texts_and_names, speech, Signs(data / "signs"))
     pictures.add(studio, database, catalogue, data / "symbols")
@@ -62,6 +63,12 @@ def init(
     for error in (OSError, UnreadableError):
         studio.register_error_handler(error, _not_kept)
     app.register_blueprint(studio)
+
+
+def _named(connection: Connection) -> Mapping[str, Collection]:
+    """The names of units and of whom one can talk to."""
+    units = (place for place in everything(connection).values() if place.level == "unit" and not place.closed)
+    return {PLACES: names_of(units), CONTACTS: contacts_of(everybody(connection))}
 
 
 def _not_kept(error: Exception) -> ResponseReturnValue:

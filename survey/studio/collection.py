@@ -103,11 +103,17 @@ def key_of(collection: str, phrase: str) -> str:
 
 def heard(collection: Collection, language: str, speech: SpeechLibrary) -> Iterator[Heard]:
     """Every text of a collection in one language, each once, in the order of the page."""
-    seen: set[str] = set()
+    for phrase in spoken_in(collection, language).values():
+        yield hear(collection, phrase, language, speech)
+
+
+def spoken_in(collection: Collection, language: str) -> dict[str, Phrase]:
+    """The phrases of a collection by their text in one language, in the order of the page; of two alike the first."""
+    found: dict[str, Phrase] = {}
     for phrase in collection.phrases.values():
-        if (text := phrase.text.get(language)) and text not in seen:
-            seen.add(text)
-            yield hear(collection, phrase, language, speech)
+        if text := phrase.text.get(language):
+            found.setdefault(text, phrase)
+    return found
 
 
 def hear(collection: Collection, phrase: Phrase, language: str, speech: SpeechLibrary) -> Heard:

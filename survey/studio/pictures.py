@@ -1,9 +1,9 @@
 """Concepts and their pictures, and a municipality's own in their place."""
 
 import base64
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,8 +22,7 @@ from survey.symbols import Catalogue
 CREDIT_SIGNS = 300
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A concept, what it is called, its picture as an address (None: it cannot be used), and whose it is."""
 
     concept: str
@@ -57,7 +56,7 @@ def add(studio: Blueprint, database: Database, catalogue: Catalogue, overlay: Pa
         own_only = request.args.get("own") == "1"
         return render_template(
             "studio/pictures.html",
-            shown=[one for one in shown if one.own or not own_only],
+            shown=tuple(one for one in shown if one.own or not own_only),
             total=len(shown),
             own=sum(one.own for one in shown),
             own_only=own_only,

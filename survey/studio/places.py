@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from survey import photos
 from survey.photos import PhotoError
 from survey.questionnaire.model import Phrase
-from survey.register import tree
+from survey.register import folding, tree
 from survey.register.pictures import Picture, Pictures
 from survey.register.tree import Place, UnknownPlaceError
 from survey.speech.library import SpeechLibrary
@@ -33,6 +33,23 @@ class Shown:
     way: tuple[str, ...]
     picture: Picture | None
     read: tuple[tuple[str, State], ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Units side by side, the way down to what they lie under, and those places that have a picture."""
+
+    above: tuple[Place, ...]
+    units: list[Place]
+    pictured: frozenset[str]
+
+    def __contains__(self, place_id: str) -> bool:
+        return place_id == self.above[-1].id or any(unit.id == place_id for unit in self.units)
+
+    @property
+    def without(self) -> int:
+        """How many of them have no picture."""
+        return sum(unit.id not in self.pictured for unit in self.units)
 
 
 def add(studio: Blueprint, database: Database, pictures: Pictures, speech: SpeechLibrary) -> None:
@@ -63,9 +80,24 @@ def add(studio: Blueprint, database: Database, pictures: Pictures, speech: Speec
     def places(kept: frozenset[str]) -> ResponseReturnValue:
         speech.reload()
         with database.reading() as connection:
-            ways = tree.reach(connection, kept).values()
-        units = [shown(way) for way in ways if way[-1].level == "unit" and not way[-1].closed]
-        return render_template("studio/places.html", units=units, states=wording.states())
+            beside = tree.reach(connection, kept).units_beside()
+        pictured = pictures.having(unit.id for _, units in beside for unit in units)
+        all_ = (Group(above, [unit for unit in units if not unit.closed], pictured) for above, units in beside)
+        groups = [group for group in all_ if group.units]
+        folded = sum(len(group.units) for group in groups) > folding.FEW
+        under = request.args.get("under", "") if folded else ""
+        part = next((group for group in groups if under and under in group), None)
+        open_ = [part] if part else [] if folded else groups
+        return render_template(
+            "studio/places.html",
+            units=[shown((*group.above, unit)) for group in open_ for unit in group.units],
+            groups=groups if folded and not part else [],
+            part=part,
+            several=len({group.above[0].id for group in groups}) > 1,
+            kept={"under": under} if part else {},
+            states=wording.states(),
+            language=str(get_locale()),
+        )
 
     @studio.get("/places/<place_id>")
     @needs(*KEEPERS, place_id=find)

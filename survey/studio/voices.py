@@ -1,7 +1,7 @@
 """Who reads and signs what: every text with its sound and video, and the place where one is put in."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from survey.staff.audit import Action
 from survey.staff.guard import covers_all, needs_everywhere, needs_somewhere, takes_files
 from survey.storage.engine import Database
 from survey.studio import wording
-from survey.studio.collection import NAMES, STATES, Collection, Heard, hear, heard, key_of
+from survey.studio.collection import NAMES, STATES, Collection, Heard, hear, heard, key_of, spoken_in
 from survey.studio.keepers import FORM, KEEPERS, note
 from survey.videos import VideoError, video
 
@@ -51,11 +51,10 @@ def add(
             spoken=spoken,
             state=state if state in STATES else "",
             counts=Counter(line.state for line in lines),
-            lines=[line for line in lines if state not in STATES or line.state == state],
-            signed={line.text: _signed(collection, line, spoken) for line in lines},
+            lines=_rows(collection, [line for line in lines if state not in STATES or line.state == state], spoken),
+            states=wording.states(),
             kept={"of": collection.id, "in": spoken, "state": state},
             may_change=covers_all(database, KEEPERS),
-            states=STATES,
             wording=wording,
             shown_in=str(get_locale()),
         )
@@ -123,6 +122,18 @@ def add(
         note(database, Action.VIDEO_TAKEN_AWAY, line.text)
         return redirect(url_for(".booth", of=of, spoken=spoken, phrase_id=phrase_id, done="away"), 303)
 
+    def _rows(collection: Collection, lines: Iterable[Heard], spoken: str) -> tuple[tuple[str, ...], ...]:
+        """What a table says: a phrase's id, its text, what is heard and seen of it, also in words, and its sound."""
+        states, films = wording.states(), {film: wording.signed(film) for film in ("", "signed", "outdated")}
+        seen = ((line, _signed(collection, line, spoken)) for line in lines)
+        return tuple(
+            (
+                *(line.phrase.id, line.text, line.state, states[line.state]),
+                *(film, films[film], line.sound.name if line.sound else ""),
+            )
+            for line, film in seen
+        )
+
     def _signed(collection: Collection, line: Heard, spoken: str) -> str:
         if signs.of(spoken, line.text):
             return "signed"
@@ -139,9 +150,9 @@ def add(
 
     def _booth(of: str, spoken: str, phrase_id: str, refused: str = "") -> str:
         collection, line = _find(of, spoken, phrase_id)
-        lines = list(heard(collection, spoken, speech))
-        ids = [other.phrase.id for other in lines]
-        here = [other.text for other in lines].index(line.text)
+        others = spoken_in(collection, spoken)
+        ids = [other.id for other in others.values()]
+        here = list(others).index(line.text)
         return render_template(
             "studio/booth.html",
             collection=collection,

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from survey.photos import LONGEST_SIDE
-from survey.register import contacts
+from survey.register import contacts, folding
 from survey.storage.tables import AuditEntry
+from tests.register import rows
 from tests.sounds import hum, wav
 from tests.staffed import token
 from tests.studio import Studio
@@ -194,3 +195,18 @@ def test_what_was_put_in_and_taken_away_stands_in_the_log(studio: Studio) -> Non
         ("anna@bergen.no", "picture_taken_away", "4601", "Arna"),
         ("anna@bergen.no", "picture_kept", "4601", "Arna"),
     ]
+
+
+def test_many_places_stand_under_what_they_lie_in_which_is_opened_by_a_link(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "FEW", 1)
+    send(studio.anna, photo())
+    page = studio.anna.get("/staff/places").text
+    (row,) = rows(page)[1:]
+    assert row == ["Dagsenter", "2", "1"]
+    assert "/staff/places/arna" not in page
+    (link,) = re.findall(r'href="(\?under=[^"]+)"', page)
+    for under in (link, "?under=arna"):
+        opened = studio.anna.get(f"/staff/places{under}").text
+        assert re.findall(r'<h3><a href="/staff/places/(\w+)"', opened) == ["arna", "fana"]

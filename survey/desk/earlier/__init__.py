@@ -7,22 +7,18 @@ from itertools import groupby
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import Connection
 
 from reports.earlier import Earlier
 from survey.desk.earlier import fields, file, keeping
 from survey.reaching.fields import LARGEST_LIST, pasted_or_uploaded
 from survey.reaching.wording import cured, problem
 from survey.register import tree
-from survey.register.tree import Place
 from survey.staff.guard import needs, needs_somewhere, takes_files
 from survey.staff.roles import QUALITY_ADVISER, ROUND_LEADER, Way
 from survey.storage.engine import Database
 
 KEEPERS = (QUALITY_ADVISER, ROUND_LEADER)
 FORM = 500_000  # bytes: a list as large as may be, whose line ends a browser has made two bytes each
-
-Places = Mapping[str, tuple[Place, ...]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ def add(desk: Blueprint, database: Database) -> None:
 
     def page(template: str, nodes: frozenset[str], **shown: object) -> str:
         with database.reading() as connection:
-            places = _places(connection, nodes)
+            places = tree.reach(connection, nodes)
         return render_template(f"desk/earlier/{template}.html", places=places, language=str(get_locale()), **shown)
 
     def form(typed: Mapping[str, str], old: Earlier | None, errors: Mapping[str, str]) -> ResponseReturnValue:
@@ -82,7 +78,7 @@ def add(desk: Blueprint, database: Database) -> None:
 
     def save(old: Earlier | None) -> ResponseReturnValue:
         with database.begin() as connection:
-            places = _places(connection, g.member.nodes(KEEPERS))
+            places = tree.reach(connection, g.member.nodes(KEEPERS))
             typed = fields.read(request.form, places, id_=old.id if old else "")
             errors = {each.column: _sentence(cured(each)) for each in typed.problems}
             if (now := typed.earlier) and not errors:
@@ -123,7 +119,7 @@ def add(desk: Blueprint, database: Database) -> None:
         if step == "edit":
             return page("import", nodes, columns=fields.COLUMNS, listed=typed, problems=[])
         with database.begin() as connection:
-            places = _places(connection, nodes)
+            places = tree.reach(connection, nodes)
             look = file.look(content, places, keeping.listed(connection, nodes))
             if step == "do":
                 municipality = {place: way[0].id for place, way in places.items()}
@@ -145,15 +141,6 @@ def add(desk: Blueprint, database: Database) -> None:
             content = file.as_csv(keeping.listed(connection, nodes))
         headers = {"Content-Disposition": 'attachment; filename="earlier.csv"'}
         return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _places(connection: Connection, nodes: frozenset[str]) -> dict[str, tuple[Place, ...]]:
-    """The places that somebody may write about, each with the way down to it."""
-    places: dict[str, tuple[Place, ...]] = {}
-    for node in sorted(nodes):
-        above, below = tree.path(connection, node)[:-1], tree.subtree(connection, node)
-        places |= {place.id: above + below.path(place.id) for place in below}
-    return places
 
 
 def _sentence(said: str) -> str:

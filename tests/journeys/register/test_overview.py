@@ -1,9 +1,12 @@
 """The register as a tree: what an administrator covers, what is lacking there, and nothing else."""
 
 import re
+from html import unescape
 
+import pytest
 from flask.testing import FlaskClient
 
+from survey.registry import overview
 from tests.reaching import Place
 from tests.register import OSLO, app_database, bring_in, rows, statements
 
@@ -35,3 +38,25 @@ def test_two_hundred_units_take_no_more_statements_than_two(place: Place, admin:
     few = statements(database, admin, "/staff/register")
     bring_in(place, *(f"4601,day_centre,Dagsenter,Avdeling {n % 9},unit-{n},Enhet {n},8" for n in range(200)))
     assert statements(database, admin, "/staff/register") == few <= 12
+
+
+def test_many_units_stand_under_their_division_which_is_opened_by_a_link(
+    place: Place, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in(place, "4601,day_centre,Dagsenter,Nord > Ytre,os,Os,8", "4601,day_centre,Dagsenter,Nord,ask,Ask,9")
+    place.village.befriend()
+    whole = {row[0]: row for row in rows(admin.get("/staff/register").text)}
+    monkeypatch.setattr(overview, "FEW", 1)
+    folded = admin.get("/staff/register").text
+    assert rows(folded)[1:] == [
+        ["Dagsenter", "2", "50", "1", "0", "2"],
+        ["Nord", "1", "9", "1", "0", "1"],
+        ["Ytre", "1", "8", "1", "0", "1"],
+    ]
+    assert re.findall(r"<dd>(\d+)</dd>", folded)[:2] == ["4", "67"]
+    links = [unescape(link) for link in re.findall(r'href="(\?under=[^"]+)"', folded)]
+    opened = [{row[0]: row for row in rows(admin.get(f"/staff/register{link}").text)} for link in links]
+    assert [list(each)[1:] for each in opened] == [["Dagsenter", "Arna", "Fana"], ["Nord", "Ask"], ["Ytre", "Os"]]
+    assert {name: row for each in opened for name, row in each.items()} == whole
+    assert rows(admin.get("/staff/register?under=os").text) == list(opened[2].values()), "from the unit's own page"
+    assert rows(admin.get("/staff/register?under=frysja").text) == rows(folded)
