@@ -1,10 +1,11 @@
 """A release as a table for a spreadsheet: one line a number, nothing that is not in the release."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from reports.release import Release
 from reports.wording import in_language
-from survey.spreadsheet import written
+from survey.spreadsheet import streamed
 
 COLUMNS = (
     "round",
@@ -28,13 +29,13 @@ COLUMNS = (
 )
 
 
-def as_csv(release: Release, language: str) -> bytes:
-    """The table as a file that spreadsheets open by a double click.
+def as_csv(release: Release, language: str) -> Iterator[bytes]:
+    """The table as a file that spreadsheets open by a double click, in pieces.
 
     `side` is positive, negative or open (left it open; only where it is told); the number of people lies from
     `lowest` to `highest`, both included.
     """
-    return written([COLUMNS, *(map(str, line) for line in _lines(release, language))])
+    return streamed(chain([COLUMNS], (map(str, line) for line in _lines(release, language))))
 
 
 def _lines(release: Release, language: str) -> Iterator[tuple[str | int, ...]]:

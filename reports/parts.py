@@ -26,6 +26,11 @@ def part_of(release: Release, own: Set[str]) -> Release | None:
     )
 
 
+def nothing_of(release: Release) -> Release:
+    """What somebody reads of a release none of whose places is theirs: what it is, and no place."""
+    return replace(release, nodes=(), too_few=(), shown_with_others=())
+
+
 def _upwards(nodes: dict[str, Node], start: str | None) -> list[str]:
     """A place that is shown, and those above it."""
     way = []

@@ -1,20 +1,18 @@
 """What a report page shows, made from a release and nothing else. Numbers stay intervals; `wording` says them."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from reports.charts import CHARTS_FROM, Bar, bar
 from reports.comparing import Caution, cautions
 from reports.release import HiddenNode, Interval, Node, Release
 from reports.statistics import LEVEL, Group, certainly_higher, share
 from reports.wording import in_language
+from survey.languages import alphabetical
 
 GOOD, POOR = (3, 4), (1, 4)  # at least three of four answered well; at least one of four badly
 POOR_SAFETY = (1, 10)  # fear weighs more
 RANKED_UP_TO = 40  # places: every two are compared, and among more hardly any would lie apart
-NAMES_KEPT = 20_000
 COMPARED_UP_TO = 60  # places on one page: more are read place by place
 APART = (1, 4)  # places differ where at least a quarter of the people lie between their two shares
 
@@ -328,10 +326,3 @@ def _overlap(one: Side, other: Side, level: float) -> bool:
     """Whether the intervals of two shares have a share in common."""
     (low, high), (other_low, other_high) = (share(Group(count=side.interval, n=side.n), level) for side in (one, other))
     return low <= other_high and other_low <= high
-
-
-@lru_cache(NAMES_KEPT)
-def alphabetical(name: str) -> list[tuple[int, str]]:
-    """A key that puts æ, ø, å last in the alphabet and home 9 before home 10."""
-    folded = name.casefold().translate(str.maketrans("æøå", "{|}"))
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", folded)]

@@ -74,6 +74,11 @@ def gettext(text: str, **values: object) -> str:
     return str(flask_babel.gettext(text, **values))
 
 
+def ngettext(one: str, many: str, number: int) -> str:
+    """The text for one, or for so many (%(num)d), in the reader's language."""
+    return str(flask_babel.ngettext(one, many, number))
+
+
 def named(names: Mapping[str, Any], name: str) -> str:
     """The reader's word for a name in one of the lists above; one that is not there stays as it is."""
     return str(names.get(name, name))

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -16,7 +17,7 @@ from reports import wording
 from reports.release import Release
 from reports.views import Report
 from reports.wording import gettext, named
-from survey.spreadsheet import harmless
+from survey.spreadsheet import CELLS_KEPT, harmless
 
 Cells = tuple[str | float | date | None, ...]
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -214,8 +215,11 @@ def _places(report: Report) -> Iterator[Cells]:
             yield one.id, named(wording.LEVELS, one.level), name, one.parent, how
 
 
+_safe = lru_cache(CELLS_KEPT)(harmless)  # most texts stand in many rows
+
+
 def _write(sheet: Worksheet, row: int, cells: Cells, look: Format | None = None) -> None:
-    sheet.write_row(row, 0, [harmless(cell) if isinstance(cell, str) else cell for cell in cells], look)
+    sheet.write_row(row, 0, [_safe(cell) if isinstance(cell, str) else cell for cell in cells], look)
 
 
 def _for_paper(sheet: Worksheet) -> None:

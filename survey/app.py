@@ -95,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         catalogue=catalogue,
         speech=speech,
         press=press,
+        shelf=shelf,
     )
     reaching.init(app, database, keys, press)
     registry.init(app, database, settings.data)

@@ -3,11 +3,16 @@
 Read is UTF-8 with or without a byte order mark, separated by commas or semicolons, any line ends.
 """
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+LINES, CELLS_KEPT = 500, 2000  # in a piece of a file; while it is written
 
 
 class Worded(str):
@@ -44,9 +49,17 @@ def plain(cell: str) -> str:
 
 def written(lines: Iterable[Iterable[str]]) -> bytes:
     """UTF-8 with BOM and semicolons, as Norwegian spreadsheets open by a double click; no cell can be a formula."""
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";").writerows(map(harmless, line) for line in lines)
-    return text.getvalue().encode("utf-8-sig")
+    return b"".join(streamed(lines))
+
+
+def streamed(lines: Iterable[Iterable[str]]) -> Iterator[bytes]:
+    """The same in pieces, none of which is kept: however long a table is, its file takes no memory."""
+    yield codecs.BOM_UTF8
+    safe, left = lru_cache(CELLS_KEPT)(harmless), iter(lines)  # most cells stand in many lines
+    while some := list(islice(left, LINES)):
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=";").writerows(map(safe, line) for line in some)
+        yield text.getvalue().encode()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from survey.pieces import Pieces, settle
+
 ADDRESSES_KEPT = 5000
 
 
@@ -39,7 +41,8 @@ class Templates(Environment):
         """The template, compiled in the language that is spoken now."""
         if self.language:
             return super().get_template(name, parent, globals)
-        language = str(get_locale() or "en")
+        locale = get_locale()
+        language = locale.language if locale else "en"  # of a country none is
         if language not in self._of_language:
             self._of_language[language] = self._speaking(language)
         return self._of_language[language].get_template(name, parent, globals)
@@ -54,6 +57,7 @@ class Templates(Environment):
         escapes = self.autoescape(name) if callable(self.autoescape) else self.autoescape
         if self.language:
             _Spoken(self._translations, Markup if escapes else str).visit(parsed)
+            settle(self, self.language, parsed, name)
         return parsed
 
 
@@ -91,6 +95,7 @@ class _Spoken(NodeTransformer):
 def init(app: Flask) -> None:
     """Before anything else uses the app's templates."""
     app.jinja_environment = Templates  # type: ignore[assignment]  # how Flask documents it
+    app.jinja_env.add_extension(Pieces)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @lru_cache(ADDRESSES_KEPT)

@@ -27,6 +27,7 @@ from survey.rounds.comments import remove_unreviewed
 from survey.rounds.counting import count_answers, last_count
 from survey.settings import Settings
 from survey.speech.library import SpeechLibrary
+from survey.staff import tries
 from survey.storage import migrating
 from survey.storage.engine import Database, StorageError
 from survey.talk.requests import remove_old
@@ -102,6 +103,7 @@ class Night:
             count_answers(self._database, today)
             remove_unreviewed(self._database, today)
             remove_old(self._database, today)
+            tries.forget(self._database, self._clock())
             self._done = today
 
 

@@ -128,6 +128,12 @@ def shelve(database: Database, *releases: Release, municipality: str = "4601") -
     """Put a municipality and the finished rounds of these releases into the database."""
     with database.begin() as connection:
         connection.execute(insert(Node), [_register(municipality, "municipality", None, {"nb": "Bergen"})])
+    shelve_more(database, *releases, municipality=municipality)
+
+
+def shelve_more(database: Database, *releases: Release, municipality: str = "4601") -> None:
+    """Put the finished rounds of more releases into the database."""
+    with database.begin() as connection:
         for release in releases:
             connection.execute(
                 insert(Round).values(

@@ -53,6 +53,18 @@ keys.LOCKING = pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN
 
 quickly.everything()
 
+# Begun first: what takes long must not be what the last processor is left with.
+LONG = ("test_whole.py", "test_paper_and_letters.py", "test_sights.py", "test_speech.py", "test_demo.py", "/browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((place for place, part in enumerate(LONG) if part in path), len(LONG))
+
+    items.sort(key=turn)
+
+
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
@@ -123,6 +135,33 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     with request.getfixturevalue("postgres_lender").lend() as url:
         yield url.render_as_string(hide_password=False)
+
+
+RIGHTS = Path(__file__).parents[1] / "docs" / "rights.sql"
+
+
+@pytest.fixture
+def owned(postgres_url: URL, postgres_template: str) -> Iterator[Database]:
+    """A database on PostgreSQL in which the web has its own role, with the rights of docs/rights.sql."""
+    with new_postgres(postgres_url, postgres_template) as url:
+        database = Database(url)
+        with database.begin() as connection:
+            connection.execute(text("DROP ROLE IF EXISTS medvirk_web"))
+            connection.execute(text("CREATE ROLE medvirk_web LOGIN"))
+            connection.execute(text(RIGHTS.read_text("utf-8")))
+        yield database
+        with database.begin() as connection:
+            connection.execute(text("DROP OWNED BY medvirk_web"))
+            connection.execute(text("DROP ROLE medvirk_web"))
+        database.dispose()
+
+
+@pytest.fixture
+def web(owned: Database) -> Iterator[Database]:
+    """The same, as the web reaches it."""
+    database = Database(owned.url.set(username="medvirk_web"))
+    yield database
+    database.dispose()
 
 
 @pytest.fixture

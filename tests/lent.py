@@ -29,7 +29,7 @@ _END_OTHERS = text("""
 _WITHOUT_TRIGGERS = text("SET LOCAL session_replication_role = replica")  # nor the order that foreign keys ask for
 _DELETES = text("""
     SELECT string_agg(format('DELETE FROM %I', tablename), '; ') FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'stamp')
 """)
 
 

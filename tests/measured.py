@@ -61,13 +61,15 @@ def grouped_round(name: str, closed: str, groups: Mapping[str, tuple[int, int]])
     return disclose(facts, asking("0"), tree, counts)
 
 
-def later_round(release: Release, name: str, closed: str, better: str, question: str) -> Release:
-    """A round like another in all but one unit, where nearly everybody is now at the good end of one question."""
+def later_round(release: Release, name: str, closed: str, other: str, question: str, *, worse: bool = False) -> Release:
+    """A round like another in all but one unit, where nearly everybody is now at one end of one question."""
 
     def answered(node: Node) -> Node:
-        if node.id != better:
+        if node.id != other:
             return node
-        now = replace(node.answers[question], positive=(node.n - 2, node.n), negative=(0, 2))
+        most, least = (node.n - 2, node.n), (0, 2)
+        positive, negative = (least, most) if worse else (most, least)
+        now = replace(node.answers[question], positive=positive, negative=negative)
         return replace(node, answers={**node.answers, question: now})
 
     nodes = tuple(answered(node) for node in release.nodes)

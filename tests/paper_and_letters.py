@@ -2,22 +2,19 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from playwright.sync_api import expect
 
 from survey.access.codes import shown
-from survey.access.issuing import issue
-from survey.interviews import twice
-from survey.keys import KeyStore
-from survey.storage.engine import Database
 from tests.browser.conftest import findings
 from tests.browser.hands import stand_still
 from tests.browser.respondent import WORDS
 from tests.hand import Hand, Keys, Mouse
 from tests.printed import qr_codes, texts
-from tests.whole import TODAY, Town, answer, go_to_round
+from tests.whole import TODAY, answer
 
+TWICE = "Dette papiret skal skrives inn to ganger"
 COUNCIL = (  # what Molde's user council wanted to know besides
     ("Er det mange ulike som hjelper deg?", "Er det mange ulike som hjelper deg?", "Do many people help you?"),
     ("Er det greit for deg?", "Er det greitt for deg?", "Is that fine for you?"),
@@ -39,21 +36,16 @@ def suits_everybody(one: Hand) -> None:
 # What a round's leader does.
 
 
-def add_the_councils_questions(leader: Hand, title: str, without: Sequence[str]) -> None:
-    """Three of the council's, for three of the questionnaire's."""
-    leader.press("Endre : Egne spørsmål")
-    leader.sees("Egne spørsmål")
+def add_the_councils_questions(leader: Hand) -> None:
+    """Three of the council's, for three of the questionnaire's, on the plan's step."""
+    leader.reads("Beboerne får høyst 15 spørsmål i alt.")
     for number, said in enumerate(COUNCIL, 1):
         for language, words in zip(("nb", "nn", "en"), said, strict=True):
             leader.fill(leader.page.locator(f"#local_{number}_{language}"), words)
-        for field, chosen in (("scale", "Ja – Ganske mye"), ("symbol", "hjelper"), ("theme", "Hjelpere")):
+        for field, chosen in (("scale", "Ja – Litt – Nei"), ("symbol", "hjelper"), ("theme", "Hjelpere")):
             leader.pick(leader.page.locator(f"#local_{number}_{field}"), chosen)
-    for question in without:
+    for question in ("Liker du maten her?", "Liker du turen hit?", "Lærer du nye"):
         leader.tick(question)
-    leader.press("Lagre og gå videre")
-    leader.sees("Hvor")
-    go_to_round(leader, title)
-    leader.reads(COUNCIL[0][0])
 
 
 def print_papers(leader: Hand, unit: str, number: int) -> list[str]:
@@ -77,19 +69,6 @@ def invite_typist(leader: Hand, email: str) -> None:
     leader.press("Inviter")
     leader.told("Invitert")
     expect(leader.page.get_by_role("row", name=email)).to_be_visible()
-
-
-def more_papers(town: Town, round_id: str, unit: str) -> tuple[str, list[str]]:
-    """The codes of two hundred more copies: one that the sample has drawn, which nobody can tell; and the others."""
-    database, keys = Database(town.settings.database_url), KeyStore(town.settings.keys)
-    codes = issue(database, keys, round_id, unit, 200, way="paper")
-    database.dispose()
-    sampled = next(code for code in codes if twice.in_sample(keys.web(round_id), code))
-    return sampled, [code for code in codes if code != sampled]
-
-
-def is_sampled(town: Town, round_id: str, code: str) -> bool:
-    return twice.in_sample(KeyStore(town.settings.keys).web(round_id), code)
 
 
 def day_in(days: int) -> str:
@@ -149,6 +128,13 @@ def type_in(typist: Hand, code: str, crossed: str, away: bool = False) -> None:
         typist.reads("Serveren svarer ikke")
         typist.page.context.set_offline(False)
     typist.press("Ferdig med papiret")
+
+
+def is_asked_for_twice(typist: Hand) -> bool:
+    """Of what was typed just now."""
+    heading = typist.page.get_by_role("heading", level=1)
+    expect(heading).not_to_have_text("Skriv inn et papir")
+    return heading.inner_text() == TWICE
 
 
 def settle(typist: Hand, choices: Mapping[str, str]) -> None:

@@ -20,7 +20,6 @@ from jinja2.bccache import Bucket
 import survey.app
 from survey import assets
 from survey.answering import sheets
-from survey.settings import ROOT
 from survey.staff import passwords
 
 Content = TypeVar("Content")
@@ -37,11 +36,6 @@ def everything() -> None:
         setattr(survey.app, read, _remembered(getattr(survey.app, read)))
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
     passwords._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-def prepare_assets(data: Path) -> None:
-    """Put the compressed styles and scripts where a server in a process of its own will look for them."""
-    assets.init(Flask(__name__), ROOT / "static", data / "assets")
 
 
 class _Templates(BytecodeCache):

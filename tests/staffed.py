@@ -59,6 +59,12 @@ def sign_in(app: Flask, email: str, password: str = PASSWORD, language: str = "n
     return client
 
 
+def known(database: Database, email: str, password: str) -> str | None:
+    """The id of whoever has this e-mail address and password."""
+    account = accounts.find(database, email)
+    return account.id if account and accounts.opens(database, account, password) else None
+
+
 def try_to_sign_in(client: FlaskClient, email: str, password: str, language: str = "nb") -> TestResponse:
     page = client.get(f"/staff/sign-in?language={language}")
     return client.post("/staff/sign-in", data={"email": email, "password": password, "csrf_token": token(page)})

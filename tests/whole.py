@@ -127,9 +127,9 @@ def plan_round(
     ways: Sequence[str] = ("På egen hånd",),
     helped: int = 1,
     repeat: str = "Annethvert år",
-    question: str = "",
+    own: Callable[[Hand], None] | None = None,
 ) -> None:
-    """A round everywhere in the municipality, from its first step to the last."""
+    """A round everywhere in the municipality, from its first step to the last; `own` fills in questions of its own."""
     leader.press("Runder")
     leader.sees("Runder")
     leader.press("Planlegg en ny runde")
@@ -137,6 +137,10 @@ def plan_round(
     leader.write("Tittel", title)
     leader.tick(what)
     leader.press("Begynn på planen")
+    leader.sees("Egne spørsmål")
+    if own:
+        own(leader)
+    leader.press("Lagre og gå videre")
     leader.sees("Hvor")
     leader.tick("I hele kommunen")
     leader.press("Lagre og gå videre")

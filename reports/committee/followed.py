@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from reports.committee.material import Followed, Material
 from reports.committee.model import Block, Line, Paragraph, Section, Traced
 from reports.measures import words
-from reports.measures.rows import sides
 from reports.measures.views import VIEW
 from reports.wording import day, gettext, in_language
 
@@ -14,12 +13,11 @@ SIGNS = 300  # of how views were weighed: more stands on the measure's page
 
 
 def measures(material: Material) -> Iterator[Section]:
-    """Each measure, those under way first."""
+    """Each measure, those under way first, after how far the results are told back to those who answered."""
+    said = [*material.told]
     if not material.measures:
-        said = gettext("No measure is registered for the questions of these rounds.")
-        yield Section(gettext("What is done about it"), (Paragraph(Line(said)),))
-        return
-    yield Section(gettext("What is done about it"), ())
+        said.append(gettext("No measure is registered for the questions of these rounds."))
+    yield Section(gettext("What is done about it"), tuple(Paragraph(Line(line)) for line in said))
     for one in material.measures[:MOST]:
         yield Section(one.measure.title, tuple(_blocks(one, material.language)), level=2)
     left = len(material.measures) - MOST
@@ -55,22 +53,25 @@ def _blocks(one: Followed, language: str) -> Iterator[Block]:
 
 def _view(one: Followed) -> Line | None:
     """What those asked for their view of it said, all of them together."""
-    if one.viewed is None or one.viewed.place is None:
+    if one.viewed is None:
         return None
+    text = gettext("What people say of it (%(who)s, %(day)s):", who=one.viewed.who, day=day(one.viewed.release.closed))
+    if one.viewed.place is None:
+        few = gettext("Fewer than %(k)d answered. So nothing is shown.", k=one.viewed.release.k)
+        return Line(f"{text} {few}")
     asked = [question for question in one.viewed.report.questions.values() if question.id.startswith(VIEW)]
     rows = [one.viewed.report.row(one.viewed.place, question) for question in asked]
     ends = [(row, [one.viewed.end(row, kind) for kind in ("positive", "negative")]) for row in rows]
     told = " ".join(f"{row.question.text} {'; '.join(end.text for end in both)}." for row, both in ends)
-    text = gettext("What people say of it (%(who)s, %(day)s):", who=one.viewed.who, day=day(one.viewed.release.closed))
     return Line(f"{text} {told}", tuple(trace for _, both in ends for end in both for trace in end.traced))
 
 
 def _numbers(one: Followed) -> Line | None:
     """How many of the covered, and of the others, were at the good end before and after."""
-    if one.baseline is None:
+    found = one.effect.rows
+    if one.baseline is None or found is None:
         return None
     effect, read = one.effect, [one.baseline, *([one.after] if one.after and not one.effect.reason else [])]
-    found = sides(one.measure, [release for release, _ in read])
     texts, traced = [], list[Traced]()
     for name, side, rows in (
         (gettext("Covered"), effect.covered, found.covered),

@@ -99,6 +99,7 @@ class Material:
     introduction: str
     conclusion: str
     language: str
+    told: Sequence[str] = ()  # how far each round is told back, in words; empty where only a part is read
 
     @property
     def shown(self) -> list[Round]:

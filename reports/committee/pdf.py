@@ -5,15 +5,15 @@ from typing import Any
 
 from reports.charts import svg
 from reports.committee.looks import OTHERS_VOICE, inks, source
-from reports.committee.model import Block, Bullets, Cell, Document, Paragraph, Table
+from reports.committee.model import Block, Bullets, Cell, Document, Paragraph, Section, Table
 from survey.prints.press import Press, colours
-from survey.prints.words import PrintError
 
 PAGES = 10
+LYING = b"/MediaBox[0 0 841"  # how a page of A4 across begins
 
 
-def as_pdf(report: Document, press: Press) -> bytes:
-    """At most ten pages of A4.
+def as_pdf(report: Document, press: Press, instead: Section | None = None) -> bytes:
+    """At most ten pages of A4; where the tables across the page would make it longer, `instead` of them.
 
     Raises: PrintError where it is longer, naming what to make shorter.
     """
@@ -21,15 +21,9 @@ def as_pdf(report: Document, press: Press) -> bytes:
         "about": report.about,
         "tags": report.tags,
         "voices": {"residents": colours()["accent"], "others": OTHERS_VOICE},
-        "sections": [
-            {
-                "heading": section.heading,
-                "level": section.level,
-                "wide": section.wide,
-                "blocks": [_block(block) for block in section.blocks],
-            }
-            for section in report.sections
-        ],
+        "sections": [_section(section) for section in report.sections if not section.wide],
+        "across": [_section(section) for section in report.sections if section.wide],
+        "instead": _section(instead) if instead else None,
         "most": PAGES,
     }
     return press.run("committee", report.language, report.title, data)
@@ -38,14 +32,21 @@ def as_pdf(report: Document, press: Press) -> bytes:
 def fitted(written: Callable[[bool], Document], press: Press) -> tuple[Document, bytes]:
     """The report and its PDF: the whole one, or, where that is too long, the one without every service's tables.
 
-    Raises: PrintError where that is too long as well.
+    Set once: the press sees whether there is room for them. Raises: PrintError where the one without is too long.
     """
-    report = written(True)
-    try:
-        return report, as_pdf(report, press)
-    except PrintError:
-        report = written(False)
-        return report, as_pdf(report, press)
+    whole, short = written(True), written(False)
+    if not any(section.wide for section in whole.sections):
+        return whole, as_pdf(whole, press)
+    content = as_pdf(whole, press, short.sections[-1])
+    return whole if LYING in content else short, content
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "heading": section.heading,
+        "level": section.level,
+        "blocks": [_block(block) for block in section.blocks],
+    }
 
 
 def _block(block: Block) -> dict[str, Any]:

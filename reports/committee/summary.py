@@ -1,6 +1,6 @@
 """Three to six sentences made by rules that one can read, and what stands out. docs/committee.md tells the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from babel.lists import format_list
@@ -9,7 +9,7 @@ from reports.committee.material import Material, Round
 from reports.committee.model import Bullets, Cell, Line, Section, Table, Traced
 from reports.measures.effect import Verdict
 from reports.views import Difference, Row
-from reports.wording import gettext
+from reports.wording import gettext, ngettext
 
 NAMED = 3  # questions in each list
 
@@ -80,22 +80,53 @@ def _sentences(material: Material) -> Iterator[Line]:
             material,
         )
     if material.measures:
-        verdicts = [one.effect.verdict for one in material.measures]
-        yield Line(
-            gettext(
-                "%(hoped)d of %(all)d measures moved their question as hoped and %(other)d the other way; of the rest "
-                "it cannot be said.",
-                hoped=verdicts.count(Verdict.AS_HOPED),
-                all=len(verdicts),
-                other=verdicts.count(Verdict.OTHER_WAY),
-            )
-        )
+        yield Line(_moved([one.effect.verdict for one in material.measures]))
     few = [one for one, n, all_ in invited if n * 2 < all_]
     if few:
         told = [(one, gettext("fewer than half of those invited")) for one in few]
         yield _listed(gettext("This is an answer from %(rounds)s, and the others may think otherwise."), told, material)
     else:
         yield Line(gettext("A survey is no alarm: a single frightened person may not show in it."))
+
+
+def _moved(verdicts: Sequence[Verdict]) -> str:
+    """How many of the measures moved their question."""
+    hoped, other, all_ = verdicts.count(Verdict.AS_HOPED), verdicts.count(Verdict.OTHER_WAY), len(verdicts)
+    if hoped == all_:
+        return ngettext(
+            "The measure moved its question as hoped.", "All %(num)d measures moved their question as hoped.", all_
+        )
+    if other == all_:
+        return ngettext(
+            "The measure moved its question the other way.",
+            "All %(num)d measures moved their question the other way.",
+            all_,
+        )
+    if not hoped + other:
+        return ngettext(
+            "Of the measure it cannot be said whether its question moved.",
+            "Of none of the %(num)d measures can it be said whether its question moved.",
+            all_,
+        )
+    numbers = {"hoped": hoped, "other": other, "all": all_}
+    if hoped + other == all_:
+        return gettext(
+            "%(hoped)d of %(all)d measures moved their question as hoped, and %(other)d the other way.", **numbers
+        )
+    if not other:
+        return gettext(
+            "%(hoped)d of %(all)d measures moved their question as hoped; of the rest it cannot be said.", **numbers
+        )
+    if not hoped:
+        return gettext(
+            "%(other)d of %(all)d measures moved their question the other way; of the rest it cannot be said.",
+            **numbers,
+        )
+    return gettext(
+        "%(hoped)d of %(all)d measures moved their question as hoped and %(other)d the other way; of the rest it "
+        "cannot be said.",
+        **numbers,
+    )
 
 
 def _listed(sentence: str, told: list[tuple[Round, str]], material: Material) -> Line:

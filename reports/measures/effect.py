@@ -8,7 +8,7 @@ from enum import StrEnum
 from reports import statistics
 from reports.comparing import Caution, NotCompared, cautions_between, much_help, not_compared
 from reports.measures.model import Covers, Measure
-from reports.measures.rows import Sides, group, sides
+from reports.measures.rows import Merged, Sides, group, sides
 from reports.release import Release
 from reports.statistics import Bounds, Group
 
@@ -33,6 +33,8 @@ class Note(StrEnum):
 
     LATE_BASELINE = "late_baseline"
     PARTIAL = "partial"
+    JOINED = "joined"
+    MIXED = "mixed"
     LOW_COVERAGE = "low_coverage"
     NO_OTHERS = "no_others"
 
@@ -57,7 +59,7 @@ class Effect:
     `moved` is what the verdict rests on: the difference of the two sides' changes or, without others, the change of
     the covered. `detectable` is the smallest true move that would mostly have been seen; before there is a round
     after, the smallest that will be if as many answer again. `cautions` are what to mind of help to answer, and of
-    places that came or went. `reason`: why the two rounds are not compared.
+    places that came or went. `reason`: why the two rounds are not compared. `rows`: those that were read.
     """
 
     verdict: Verdict
@@ -68,6 +70,7 @@ class Effect:
     notes: tuple[Note, ...]
     cautions: tuple[Caution, ...] = ()
     reason: NotCompared | None = None
+    rows: Sides | None = None
 
 
 _NOTHING = Side(before=None, after=None)
@@ -76,14 +79,23 @@ _NO_BASELINE = Effect(
 )
 
 
-def effect(measure: Measure, baseline: Release | None, after: Release | None, chosen: dt.date | None = None) -> Effect:
-    """What to say of a measure; `chosen` is the day of the round for whose low numbers its people were chosen."""
+def effect(
+    measure: Measure,
+    baseline: Release | None,
+    after: Release | None,
+    chosen: dt.date | None = None,
+    merged: Merged | None = None,
+) -> Effect:
+    """What to say of a measure; `chosen` is the day of the round for whose low numbers its people were chosen.
+
+    `merged`: the units that have become part of others, as the register has them.
+    """
     if baseline is None:
         return _NO_BASELINE
     reason = not_compared(baseline, after, measure.question) if after else None
     if reason:
         after = None
-    found = sides(measure, [baseline, after] if after else [baseline])
+    found = sides(measure, [baseline, after] if after else [baseline], merged)
     covered, others = (
         Side(
             before=group(baseline, rows, measure.question),
@@ -103,6 +115,7 @@ def effect(measure: Measure, baseline: Release | None, after: Release | None, ch
         notes=tuple(_notes(measure, baseline, after, found)),
         cautions=tuple(_cautions(measure, baseline, after)),
         reason=reason,
+        rows=found,
     )
 
 
@@ -144,6 +157,10 @@ def _notes(measure: Measure, baseline: Release, after: Release | None, found: Si
         yield Note.LATE_BASELINE
     if found.partial and found.covered:
         yield Note.PARTIAL
+    if found.joined:
+        yield Note.JOINED
+    if found.mixed:
+        yield Note.MIXED
     if any(_few_answered(release, found.covered) for release in (baseline, after) if release):
         yield Note.LOW_COVERAGE
     if found.covered and not found.others:
@@ -163,7 +180,9 @@ def _few_answered(release: Release, rows: frozenset[str]) -> bool:
     return 2 * sum(node.n for node in nodes) < sum(node.invited for node in nodes)
 
 
-def follow_up(measure: Measure, baseline: Release, releases: Sequence[Release]) -> Release | None:
+def follow_up(
+    measure: Measure, baseline: Release, releases: Sequence[Release], merged: Merged | None = None
+) -> Release | None:
     """The round to read the effect from: the newest after the measure began and after its baseline.
 
     Of a planned group it is one of the measure's own rounds. One that may be compared, and shows those covered, comes
@@ -182,6 +201,6 @@ def follow_up(measure: Measure, baseline: Release, releases: Sequence[Release]) 
 
     def fitness(release: Release) -> tuple[bool, bool, str]:
         compared = not_compared(baseline, release, measure.question) is None
-        return compared, bool(sides(measure, [release]).covered), release.closed
+        return compared, bool(sides(measure, [baseline, release], merged).covered), release.closed
 
     return max(later, key=fitness, default=None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from reports.measures.model import Covers, Measure, Status
 from survey.staff import audit
@@ -21,6 +21,15 @@ _ONE = _ALL.where(MeasureRow.id == bindparam("measure"))
 _under = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True))).cte("under", recursive=True)
 _under = _under.union(select(Node.id).join(_under, Node.parent == _under.c.id))
 _AT_PLACES = _ALL.where(MeasureRow.place.in_(select(_under.c.id)))
+_AT_PLACES_COVERING = _AT_PLACES.where(MeasureRow.covers == bindparam("covers"))
+_BEGUN = (
+    select(MeasureRow.id, MeasureRow.title, MeasureRow.place)
+    .where(
+        MeasureRow.municipality == bindparam("municipality"),
+        or_(MeasureRow.status.in_((Status.STARTED, Status.ENDED)), MeasureRow.id == bindparam("besides")),
+    )
+    .order_by(MeasureRow.status == Status.ENDED, MeasureRow.deadline.nulls_last(), MeasureRow.title, MeasureRow.id)
+)
 _UNITS = select(MeasureUnit.measure, MeasureUnit.unit).where(
     MeasureUnit.measure.in_(bindparam("measures", expanding=True))
 )
@@ -51,13 +60,22 @@ def find(connection: Connection, measure_id: str) -> Measure | None:
     return next(_read(connection, connection.execute(_ONE, {"measure": measure_id}).all()), None)
 
 
-def listed(connection: Connection, places: Collection[str]) -> list[Measure]:
-    """The measures in these places and under: those under way before those that have ended, by deadline, then title."""
-    rows = connection.execute(_AT_PLACES, {"places": list(places)}).all()
+def listed(connection: Connection, places: Collection[str], covers: Covers | None = None) -> list[Measure]:
+    """The measures in these places and under: those under way before those that have ended, by deadline, then title.
+
+    `covers`: only those that cover units, or groups.
+    """
+    query = _AT_PLACES_COVERING if covers else _AT_PLACES
+    rows = connection.execute(query, {"places": list(places), **({"covers": covers.value} if covers else {})}).all()
     return sorted(
         _read(connection, rows),
         key=lambda each: (each.status is Status.ENDED, each.deadline or dt.date.max, each.title, each.id),
     )
+
+
+def begun(connection: Connection, municipality: str, besides: str | None) -> Sequence[Row[str, str, str]]:
+    """(id, title, place) of the measures there that are under way or have ended, in that order; and of one besides."""
+    return connection.execute(_BEGUN, {"municipality": municipality, "besides": besides}).all()
 
 
 def register(connection: Connection, measure: Measure, who: str) -> None:
@@ -69,7 +87,8 @@ def register(connection: Connection, measure: Measure, who: str) -> None:
 
 def change(connection: Connection, measure: Measure, who: str, what: str = "") -> None:
     """Keep a measure as it is now; `what` says for the log what was changed."""
-    connection.execute(update(MeasureRow).where(MeasureRow.id == measure.id), _row(measure))
+    values = {name: value for name, value in _row(measure).items() if name not in ("id", "municipality")}
+    connection.execute(update(MeasureRow).where(MeasureRow.id == measure.id).values(values))
     for table in (MeasureUnit, MeasureRound):
         connection.execute(delete(table).where(table.measure == measure.id))
     _keep_whom(connection, measure)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.measures.model import Covers, Measure
-from reports.measures.rows import sides
+from reports.measures.rows import Merged, covered_units, sides
 from reports.release import Release
 from reports.views import Asked, Place, Report, Row
 
@@ -19,17 +19,25 @@ class View:
     rows: tuple[tuple[Asked, tuple[Row, ...]], ...]
 
 
-def view(measure: Measure, report: Report) -> View:
-    """What a release says of the view of a measure; no rows where too few answered for anything to be shown."""
-    places = list(dict.fromkeys(_places(measure, report)))
+def view(measure: Measure, report: Report, baseline: Release | None = None, merged: Merged | None = None) -> View:
+    """What a release says of the view of a measure; no rows where too few answered for anything to be shown.
+
+    Units that have become one since the baseline are read as that one.
+    """
+    places = list(dict.fromkeys(_places(measure, report, baseline, merged)))
     asked = [question for question in report.questions.values() if question.id.startswith(VIEW)]
     rows = ((question, tuple(report.row(place, question) for place in places)) for question in asked)
     return View(report.release, tuple(rows) if places else ())
 
 
-def _places(measure: Measure, report: Report) -> Iterator[Place]:
+def _places(measure: Measure, report: Report, baseline: Release | None, merged: Merged | None) -> Iterator[Place]:
     """The whole; then the units that are covered, or both sides of a planned group."""
     yield from (report.top,) if report.top else ()
-    found = sides(measure, [report.release])
-    shown = (measure.units,) if measure.covers is Covers.UNITS else (found.covered, found.others)
+    if measure.covers is Covers.UNITS:
+        shown: tuple[frozenset[str], ...] = (
+            covered_units(measure, [*filter(None, [baseline]), report.release], merged),
+        )
+    else:
+        found = sides(measure, [report.release])
+        shown = (found.covered, found.others)
     yield from (place for ids in shown for place in report.places.values() if place.id in ids)

@@ -65,6 +65,13 @@ NOTES = {
         "The baseline is late: it closed after the measure had begun, and may already hold some of it."
     ),
     Note.PARTIAL: _("Not all who are covered are in the numbers: some are not shown by themselves in both rounds."),
+    Note.JOINED: _(
+        "Some of the units have become one since. Their people are counted together before as well as after."
+    ),
+    Note.MIXED: _(
+        "Some of those covered are one unit now with others who are not. They are left out: nobody can tell them apart "
+        "in the numbers."
+    ),
     Note.LOW_COVERAGE: _("Fewer than half of those covered answered: the others may think otherwise."),
     Note.NO_OTHERS: _(
         "There is nobody to compare with. Whatever else happened meanwhile counts as if the measure had done it."
@@ -105,7 +112,7 @@ def meaning(verdict: Verdict, alone: bool) -> str:
 
 def moved(bounds: Bounds) -> str:
     """A change of a share at the good end: "between 4 and 38 more of 100 people"."""
-    low, high = floor(100 * bounds[0]), ceil(100 * bounds[1])
+    low, high = max(floor(100 * bounds[0]), -100), min(ceil(100 * bounds[1]), 100)  # an interval may reach further
     if low >= 0:
         return gettext("between %(low)d and %(high)d more of 100 people", low=low, high=high)
     if high <= 0:

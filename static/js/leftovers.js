@@ -17,7 +17,8 @@ async function send(code) {
   told.textContent = text;
   if (voided) {
     field.value = "";
-    document.querySelector(`[data-unit="${CSS.escape(unit)}"]`).textContent = counted;
+    // It may lie where another part of the list is open.
+    document.querySelector(`[data-unit="${CSS.escape(unit)}"]`)?.replaceChildren(counted);
   }
   field.focus();
 }

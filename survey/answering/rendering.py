@@ -93,11 +93,11 @@ class Pages:
 
     def prepared(self, asked: Asked, at: Place, language: str) -> Prepared:
         """A questionnaire's page, ready but for whose it is."""
-        return self._prepared(asked, at, language, self._follow())
+        return self._prepared(asked, at, language, self.follow())
 
     def empty_code(self, language: str) -> Packed:
         """Where a code is written, the same for everybody."""
-        return self._empty(language, self._follow())
+        return self._empty(language, self.follow())
 
     def code(self, language: str, *, problem: CodeProblem | None = None, typed: str = "", manner: str = "") -> str:
         """Where a code is written, with what was written wrongly."""
@@ -129,7 +129,7 @@ class Pages:
 
     def asking(self, asked: Asked, language: str) -> dict[str, object]:
         """What a template of another room needs to ask a questionnaire's questions in its exact words and symbols."""
-        self._follow()
+        self.follow()
         return self._words_of(asked, Words(self.phrases, self.speech, self.signs, language))
 
     def queue(self, language: str) -> str:
@@ -172,8 +172,8 @@ class Pages:
         symbols = {phrase.symbol for phrase in asked.questionnaire.phrases() if phrase.symbol}
         return self.sheets.address(self._own_symbols | symbols | {asked.service_kind})
 
-    def _follow(self) -> Stamp:
-        """Read sounds, pictures and videos again where somebody has changed them."""
+    def follow(self) -> Stamp:
+        """Read sounds, pictures and videos again where somebody has changed them; another value after any change."""
         stamp = self.watch.stamp()
         if stamp != self._read:
             self.speech.reload()
@@ -227,7 +227,7 @@ class Pages:
 
     def page(self, template: str, language: str, symbols: Set[str], **context: object) -> str:
         """A page that looks and can be heard as all of these, with its own symbols besides."""
-        self._follow()
+        self.follow()
         words = Words(self.phrases, self.speech, self.signs, language)
         said = _said(words, self.sheets.address(self._own_symbols | symbols))
         return render_template(template, languages=self.languages, named=self._named, **said, **context)

@@ -1,6 +1,6 @@
 """The documents of a package, to be read in any browser and filled in in any word processor.
 
-All are in bokmål; those that the municipality fills in, and the protocol, are in nynorsk and English too.
+All are in bokmål, nynorsk and English; the questions in the languages in which they are asked.
 Whatever staff have typed is set as text.
 """
 
@@ -17,23 +17,32 @@ from survey.archive.facts import Facts
 from survey.archive.words import IN
 from survey.questionnaire.model import Questionnaire
 
-FILLED_IN = ("sletteprotokoll", "personvernkonsekvenser", "databehandleravtale")
+README, QUESTIONS = "les-meg", "sporsmal"
+DOCUMENTS = ("plan", "sletteprotokoll", "personvernkonsekvenser", "databehandleravtale")
 _RELEASED = ("released", "destroyed")
 # Where the keys were lost, a round ends with these alone.
 _WITHOUT_RELEASE = ("stop_taking", "destroy_rows", "destroy_traces", "destroy_files")
 
 
 def written(facts: Facts, beside: Sequence[str], missing: Sequence[str]) -> dict[str, bytes]:
-    """Every document by its name; `beside` are the other files, `missing` what could not be made and why."""
+    """Every document by its name; `beside` are the other files, `missing` those that are in no such language."""
     about = {language: _about(facts, language) for language in IN}
-    files = {"plan.html": _page("plan.html", **about["nb"])}
-    for name, language in product(FILLED_IN, IN):
-        ending = "" if language == "nb" else f"-{language}"
-        files[f"{name}{ending}.html"] = _page(f"{name}.html", **about[language])
+    files = {_named(name, language): _page(name, **about[language]) for name, language in product(DOCUMENTS, IN)}
     for language in facts.planned.questionnaire.languages:
-        files[f"sporsmal/sporsmal-{language}.html"] = _page("sporsmal.html", language=language, **about["nb"])
-    names = sorted([*beside, *files])
-    return {**files, "les-meg.html": _page("les-meg.html", names=names, missing=missing, **about["nb"])}
+        around = about.get(language, about["nb"])  # a municipality's own language
+        files[f"sporsmal/{QUESTIONS}-{language}.html"] = _page(QUESTIONS, language=language, **around)
+    readme = {language: _named(README, language) for language in IN}
+    names = sorted([*beside, *files, *readme.values()])
+    return files | {
+        readme[language]: _page(
+            README, names=[name for name in names if name != readme[language]], missing=missing, **its
+        )
+        for language, its in about.items()
+    }
+
+
+def _named(name: str, language: str) -> str:
+    return f"{name}.html" if language == "nb" else f"{name}-{language}.html"
 
 
 def _about(facts: Facts, language: str) -> dict[str, Any]:
@@ -46,6 +55,7 @@ def _about(facts: Facts, language: str) -> dict[str, Any]:
         "moment": partial(moment, language),
         "released": facts.planned.state in _RELEASED,
         "steps": list(steps(facts, language)),
+        "undated": not (facts.planned.opens and facts.planned.closes),
         "asked_by_mail": facts.planned.audience != "resident",
         "own_words": free_text(facts.planned.questionnaire),
     }
@@ -81,8 +91,8 @@ def steps(facts: Facts, language: str) -> Iterator[tuple[str, str]]:
     yield words.CONFIRMED, words.DONE if state == "destroyed" else words.NOT_DONE
 
 
-def _page(template: str, **content: Any) -> bytes:
-    return _pages().get_template(f"archive/{content['words'].CODE}/{template}").render(content).encode()
+def _page(name: str, **content: Any) -> bytes:
+    return _pages().get_template(f"archive/{content['words'].CODE}/{name}.html").render(content).encode()
 
 
 @cache

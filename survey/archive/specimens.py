@@ -55,20 +55,17 @@ def offered(facts: Facts, press: Press) -> list[Specimen]:
 
 
 def made(facts: Facts, press: Press) -> tuple[dict[str, bytes], list[str]]:
-    """Files by name, and the names of those that cannot be made, each with the reason in Norwegian.
+    """Files by name, and the names of those that there are not in their language.
 
     Raises: SymbolError.
     """
     files: dict[str, bytes] = {}
     missing: list[str] = []
-    planned = facts.planned
     for each in offered(facts, press):
         try:
             files[f"brev/{each.name}"] = each.make()
         except (PrintError, TextsMissingError):
-            missing.append(f"brev/{each.name}: finnes ikke på dette språket.")
-    if not (planned.opens and planned.closes):
-        missing.append("Brev og informasjonsbrev: planen har ingen første og siste dag.")
+            missing.append(f"brev/{each.name}")
     return files, missing
 
 
@@ -92,7 +89,7 @@ def _prints(facts: Facts, press: Press) -> Iterator[tuple[str, Print]]:
             yield "brev-{}-eksempel.pdf", lambda language: letters(press, mailing, [_letter(place, language)])
     if planned.audience == "resident" and planned.opens and planned.closes:
         announced = Announced(place=place.name, sender=sender, begins=planned.opens, ends=planned.closes)
-        yield "informasjonsbrev-{}.pdf", lambda language: information(press, announced, language)
+        yield "informasjonsbrev-{}.pdf", lambda language: information(press, [announced], language)
     if "paper" in planned.ways:
         sheets = [Sheets(place.called(), CODE)]
         yield "papirskjema-{}-eksempel.pdf", lambda language: paper(press, planned.questionnaire, sheets, language)

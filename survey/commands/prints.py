@@ -184,7 +184,7 @@ def print_letter(
         ends=ends.date(),
         visit=visit.date() if visit else None,
     )
-    with kept(file, information.information(press_of(settings), announced, language)):
+    with kept(file, information.information(press_of(settings), [announced], language)):
         pass
 
 

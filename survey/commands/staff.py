@@ -6,8 +6,10 @@ from typing import Any
 import click
 
 from survey.commands.shared import current_database
+from survey.keys import KeyStore
 from survey.settings import Settings
-from survey.staff import accounts, audit, identities, passwords, roles, second_factor
+from survey.staff import accounts, audit, guard, identities, passwords, roles, second_factor
+from survey.staff.tries import Tries
 
 
 @click.group()
@@ -51,6 +53,9 @@ def _create(settings: Settings, email: str, role: str, municipality: str | None,
     database = current_database(settings)
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else passwords.generate()
     accounts.create(database, email, password, role, municipality)
+    if not ask and (made := accounts.find(database, email)):
+        tries = Tries(database, KeyStore(settings.keys).session_key())
+        tries.let_in(accounts.address(email), made.id, password, guard.now())
     click.echo(f"{email} can sign in at {settings.address}/staff/ as {role.replace('_', ' ')}.")
     if not ask:
         click.echo(f"Password, shown this once: {password}")

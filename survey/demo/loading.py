@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import bindparam, select, update
 
 from survey.access import issuing
-from survey.demo import guard, measures, people, told
+from survey.demo import earlier, guard, measures, people, told
 from survey.demo.content import (
     ADVISER,
     CONTACTS,
@@ -84,6 +84,7 @@ class Loading:
             self._bring_about(planned, planned.asks(questionnaires), units)
         today = dt.datetime.now(dt.UTC).date()
         measures.register(self.database, questionnaires, today)
+        earlier.keep(self.database)
         told.tell_back(self.database, SpeechLibrary(self.settings.data), today)
 
     def _bring_about(self, planned: DemoRound, questionnaire: Questionnaire, units: list[Place]) -> None:

@@ -34,7 +34,7 @@ def init(
     reports.add(desk, database, shelf, meeting)
     downloads.add(desk, shelf)
     rounds.add(desk, database)
-    comments.add(desk, database)
+    comments.add(desk, database, shelf)
     talks.add(desk, database)
     measures.add(desk, database, shelf, questionnaires)
     committee.add(desk, database, shelf, press)

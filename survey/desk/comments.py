@@ -4,15 +4,19 @@ Comments are unlinked and shuffled; nothing says who wrote one, where or when.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from reports.wording import in_language
+from survey.desk import whole
 from survey.desk.reports import READERS
+from survey.desk.shelf import Shelf
 from survey.questionnaire.loading import restore
 from survey.questionnaire.model import COMMENT_SIGNS
 from survey.staff import audit
@@ -67,21 +71,16 @@ class Written(OfMunicipality):
     municipality: str
 
 
-def add(desk: Blueprint, database: Database) -> None:
+def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
     """Add the comments of a release and the decision on each."""
 
     def find(round_id: str) -> Commented | None:
-        with database.reading() as connection:
+        def read(connection: Connection) -> Commented | None:
             row = connection.execute(_ROUND, {"round": round_id}).first()
-        if row is None:
-            return None
+            return _commented(row, language) if row else None
+
         language = str(get_locale())
-        questions = {
-            question.id: in_language(question.text, language)
-            for question in restore(row.questionnaire).questions
-            if question.scale is None
-        }
-        return Commented(row.id, row.title, row.municipality, row.simulated, questions)
+        return database.remembered(("commented", round_id, language), read)
 
     def find_comment(comment_id: str) -> Written | None:
         with database.reading() as connection:
@@ -91,17 +90,22 @@ def add(desk: Blueprint, database: Database) -> None:
     @desk.get("/releases/<round_id>/comments")
     @needs(*READERS, round_id=find)
     def comments(found: Commented) -> ResponseReturnValue:
-        with database.reading() as connection:
-            rows = connection.execute(_OF_ROUND, {"round": found.round, "today": dt.datetime.now(dt.UTC).date()}).all()
-        reviewer = g.member.may((QUALITY_ADVISER,), found.way)
-        return render_template(
-            "desk/comments.html",
-            found=found,
-            shown=[row for row in rows if row.state == "shown"],
-            waiting=[row for row in rows if row.state == "waiting"] if reviewer else [],
-            reviewer=reviewer,
-            signs=COMMENT_SIGNS,
-        )
+        reviewer, today = g.member.may((QUALITY_ADVISER,), found.way), dt.datetime.now(dt.UTC).date()
+
+        def render(csrf_token: Callable[[], str]) -> str:
+            with database.reading() as connection:
+                rows = connection.execute(_OF_ROUND, {"round": found.round, "today": today}).all()
+            return render_template(
+                "desk/comments.html",
+                csrf_token=csrf_token,
+                found=found,
+                shown=[row for row in rows if row.state == "shown"],
+                waiting=[row for row in rows if row.state == "waiting"] if reviewer else [],
+                reviewer=reviewer,
+                signs=COMMENT_SIGNS,
+            )
+
+        return whole.page(shelf, (database.numbers(), reviewer, today), render)
 
     @desk.post("/comments/<comment_id>")
     @needs(QUALITY_ADVISER, comment_id=find_comment)
@@ -117,3 +121,12 @@ def add(desk: Blueprint, database: Database) -> None:
             else:
                 abort(400)
         return redirect(url_for("desk.comments", round_id=found.round))
+
+
+def _commented(row: Any, language: str) -> Commented:
+    questions = {
+        question.id: in_language(question.text, language)
+        for question in restore(row.questionnaire).questions
+        if question.scale is None
+    }
+    return Commented(row.id, row.title, row.municipality, row.simulated, questions)

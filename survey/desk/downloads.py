@@ -1,12 +1,13 @@
 """A release to take along: as a workbook, as a table, and as it was hashed. They hold the release and nothing else."""
 
-from flask import Blueprint, Flask, Response, url_for
+from collections.abc import Iterator
+
+from flask import Blueprint, Flask, Response, abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from reports.exports import as_csv
 from reports.release import SCHEMA_FILE
-from reports.views import Report
 from reports.workbook import as_xlsx
 from survey.desk.reports import READERS
 from survey.desk.shelf import Found, Shelf
@@ -21,7 +22,7 @@ def add(desk: Blueprint, shelf: Shelf) -> None:
     @desk.get("/releases/<round_id>/release.xlsx")
     @needs(*READERS, round_id=shelf.find)
     def workbook(found: Found) -> ResponseReturnValue:
-        return _file(as_xlsx(Report(shelf.release(found.sha256), str(get_locale()))), EXCEL, f"{found.round}.xlsx")
+        return _file(as_xlsx(shelf.report(found, str(get_locale())) or abort(404)), EXCEL, f"{found.round}.xlsx")
 
     @desk.get("/releases/<round_id>/release.csv")
     @needs(*READERS, round_id=shelf.find)
@@ -46,7 +47,7 @@ def publish_schema(app: Flask) -> None:
         return Response(schema, content_type="application/schema+json")
 
 
-def _file(content: bytes, kind: str, name: str) -> Response:
+def _file(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
     response = Response(content, content_type=kind)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

@@ -12,6 +12,7 @@ from reports.measures.model import Covers, Measure, Status
 from reports.release import Release
 from survey.questionnaire.model import Questionnaire
 from survey.register.tree import Place
+from survey.rounds.calendar import read_day
 
 TITLE_SIGNS, TEXT_SIGNS = 120, 2000
 FIELDS = (  # as they stand on the page
@@ -115,7 +116,7 @@ class Reading:
     def _day(self, field: str) -> dt.date | None:
         written = self._form.get(field, "").strip()
         try:
-            return dt.date.fromisoformat(written) if written else None
+            return read_day(written) if written else None
         except ValueError:
             self._wrong[field] = gettext("“%(written)s” is no date. Write it as 2026-12-31.", written=written)
             return None

@@ -46,7 +46,8 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
         with database.reading() as connection:
             measure = keeping.find(connection, measure_id)
             places = tree.path(connection, measure.place) if measure else ()
-        return follow(shelf, measure, places, shelf.of([measure.municipality])) if measure else None
+            merged = tree.merged(connection) if measure else {}
+        return follow(shelf, measure, places, shelf.of([measure.municipality]), merged) if measure else None
 
     def choices(nodes: frozenset[str]) -> Choices:
         """What somebody may choose who writes at these nodes of the register."""
@@ -76,8 +77,9 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
         with database.reading() as connection:
             found = keeping.listed(connection, nodes)
             ways = tree.reach(connection, nodes)
+            merged = tree.merged(connection)
         others = shelf.of({each.municipality for each in found})
-        followed = [follow(shelf, each, ways[each.place], others) for each in found]
+        followed = [follow(shelf, each, ways[each.place], others, merged) for each in found]
         return render_template(
             "desk/measures.html",
             followed=followed,
@@ -104,7 +106,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
             rounds = keeping.asked_in(connection, found.measure.id)
         asking = sorted(filter(None, map(shelf.find, rounds)), key=lambda each: shelf.release(each.sha256).closed)
         reports = filter(None, (shelf.report(each, language) for each in reversed(asking)))
-        views = [view(found.measure, report) for report in reports]
+        views = [view(found.measure, report, found.baseline, found.merged) for report in reports]
         return _measure_page(found, weighings, units, views, len(rounds) > len(views), typed, problem)
 
     @desk.get("/measures/<measure_id>")

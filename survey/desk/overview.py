@@ -1,7 +1,7 @@
 """Where staff arrive: the releases they may read, what waits for them or is overdue, the alarm of wrong codes."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, g, render_template
@@ -10,14 +10,20 @@ from flask_babel import get_locale
 from sqlalchemy import bindparam, func, select
 
 from reports.measures import keeping
+from reports.measures.effect import Verdict
+from reports.measures.model import Measure
+from reports.measures.rows import Merged
 from survey.access.wrong import ALARM
-from survey.desk.reports import PART_READERS, READERS, WRITERS
+from survey.desk import telling
+from survey.desk.following import follow
+from survey.desk.reports import PART_READERS, READERS
 from survey.desk.shelf import Found, Head, Shelf
+from survey.desk.telling import Telling
 from survey.register import tree
 from survey.staff.guard import needs_somewhere
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROLES, ROUND_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Comment, Round, ToldBack, WrongCode
+from survey.storage.tables import Comment, Round, WrongCode
 from survey.talk.requests import number_of_new
 
 ALARM_DAYS = 7
@@ -38,7 +44,6 @@ _WAITING = (
     .group_by(Round.id, Round.title)
     .order_by(Round.title, Round.id)
 )
-_TOLD = select(ToldBack.round).where(ToldBack.published.is_not(None))
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,19 @@ class Line:
 
     found: Found
     release: Head
+
+    def telling(self, decided: Mapping[str, tuple[int, int]]) -> Telling:
+        """How far it is told back."""
+        return Telling(*decided.get(self.found.round, (0, 0)), self.release.places)
+
+
+@dataclass(frozen=True)
+class Attention:
+    """A measure that is overdue, or moved its question the other way, or both."""
+
+    measure: Measure
+    overdue: bool
+    other_way: bool
 
 
 def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
@@ -62,11 +80,13 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         with database.reading() as connection:
             waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
             talks = number_of_new(connection, advised, today)
-            measures = keeping.listed(connection, g.member.nodes(WRITERS))
+            measures = keeping.listed(connection, g.member.nodes(PART_READERS))
+            merged = tree.merged(connection) if measures else {}
             alarms = []
             if g.member.nodes((ADMINISTRATOR,)):
                 alarms = list(connection.execute(_ALARMS, {"since": today - dt.timedelta(days=ALARM_DAYS)}).all())
-            told = set(connection.execute(_TOLD).scalars())
+            told = telling.decided(connection)
+        others = shelf.of({each.municipality for each in measures}) if measures else []
         editing = g.member.nodes((QUALITY_ADVISER, ROUND_LEADER))
         return render_template(
             "desk/overview.html",
@@ -77,8 +97,22 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
             told=told,
             editing=editing,
             reads=bool(g.member.nodes(PART_READERS)),
-            overdue=sum(each.overdue(today) for each in measures),
+            attention=list(_attention(shelf, measures, merged, others, today)),
         )
+
+
+def _attention(
+    shelf: Shelf, measures: Sequence[Measure], merged: Merged, others: Sequence[Found], today: dt.date
+) -> Iterator[Attention]:
+    """Those that should not wait; what a measure's page would say is asked only where all its rounds are released."""
+    released = {found.round for found in others}
+    for measure in measures:
+        rounds = {measure.baseline, measure.chosen_by} - {None}
+        found = follow(shelf, measure, (), others, merged) if rounds and rounds <= released else None
+        other_way = bool(found and found.effect.verdict is Verdict.OTHER_WAY)
+        overdue = measure.overdue(today)
+        if overdue or other_way:
+            yield Attention(measure, overdue, other_way)
 
 
 def _lines(database: Database, shelf: Shelf, language: str) -> Iterator[Line]:
@@ -88,8 +122,8 @@ def _lines(database: Database, shelf: Shelf, language: str) -> Iterator[Line]:
         ways = tree.ways(connection, g.member.nodes(PART_READERS))
         own: dict[str, set[str]] = {way[0]: set() for way in ways.values()}
         if lower := [node for node, way in ways.items() if way[0] not in whole]:
-            for place, above in tree.reach(connection, lower).items():
-                own[above[0].id].add(place)
+            for place, municipality in tree.readable(connection, lower).items():
+                own[municipality].add(place)
     for found in shelf.of(own):
         scope = None if found.municipality in whole else frozenset(own[found.municipality])
         if head := shelf.head(found, scope, language):

@@ -1,18 +1,21 @@
 """The pages of a release. They read releases and nothing else (see `shelf`)."""
 
 from collections.abc import Callable, Hashable, Mapping
-from secrets import token_hex
+from functools import partial
+from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection
 
 from reports import beside as side
-from reports.conversation import talks
+from reports.conversation import alone, talks
+from reports.earlier import Earlier
 from reports.trends import trend
 from reports.views import Place, Report
+from survey.desk import whole
 from survey.desk.committee import gathering
 from survey.desk.committee.gathering import REPORTERS
 from survey.desk.earlier import KEEPERS
@@ -29,11 +32,13 @@ PART_READERS = (*READERS, UNIT_LEADER)  # at a place below: its part of a releas
 WRITERS = (QUALITY_ADVISER, UNIT_LEADER)  # of measures
 COMPARABLE = ("municipality", "service", "division", "unit")  # over rounds: these stay the same places
 
-_PLACE_OF_TOKEN = token_hex()  # in a kept page, where each reader's own goes
-
 
 def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str, Phrase]) -> None:
     """Add the pages of a release; `meeting` is what a unit can talk about."""
+
+    def spoken(report: Report, place: Place | None) -> dict[str, Any]:
+        talked = {"talks": talks(report, place), "alone": alone(report, place)}
+        return {"place": place, "meeting": meeting, **talked}
 
     def page(
         found: Found,
@@ -55,7 +60,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
         language = str(get_locale())
         own = _own(database, parts)
 
-        def render() -> str:
+        def render(csrf_token: Callable[[], str]) -> str:
             report = shelf.report(found, language, own) or abort(404)
             place = first(own or frozenset(), report)
             if asked:
@@ -63,29 +68,25 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
                 if place is None and not (hidden and report.name_of_hidden(asked["node"])):
                     abort(404)
             shown = {"found": found, "report": report, "release": report.release, "whole": parts is None}
-            return render_template(
-                template, kept=asked, csrf_token=lambda: _PLACE_OF_TOKEN, **shown, **content(report, place)
-            )
+            return render_template(template, kept=asked, csrf_token=csrf_token, **shown, **content(report, place))
 
-        roles = frozenset(role for role, _ in g.member.roles | g.member.helps)
-        key = (request.path, found.sha256, language, own, roles, tuple(asked.items()), besides)
-        kept = shelf.page(key, render, _PLACE_OF_TOKEN)
-        return Response(generate_csrf().encode().join(kept), mimetype="text/html")
+        return whole.page(shelf, (found.sha256, own, tuple(asked.items()), besides), render)
 
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def release(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        with database.reading() as connection:
-            numbers = earlier.of_municipality(connection, found.municipality)
+        numbers, told_apart = database.remembered(
+            ("earlier", found.municipality), partial(_earlier, found.municipality)
+        )
         keeps, reports = g.member.may(KEEPERS, found.way), _reports(shelf, found)
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             here = {one.id for one in (*report.way_to(place), place)} if place else set()
             asked = [one for one in numbers if one.place in here and one.audience == report.release.audience]
             shown = {"earlier": asked, "keeps": keeps, "reports": reports}
-            return {"place": place, "talks": talks(report, place), "meeting": meeting, **shown}
+            return {**spoken(report, place), **shown}
 
-        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, *numbers))
+        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, told_apart))
 
     @desk.get("/releases/<round_id>/meeting")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -94,7 +95,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             name = place.name if place else report.name_of_hidden(asked.get("node", "")) or report.release.title
-            return {"place": place, "name": name, "talks": talks(report, place), "meeting": meeting}
+            return {**spoken(report, place), "name": name}
 
         return page(found, parts, "desk/meeting.html", asked, content, hidden=True)
 
@@ -116,8 +117,8 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def question(found: Found, parts: frozenset[str] | None, question_id: str) -> ResponseReturnValue:
         earlier, writes = shelf.before(found), g.member.may(WRITERS, found.way)
-        with database.reading() as connection:
-            joined = tree.joined(connection, request.args.get("node", ""))  # before they did, they count with it
+        node = request.args.get("node", "")  # before they joined it, they count with it
+        joined = database.remembered(("joined", node), lambda connection: tree.joined(connection, node))
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             question = report.questions.get(question_id) or abort(404)
@@ -140,11 +141,16 @@ def _reports(shelf: Shelf, found: Found) -> bool:
 
 
 def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
-    """These places and all under them, as the register has them; None: everything."""
+    """These places, all under them and all that has joined them, as the register has them; None: everything."""
     if parts is None:
         return None
-    with database.reading() as connection:
-        return frozenset(tree.reach(connection, parts))
+    return database.remembered(("own", parts), lambda connection: frozenset(tree.readable(connection, parts)))
+
+
+def _earlier(municipality: str, connection: Connection) -> tuple[tuple[Earlier, ...], str]:
+    """The earlier surveys' numbers, and what tells them from any others in a key."""
+    numbers = earlier.of_municipality(connection, municipality)
+    return numbers, sha256(repr(numbers).encode()).hexdigest()
 
 
 def _asked() -> dict[str, str]:

@@ -1,26 +1,34 @@
 """The rounds of a municipality, and how many answered one that is open: nothing else of it can be seen."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from sqlalchemy import bindparam, case, func, select
 
-from reports.views import alphabetical
 from reports.wording import in_language
 from survey.desk.reports import READERS
+from survey.languages import alphabetical
+from survey.register import folding
+from survey.register.folding import named_below
+from survey.register.tree import Tree
+from survey.rounds import plan
+from survey.rounds.head import Head
 from survey.staff.guard import needs_somewhere
 from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import AnswerCount, Batch, Node, Plan, Round
 
-_COUNTS = (
+_UNITS = (
     select(
+        Node.parent,
         Node.name,
-        Node.places,
+        func.coalesce(Node.places, 0).label("places"),
         Round.k,
         func.sum(Batch.issued - Batch.voided).label("invited"),
         func.sum(Batch.voided).label("voided"),
@@ -34,6 +42,22 @@ _COUNTS = (
     .where(Batch.round == bindparam("round"))
     .group_by(Node.id, Round.id)
 )
+_UNITS_UNDER = _UNITS.where(Node.parent == bindparam("under"))
+_of = _UNITS.subquery()
+# What is hidden of a unit is in no sum either: the others would give it away.
+_UNDER = select(
+    _of.c.parent,
+    _of.c.k,
+    func.count().label("units"),
+    func.sum(_of.c.places).label("places"),
+    func.sum(_of.c.invited).label("invited"),
+    func.sum(_of.c.voided).label("voided"),
+    func.sum(case((_of.c.answers >= _of.c.k, _of.c.answers), else_=0)).label("answers"),
+    func.sum(case((_of.c.answers < _of.c.k, 1), else_=0)).label("few"),
+    func.sum(case((_of.c.invited > _of.c.places, 1), else_=0)).label("beyond"),
+    func.max(_of.c.counted).label("counted"),
+).group_by(_of.c.parent, _of.c.k)
+_NUMBERS = ("units", "places", "invited", "voided", "answers", "few", "beyond")
 _WHOLE = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True)), Node.level == "municipality")
 _ORDER = case({"open": 1, "closing": 2, "planned": 3}, value=Round.state, else_=4)
 _ROUNDS = (
@@ -66,13 +90,32 @@ class UnitCount:
     answers: int | None
 
 
+class GroupCount(NamedTuple):
+    """Units side by side: the answers of those with k or more; how many have fewer, and have more codes than places."""
+
+    id: str
+    name: str
+    units: int
+    places: int
+    invited: int
+    voided: int
+    answers: int
+    few: int
+    beyond: int
+
+
 @dataclass(frozen=True)
 class Counted:
-    """How many answers the units of a round had last night; `counted` None: not yet."""
+    """How many answers a round had last night; `counted` None: not yet. Of the units of `opened` alone, if it is named.
+
+    There are either `units` or `groups` of them, to be opened.
+    """
 
     k: int
     counted: dt.date | None
-    units: list[UnitCount]
+    units: Sequence[UnitCount] = ()
+    groups: Sequence[GroupCount] = ()
+    opened: str = ""
 
 
 def add(desk: Blueprint, database: Database) -> None:
@@ -89,21 +132,40 @@ def add(desk: Blueprint, database: Database) -> None:
         return render_template("desk/rounds.html", groups=groups, leads=leads, leads_part=bool(leading) and not leads)
 
 
-def counts(database: Database, round_id: str, language: str) -> Counted | None:
-    """How many answered, unit by unit; None where nobody has been invited."""
+def counts(database: Database, head: Head, places: Tree, planned: Collection[str], under: str) -> Counted | None:
+    """How many answered, unit by unit; None where nobody has been invited.
+
+    Where there are many at the `planned` places, the units under one of those they lie under, or these.
+    """
+    many = len(plan.asked_units(places, head.service_kind, planned)) > folding.FEW
+    language, asked = str(get_locale()), {"round": head.id}
     with database.reading() as connection:
-        rows = connection.execute(_COUNTS, {"round": round_id}).all()
+        rows = connection.execute(_UNITS_UNDER, {**asked, "under": under}).all() if many and under else []
+        opened = named_below(places, under, language) if rows else ""
+        closed = many and not rows
+        if not rows:
+            rows = connection.execute(_UNDER if many else _UNITS, asked).all()
     if not rows:
         return None
-    counted = max((row.counted for row in rows if row.counted), default=None)
+    k, counted = rows[0].k, max((row.counted for row in rows if row.counted), default=None)
+    if closed:
+        in_order = {place.id: number for number, place in enumerate(places)}
+        rows = sorted(rows, key=lambda row: in_order[row.parent])
+        return Counted(k, counted, groups=tuple(_group(row, places, language) for row in rows))
     units = sorted((_unit(row, language) for row in rows), key=lambda unit: alphabetical(unit.name))
-    return Counted(rows[0].k, counted, units)
+    return Counted(k, counted, units, opened=opened)
+
+
+def _group(row: Any, places: Tree, language: str) -> GroupCount:
+    name = named_below(places, row.parent, language)
+    numbers = {name: getattr(row, name) for name in _NUMBERS}
+    return GroupCount(id=row.parent, name=name, **numbers)
 
 
 def _unit(row: Any, language: str) -> UnitCount:
     return UnitCount(
         name=in_language(row.name, language),
-        places=row.places or 0,
+        places=row.places,
         invited=row.invited,
         voided=row.voided,
         answers=row.answers if row.answers >= row.k else None,

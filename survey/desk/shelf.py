@@ -1,7 +1,7 @@
 """Releases as the reports read them: found by round, read and checked once, rendered once.
 
-A release never changes, so what was made of it under its hash stays true. No table is read here but `release`, which
-municipality's a round was, and for those who read a part of it what lies under their places.
+A release never changes, so what was made of it under its hash stays true. No table is read here but `release`, and
+which municipality's a round was; which releases there are is remembered until the database says that it has changed.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from reports.measures.effect import Effect
 from reports.parts import part_of
 from reports.release import Release, kept, untouched
 from reports.views import Place, Report
-from survey.desk.kept import Kept
+from survey.desk.telling import tellable
+from survey.kept import Kept
 from survey.staff.guard import OfMunicipality
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow
@@ -41,7 +42,10 @@ class Found(OfMunicipality):
 
 @dataclass(frozen=True)
 class Head:
-    """What stands of a release in a list; `place` is where its reader begins, None: too few answered."""
+    """What stands of a release in a list; `place` is where its reader begins, None: too few answered.
+
+    `places`: of how many a page may be published for those who answered.
+    """
 
     title: str
     audience: str
@@ -51,6 +55,7 @@ class Head:
     audit: str
     k: int
     place: Place | None
+    places: int
 
 
 _HEAD = select(Round.id).where(Round.state.in_(("released", "destroyed")))
@@ -106,15 +111,15 @@ class Shelf:
         """The round's release; None if there is none yet."""
         if round_id in self._found:
             return self._found[round_id]
-        return next(iter(self._all(_ONE, {"round": round_id})), None)
+        return next(iter(self._all("one", _ONE, {"round": round_id})), None)
 
     def of(self, municipalities: Collection[str]) -> list[Found]:
         """The municipalities' releases, the newest first."""
-        return self._all(_OF_MUNICIPALITIES, {"municipalities": list(municipalities)})
+        return self._all("of", _OF_MUNICIPALITIES, {"municipalities": tuple(sorted(municipalities))})
 
     def before(self, found: Found) -> list[Found]:
         """The releases before this one that asked the same kind of people about the same kind of service."""
-        return self._all(_BEFORE, {"round": found.round})
+        return self._all("before", _BEFORE, {"round": found.round})
 
     def page(self, key: Hashable, render: Callable[[], str], cut: str) -> list[bytes]:
         """A page that follows from its key, in the pieces that it has between each two `cut`s."""
@@ -134,10 +139,11 @@ class Shelf:
 
         return self._reports.get((found.sha256, own, language), read)
 
-    def _all(self, rounds: Select[Any], asked: Mapping[str, Any]) -> list[Found]:
-        with self._database.reading() as connection:
-            ids = connection.execute(rounds, asked).scalars().all()
-        return self._known(ids)
+    def _all(self, name: str, rounds: Select[Any], asked: Mapping[str, Hashable]) -> list[Found]:
+        def read(connection: Connection) -> list[Found]:
+            return self._known(connection.execute(rounds, asked).scalars().all())
+
+        return list(self._database.remembered((name, *asked.values()), read))
 
     def _known(self, ids: Sequence[str]) -> list[Found]:
         if unknown := [id_ for id_ in ids if id_ not in self._found]:
@@ -150,16 +156,19 @@ class Shelf:
         report = self.report(found, language, own)
         if report is None:
             return None
-        told = {name: getattr(report.release, name) for name in Head.__dataclass_fields__ if name != "place"}
-        return Head(**told, place=first(own or frozenset(), report))
+        told = {name: getattr(report.release, name) for name in Head.__dataclass_fields__ if "place" not in name}
+        return Head(**told, place=first(own or frozenset(), report), places=tellable(report.release))
 
     def beside(self, found: Found) -> list[Found]:
         """The newest release of each other kind of people on the same service, and of other services by the same."""
-        with self._database.reading() as connection:
+
+        def read(connection: Connection) -> list[Found]:
             rows = connection.execute(_BESIDE, {"round": found.round}).all()
-        newest = {(row.audience, row.service_kind): row.id for row in reversed(rows)}
-        known = {each.round: each for each in self._known(list(newest.values()))}
-        return [known[newest[key]] for key in sorted(newest) if newest[key] in known]
+            newest = {(row.audience, row.service_kind): row.id for row in reversed(rows)}
+            known = {each.round: each for each in self._known(list(newest.values()))}
+            return [known[newest[key]] for key in sorted(newest) if newest[key] in known]
+
+        return list(self._database.remembered(("beside", found.round), read))
 
     def text(self, sha256: str) -> str:
         """The release's canonical text, as it was hashed; raises as `release`."""

@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy import bindparam, select
 
-from reports.views import alphabetical
 from reports.wording import in_language
+from survey.languages import alphabetical
 from survey.register import tree
 from survey.register.contacts import Contact, contacts_of, lacking
 from survey.staff import audit

@@ -1,13 +1,14 @@
 """A desk: where the answers of one unit in one open round are taken in one way (interview or paper)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from survey.register import tree
-from survey.register.tree import Tree
+from survey.register.folding import Folded, fold
+from survey.register.tree import Place, Tree
 from survey.staff.accounts import Member
 from survey.staff.guard import OfRound
 from survey.staff.roles import Way
@@ -49,12 +50,33 @@ _DESK = (
     .where(Round.state == "open", Batch.way == bindparam("taken"))
 )
 _ONE = _DESK.where(Batch.id == bindparam("batch"))
-_LISTED = _DESK.where(
+_OPEN = (
+    Round.state == "open",
     or_(
         Round.municipality.in_(bindparam("municipalities", expanding=True)),
         Round.id.in_(bindparam("rounds", expanding=True)),
-    )
-).order_by(Round.title, Round.id, Batch.id)
+    ),
+)
+_ROUNDS = (
+    select(Round.id, Round.title, Round.audience, Round.service_kind, Round.simulated, Round.municipality)
+    .where(*_OPEN)
+    .order_by(Round.title, Round.id)
+)
+_UNITS = (
+    select(Batch.round, Batch.unit, func.min(Batch.id))  # planned groups share one
+    .join(Round, Round.id == Batch.round)
+    .where(*_OPEN, Batch.way == bindparam("taken"))
+    .group_by(Batch.round, Batch.unit)
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An open round (title, audience, service_kind, simulated), how its units are shown, and unit -> its desk's id."""
+
+    round: Any
+    folds: Folded
+    desks: Mapping[str, str]
 
 
 def finder(database: Database, taken: str) -> Callable[[str], Desk | None]:
@@ -68,27 +90,40 @@ def finder(database: Database, taken: str) -> Callable[[str], Desk | None]:
     return find
 
 
-def listed(connection: Connection, member: Member, role: str, taken: str) -> Sequence[tuple[str, Sequence[Desk]]]:
-    """The desks at which somebody may sit, by round, each as (its title, its desks by name of their place)."""
+def listed(connection: Connection, member: Member, role: str, taken: str, under: str) -> Sequence[Listed]:
+    """The desks at which somebody may sit, by round; `under`: the place that is opened where there are many."""
     nodes = member.nodes((role,))
     asked = {
         "taken": taken,
         "municipalities": sorted({way[0] for way in tree.ways(connection, nodes).values()}),
         "rounds": sorted(round_id for helping, round_id in member.helps if helping == role),
     }
-    rows = connection.execute(_LISTED, asked).all()
-    trees = {each: tree.subtree(connection, each) for each in {row.municipality for row in rows}}
-    found: dict[str, dict[str, Desk]] = {}
-    for row in rows:
-        desk = _desk(row, trees[row.municipality])
-        if member.may((role,), desk.way, desk.round_id):
-            found.setdefault(desk.round_id, {}).setdefault(desk.unit, desk)  # planned groups share one
-    return [_by_name(desks, trees) for desks in found.values()]
+    desks: dict[str, dict[str, str]] = {}
+    for round_id, unit, desk in connection.execute(_UNITS, asked):
+        desks.setdefault(round_id, {})[unit] = desk
+    found = []
+    for row in connection.execute(_ROUNDS, asked).all():
+        places, there = tree.subtree(connection, row.municipality), desks.get(row.id, {})
+        mine = _where(member, role, places, there, row.id)
+        if mine:
+            found.append(Listed(row, fold(places, mine, under), there))
+    return found
 
 
-def _by_name(desks: Mapping[str, Desk], trees: Mapping[str, Tree]) -> tuple[str, Sequence[Desk]]:
-    first = next(iter(desks.values()))
-    return first.title, [desks[place.id] for place in trees[first.way[0]] if place.id in desks]
+def _where(member: Member, role: str, places: Tree, units: Collection[str], round_id: str) -> list[Place]:
+    """Those of the units at which somebody has the role: who has it at a division has it at all that is in it."""
+    above: dict[str, bool] = {}
+
+    def may(place_id: str) -> bool:
+        return member.may((role,), tuple(place.id for place in places.path(place_id)), round_id)
+
+    def may_above(place: Place) -> bool:
+        parent = place.parent or ""
+        if parent not in above:
+            above[parent] = parent != places.root.id and may(parent)
+        return above[parent]
+
+    return [place for place in places if place.id in units and (may_above(place) or may(place.id))]
 
 
 def _desk(row: Any, register: Tree) -> Desk:

@@ -17,8 +17,15 @@ from survey.storage.engine import Database
 def desks_page(database: Database, role: str, taken: str) -> str:
     """Where somebody chooses the desk at which they sit today."""
     with database.reading() as connection:
-        desks = listed(connection, g.member, role, taken)
-    return render_template("interviews/desks.html", desks=desks, taken=taken, language=str(get_locale()))
+        rounds = listed(connection, g.member, role, taken, request.args.get("under", ""))
+    opened = next((each.folds.opened.id for each in rounds if each.folds.opened), None)
+    return render_template(
+        "interviews/desks.html",
+        rounds=rounds,
+        taken=taken,
+        language=str(get_locale()),
+        kept={"under": opened} if opened else {},
+    )
 
 
 def asked_at(answering: Answering, desk: Desk) -> Asked:

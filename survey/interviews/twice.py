@@ -1,4 +1,6 @@
-"""A sample of papers is typed twice. What was typed first waits so that only its paper and the server together open it.
+"""The first paper of a round and a sample of the others are typed twice: a slip in how they are read shows at once.
+
+What was typed first waits so that only its paper and the server together open it.
 
 The lock's key is made of the code on the paper and of the round's wrapping key, which is not in the database. Who typed
 it lies in the same box. The row goes with its code: when the answer is sent, the code voided, or the round closed.
@@ -21,6 +23,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.storage.engine import Database, seize, share_round
 from survey.storage.tables import Batch, Code, FirstTyping, Round
 
+PAPER = "paper"  # the way of a batch
 EVERY = 10  # papers, of which one is typed twice
 _AROUND = 512  # bytes of a box beside the answer's own, at the most
 
@@ -55,6 +58,9 @@ _WAITING = (
     .join(Batch, Batch.id == Code.batch)
     .where(Batch.round == bindparam("round"))
 )
+_ON_PAPER = (Batch.round == bindparam("round"), Batch.way == PAPER)
+_HANDED_OUT = select(func.sum(Batch.issued - Batch.voided)).where(*_ON_PAPER)
+_LEFT = select(func.count()).select_from(Code).join(Batch, Batch.id == Code.batch).where(*_ON_PAPER)
 _WAITING_HERE = _WAITING.where(Batch.unit == bindparam("unit"))
 
 
@@ -97,7 +103,7 @@ def take(
         seize(connection, f"typing/{desk.round_id}")
         before = first(connection, web, code)
         unused = connection.execute(_UNUSED, {"hmac": hashed(web.pepper, code)}).first()
-        if before is None and unused and in_sample(web, code):
+        if before is None and unused and (is_first(connection, desk.round_id) or in_sample(web, code)):
             content = json.dumps(vars(typed), ensure_ascii=False).encode().ljust(size(questionnaire) + _AROUND)
             row = {"code": hashed(web.pepper, code), "box": _lock(web, code).encrypt(content)}
             connection.execute(insert(FirstTyping), row)
@@ -121,6 +127,13 @@ def differing(questionnaire: Questionnaire, one: Typed, other: Typed) -> Sequenc
     """The fields in which two typings differ, in the order of the page."""
     mine, theirs = (_by_field(typed.answer(questionnaire)) for typed in (one, other))
     return [name for name in mine if mine[name] != theirs[name]]
+
+
+def is_first(connection: Connection, round_id: str) -> bool:
+    """Whether no paper of a round has been used, and none waits."""
+    this = {"round": round_id}
+    used = connection.execute(_HANDED_OUT, this).scalar_one() - connection.execute(_LEFT, this).scalar_one()
+    return not used and not waiting_in_all(connection, round_id)
 
 
 def in_sample(web: WebKeys, code: str) -> bool:

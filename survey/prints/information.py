@@ -1,11 +1,13 @@
 """The information letter to whoever leads a place: what comes, that everybody may say no, how to help."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from survey.prints.press import Press
 from survey.prints.sender import Sender
+from survey.prints.words import Words
 
 PARTS = ("leader_what", "leader_who", "leader_card", "leader_no", "leader_help", "leader_quiet", "leader_next")
 
@@ -21,15 +23,20 @@ class Announced:
     visit: dt.date | None = None
 
 
-def information(press: Press, announced: Announced, language: str) -> bytes:
-    """A PDF of at most two pages, easy to read, with symbols.
+def information(press: Press, places: Sequence[Announced], language: str) -> bytes:
+    """A PDF with a letter for each place, of at most two pages, easy to read, with symbols.
 
     Raises: PrintError, SymbolError.
     """
     words = press.words(language)
+    letters = [_letter(words, announced) for announced in places]
+    return press.run("information", language, words.text("leader_title"), {"letters": letters})
+
+
+def _letter(words: Words, announced: Announced) -> dict[str, Any]:
     filled = {"place": words.called(announced.place), "asks": announced.sender.named(words)}
     days = {"leader_begins": announced.begins, "leader_visit": announced.visit, "leader_ends": announced.ends}
-    data = {
+    return {
         "from": filled["asks"],
         "to": words.text("leader_to", **filled),
         "parts": [{"title": words.said(part), "lines": [words.text(f"{part}_text", **filled)]} for part in PARTS],
@@ -39,4 +46,3 @@ def information(press: Press, announced: Announced, language: str) -> bytes:
             "days": [{"what": words.text(what), "when": words.date(day)} for what, day in days.items() if day],
         },
     }
-    return press.run("information", language, words.text("leader_title"), data)

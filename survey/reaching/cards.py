@@ -7,7 +7,7 @@ import datetime as dt
 
 from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from survey.access.codes import normalise
 from survey.access.issuing import IssuingError, void_leftover
@@ -28,7 +28,7 @@ from survey.reaching.stacks import (
     minted,
     no_group,
     no_number,
-    stacks,
+    shown,
     voided,
 )
 from survey.staff import audit
@@ -49,14 +49,13 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         return render_template(
             "reaching/cards.html",
             round=whole.head,
-            stacks=stacks(database, whole, elsewhere(parts)),
             own=at_home(parts),
             languages=wording.LANGUAGES,
-            language=str(get_locale()),
             groups=wording.groups() if whole.scope.grouped else {},
             covering=whole.scope.covering,
             problem=problem,
             typed=request.form,
+            **shown(database, whole, elsewhere(parts), needed=True),
         )
 
     @reaching.get("/rounds/<round_id>/cards")
@@ -93,13 +92,14 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         return leftovers_page(whole, parts)
 
     def leftovers_page(whole: Whole, parts: list[Part], problem: str = "") -> str:
+        seen = shown(database, whole, elsewhere(parts))
         return render_template(
             "reaching/leftovers.html",
             round=whole.head,
-            stacks=stacks(database, whole, elsewhere(parts)),
-            voided=voided,
+            voided=tuple(voided(seen, whole.head.audience == "resident").items()),
             problem=problem,
             script="leftovers",
+            **seen,
         )
 
     @reaching.post("/rounds/<round_id>/leftovers")
@@ -129,11 +129,11 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         else:
             told = gettext("This is no code. Check each sign, and type it again.")
         if "application/json" in request.headers.get("Accept", ""):
-            counted = None
-            if unit:
-                (stack,) = stacks(database, whole, [allowed[unit]])
-                counted = voided(stack, head.audience == "resident")
-            return jsonify(told=told, voided=unit is not None, unit=unit, counted=counted)
+            if unit is None:
+                return jsonify(told=told, voided=False, unit=None, counted=None)
+            counts = voided(shown(database, whole, elsewhere(parts)), head.audience == "resident")
+            where = unit if unit in counts else allowed[unit].place.parent  # its own line on the page, or its group's
+            return jsonify(told=told, voided=True, unit=where, counted=counts.get(where or ""))
         if unit is None:
             return leftovers_page(whole, parts, told), 422
         flash(told)

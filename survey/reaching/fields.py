@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from flask import Response, request
 from flask_babel import gettext
 
+from survey.rounds.calendar import read_day
+
 LARGEST_LIST = 450_000  # bytes: ten thousand people, and what a form's field may hold
 FORM = 10_000  # bytes besides the list
 CONTACT = ("contact", "phone", "email")
@@ -39,7 +41,7 @@ def wrong_contact(typed: Mapping[str, str]) -> list[str]:
 def day_of(field: str) -> dt.date | None:
     """A day as browsers send it; None: none, or not one."""
     try:
-        return dt.date.fromisoformat(request.form.get(field, ""))
+        return read_day(request.form.get(field, ""))
     except ValueError:
         return None
 

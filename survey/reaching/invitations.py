@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from survey.access.issuing import IssuingError
@@ -17,8 +17,9 @@ from survey.invitations.refused import RefusedError
 from survey.keys import KeyStore
 from survey.reaching import wording
 from survey.reaching.fields import FORM, LARGEST_LIST, pasted_or_uploaded
-from survey.reaching.parts import names_of, parts
+from survey.reaching.parts import Part, folded, names_of, parts
 from survey.register import tree
+from survey.register.tree import Tree
 from survey.rounds import plan
 from survey.rounds.head import Head, finder
 from survey.rounds.plan import Scope
@@ -32,12 +33,13 @@ from survey.storage.tables import Batch, Invited, Invitee, Outbox
 _INVITED = (
     select(func.count(Invited.hmac)).join(Batch, Invited.batch == Batch.id).where(Batch.round == bindparam("round"))
 )
+_IS_FIRST = (Outbox.kind == INVITATION).label("is_first")  # one name: PostgreSQL takes two parameters for two things
 _STATES = (
-    select(Outbox.kind == INVITATION, Outbox.state, func.count(Outbox.id))
+    select(_IS_FIRST, Outbox.state, func.count(Outbox.id))
     .join(Invitee, Outbox.invitee == Invitee.id)
     .join(Batch, and_(Invitee.batch == Batch.id, Batch.round == bindparam("round")))
-    .where(Outbox.state != "sent")
-    .group_by(Outbox.kind == INVITATION, Outbox.state)
+    .where(Outbox.state.in_(("queued", "failed")))  # found by their index
+    .group_by("is_first", Outbox.state)
 )
 
 
@@ -59,12 +61,12 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     """Add /staff/rounds/<round_id>/invitations and what is pressed there."""
     find = finder(database)
 
-    def asked(head: Head) -> tuple[dict[str, str], Scope]:
-        """What the round's units are called, and its scope."""
+    def asked(head: Head) -> tuple[Tree, tuple[Part, ...], Scope]:
+        """The municipality, the round's units, and its scope."""
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
             scope = plan.scope_of(connection, head.id)
-        return names_of(parts(places, head, scope.places)), scope
+        return places, parts(places, head, scope.places), scope
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:
@@ -77,11 +79,18 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
                 reminding=(False, "queued") in states,
             )
             mails = refused.of_round(connection, head.id)
-        upcoming, (names, scope) = reminding.upcoming(days), asked(head)
+        upcoming, (places, units, scope) = reminding.upcoming(days), asked(head)
+        folds, seen = folded(places, units)
+        written_to = {mail.unit for mail in mails}
         return render_template(
             "reaching/invitations.html",
             round=head,
-            names=names,
+            folds=folds,
+            kept={"under": folds.opened.id} if folds.opened else {},
+            language=str(get_locale()),
+            units=names_of(seen),
+            names=names_of(part for part in units if part.id in written_to),
+            example=units[0].id if units else "unit",
             columns=GROUPED if scope.grouped else COLUMNS,
             covering=scope.covering,
             progress=progress,
@@ -103,7 +112,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     @needs(ROUND_LEADER, round_id=find)
     def invite(head: Head) -> ResponseReturnValue:
         content, listed = pasted_or_uploaded()
-        step, units = request.form.get("step"), asked(head)[0]
+        step, units = request.form.get("step"), names_of(asked(head)[1])
         if step == "edit":
             return page(head, listed=listed)
         try:

@@ -28,7 +28,7 @@ from survey.reaching.fields import (
     wrong_contact,
 )
 from survey.reaching.parts import Whole, names_of, planned_days, with_parts
-from survey.reaching.stacks import stacks
+from survey.reaching.stacks import shown
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, takes_files
@@ -44,17 +44,21 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
     find = with_parts(database)
 
     def page(whole: Whole, listed: str = "", problems: list[str] | None = None) -> str:
+        of_relatives = whole.head.audience != "resident" and whole.head.state == "open"
+        seen = shown(database, whole, whole.parts if of_relatives else (), ["self"])
+        names = {stack.id: stack.name for stack in seen["stacks"]}
         return render_template(
             "reaching/letters.html",
             round=whole.head,
-            names=names_of(whole.parts),
+            names=names,
+            example=whole.parts[0].id if whole.parts else "unit",
             columns=recipients.GROUPED if whole.scope.grouped else recipients.COLUMNS,
             covering=whole.scope.covering,
             listed=listed,
             problems=problems or [],
-            stacks=[stack for stack in stacks(database, whole, whole.parts, ["self"]) if stack.made],
             typed={"until": planned_days(database, whole.head)[1], **request.form},
             longest=LONGEST,
+            **{**seen, "stacks": [stack for stack in seen["stacks"] if stack.made]},
         )
 
     @reaching.get("/rounds/<round_id>/letters")

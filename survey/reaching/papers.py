@@ -16,7 +16,7 @@ from survey.questionnaire.model import LADDERS, Questionnaire
 from survey.reaching import wording
 from survey.reaching.fields import pdf
 from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
-from survey.reaching.stacks import at_home, elsewhere, group_asked, hand_out, minted, no_group, no_number, stacks
+from survey.reaching.stacks import at_home, elsewhere, group_asked, hand_out, minted, no_group, no_number, shown
 from survey.rounds import plan
 from survey.staff.guard import needs_part
 from survey.staff.roles import FACILITATOR, ROUND_LEADER
@@ -39,7 +39,6 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         return render_template(
             "reaching/papers.html",
             round=whole.head,
-            stacks=stacks(database, whole, elsewhere(parts), [WAY]),
             own=at_home(parts),
             languages={code: wording.LANGUAGES.get(code, code) for code in asked.languages},
             ladders=LADDERS,
@@ -47,6 +46,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             covering=whole.scope.covering,
             problem=problem,
             typed=typed,
+            **shown(database, whole, elsewhere(parts), [WAY]),
         )
 
     @reaching.get("/rounds/<round_id>/papers")

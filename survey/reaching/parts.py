@@ -1,6 +1,6 @@
 """The units that a round asks about, as parts of it: who has a role at one of them sees that one."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,17 +9,24 @@ from flask_babel import get_locale
 from sqlalchemy import bindparam, select
 
 from survey.register import tree
+from survey.register.folding import Folded, fold
 from survey.register.tree import Place, Tree
 from survey.rounds import plan
 from survey.rounds.head import Head, finder
 from survey.rounds.plan import Scope
 from survey.staff.roles import Way
 from survey.storage.engine import Database
-from survey.storage.tables import Plan
+from survey.storage.tables import Node, Plan
 
 _DAYS = select(Plan.opens, Plan.closes).where(Plan.round == bindparam("round"))
 
 PARTS_KEPT = 32
+# Units of a round that somebody sees, in a sum over what lies side by side; filled in by `seen_in`.
+SEEN = (
+    Node.closed.is_(None),
+    Node.service_kind == bindparam("kind"),
+    Node.id.not_in(bindparam("outside", expanding=True)),
+)
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Whole:
-    """A round with its municipality and the units it asks about."""
+    """A round with its municipality's places and the units it asks about."""
 
     head: Head
-    municipality: Place
+    places: Tree
     parts: tuple[Part, ...]
     scope: Scope
+
+    @property
+    def municipality(self) -> Place:
+        return self.places.root
 
     @property
     def way(self) -> Way:
@@ -63,6 +74,23 @@ def names_of(parts: Iterable[Part]) -> dict[str, str]:
     """What the units are called in the reader's language, by id."""
     language = str(get_locale())
     return {part.id: part.place.called(language) for part in parts}
+
+
+def folded(places: Tree, parts: Sequence[Part]) -> tuple[Folded, list[Part]]:
+    """How a page shows these units, and those it shows: where they are many, of what its address or its form names."""
+    asked = request.args.get("under", ""), request.form.get("unit", ""), request.args.get("unit", "")
+    folds = fold(places, [part.place for part in parts], *asked)
+    if not folds.groups:
+        return folds, list(parts)
+    shown = {unit.id for unit in folds.shown}
+    return folds, [part for part in parts if part.id in shown]
+
+
+def seen_in(whole: Whole, parts: Sequence[Part]) -> dict[str, object]:
+    """What SEEN needs to leave out all units but these, and the round."""
+    mine = {part.id for part in parts}
+    outside = [unit.id for unit in whole.places.units() if unit.id not in mine]
+    return {"round": whole.head.id, "kind": whole.head.service_kind, "outside": outside}
 
 
 def chosen(parts: Iterable[Part]) -> Part:
@@ -89,6 +117,6 @@ def with_parts(database: Database) -> Callable[[str], Whole | None]:
         with database.reading() as connection:
             places = tree.subtree(connection, head.municipality)
             scope = plan.scope_of(connection, round_id)
-        return Whole(head, places.root, parts(places, head, scope.places), scope)
+        return Whole(head, places, parts(places, head, scope.places), scope)
 
     return found

@@ -1,24 +1,35 @@
 """How a unit's residents can answer, in numbers: alone, with support, by interview, or not now and why. No names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
+from sqlalchemy import Connection, bindparam, func, select
 
 from survey.access.issuing import limit_for
 from survey.reaching import wording
-from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
+from survey.reaching.parts import SEEN, Part, Whole, chosen, folded, names_of, seen_in, with_parts
+from survey.register.folding import Folded
 from survey.rounds.noted import AT_INTERVIEW, COVERED, MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs_part
 from survey.staff.roles import ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
+from survey.storage.tables import Node, Noted
 
 FEW = 3  # units whose forms stand open at once
 MOST = 999
+LATER = tuple(AT_INTERVIEW.values())
+
+_UNDER = (
+    select(Node.parent, Noted.what, func.sum(Noted.number), func.count())
+    .join_from(Noted, Node, Node.id == Noted.place)
+    .where(Noted.round == bindparam("round"), *SEEN)
+    .group_by(Node.parent, Noted.what)
+)
 
 
 @dataclass(frozen=True)
@@ -40,11 +51,14 @@ def add(reaching: Blueprint, database: Database) -> None:
     find = with_parts(database)
 
     def page(whole: Whole, parts: list[Part], typed: Unit | None = None) -> str:
+        folds, seen = folded(whole.places, parts if whole.head.audience == "resident" else ())
         with database.reading() as connection:
-            kept = noted(connection, whole.head.id)
-        names = names_of(parts)
+            kept = noted(connection, whole.head.id, [part.id for part in seen]) if seen else {}
+            columns = [*([way] for way in WAYS), *([COVERED] if whole.scope.grouped else ()), (*REASONS, *LATER)]
+            groups = _groups(connection, whole, parts, folds, columns) if folds.closed else ()
+        names = names_of(seen)
         numbers = {place: {what: str(number) for what, number in of.items()} for place, of in kept.items()}
-        units = [Unit(part.id, names[part.id], part.place.places, numbers.get(part.id, {})) for part in parts]
+        units = [Unit(part.id, names[part.id], part.place.places, numbers.get(part.id, {})) for part in seen]
         asked = request.args.get("unit")
         forms = [unit for unit in units if len(units) <= FEW or unit.id == asked]
         if typed:
@@ -52,17 +66,20 @@ def add(reaching: Blueprint, database: Database) -> None:
         return render_template(
             "reaching/residents.html",
             round=whole.head,
+            folds=folds,
+            groups=groups,
+            language=str(get_locale()),
             units=units,
             forms=forms,
             ways=wording.ways(),
             reasons=wording.reasons(),
             may_note=whole.head.state in MAY_NOTE,
             of_ways=WAYS,
-            of_reasons=(*REASONS, *AT_INTERVIEW.values()),
-            at_interview=tuple(AT_INTERVIEW.values()),
+            of_reasons=(*REASONS, *LATER),
+            at_interview=LATER,
             of_covered=COVERED if whole.scope.grouped else (),
             covering=whole.scope.covering,
-            kept={"unit": asked} if asked else {},
+            kept={"unit": asked} if asked else {"under": folds.opened.id} if folds.opened else {},
         )
 
     @reaching.get("/rounds/<round_id>/residents")
@@ -87,7 +104,26 @@ def add(reaching: Blueprint, database: Database) -> None:
                 abort(404)
             audit.note_round(connection, g.member.email, Action.RESIDENTS_NOTED, whole.head.id, part.place.called())
         flash(gettext("Noted for %(place)s.", place=names_of([part])[part.id]))
-        return redirect(url_for(".residents", round_id=whole.head.id), 303)
+        under = part.place.parent if folded(whole.places, parts)[0].groups else None
+        return redirect(url_for(".residents", round_id=whole.head.id, under=under), 303)
+
+
+def _groups(
+    connection: Connection, whole: Whole, parts: Sequence[Part], folds: Folded, columns: Sequence[Sequence[str]]
+) -> tuple[tuple[int, ...], ...]:
+    """Of each group: how many of its units have noted, its places, and what they noted together in each column."""
+    numbers: dict[str, dict[str, int]] = {}
+    noted_by: dict[str, int] = {}
+    for node, what, number, units in connection.execute(_UNDER, seen_in(whole, parts)):
+        under = node or ""
+        numbers.setdefault(under, {})[what] = number
+        noted_by[under] = max(noted_by.get(under, 0), units if what in NUMBERS else 0)
+    found = []
+    for group in folds.groups:
+        there = numbers.get(group.id, {})
+        sums = (sum(there.get(what, 0) for what in column) for column in columns)
+        found.append((noted_by.get(group.id, 0), sum(unit.places or 0 for unit in group.units), *sums))
+    return tuple(found)
 
 
 def _read(typed: Mapping[str, str], part: Part) -> tuple[dict[str, int], str]:

@@ -6,33 +6,71 @@ A code is shown once, in the PDF, to the one who prints it, and kept by no cache
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, request
-from flask_babel import gettext
-from sqlalchemy import bindparam, func, select
+from flask_babel import get_locale, gettext
+from sqlalchemy import ColumnElement, Executable, bindparam, case, func, literal, select, union_all
 
 from survey.access.codes import mint
-from survey.access.issuing import GROUPS, hand_out_within, limit_for
+from survey.access.issuing import GROUPS, WAYS, hand_out_within, limit_for
 from survey.keys import KeyStore
-from survey.reaching.parts import Part, Whole, names_of
+from survey.reaching.parts import SEEN, Part, Whole, folded, names_of, seen_in
 from survey.rounds.noted import noted
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.storage.engine import Database
-from survey.storage.tables import Batch
+from survey.storage.tables import Batch, Node
+from survey.storage.tables import Noted as NotedRow
 
-_MADE = (
-    select(
-        Batch.unit,
-        Batch.way,
-        Batch.group,
-        func.sum(Batch.issued).label("made"),
-        func.sum(Batch.voided).label("voided"),
-    )
-    .where(Batch.round == bindparam("round"))
-    .group_by(Batch.unit, Batch.way, Batch.group)
+_MADE = select(Batch.unit, Batch.way, Batch.group, Batch.issued.label("made"), Batch.voided).where(
+    Batch.round == bindparam("round"), Batch.unit.in_(bindparam("units", expanding=True))
 )
+_SUMS = (
+    select(Node.parent, func.sum(Batch.issued).label("made"), func.sum(Batch.voided).label("voided"))
+    .join_from(Batch, Node, Node.id == Batch.unit)
+    .where(Batch.round == bindparam("round"), Batch.way.in_(bindparam("ways", expanding=True)), *SEEN)
+    .group_by(Node.parent)
+)
+
+
+def _needed() -> Executable:
+    """The sums, and how many codes units still need that have noted it: a unit with more than enough lends none."""
+
+    def where(yes: ColumnElement[bool], number: Any) -> ColumnElement[int]:
+        return case((yes, number), else_=0)
+
+    out, none = Batch.issued - Batch.voided, literal(0)
+    made = select(
+        Batch.unit.label("unit"),
+        Batch.issued.label("made"),
+        Batch.voided.label("voided"),
+        where(Batch.way == "self", -out).label("due"),
+        where(Batch.way == "interview", -out).label("interviews"),
+        none.label("noted"),
+    ).where(Batch.round == bindparam("round"))
+    wanted = select(
+        NotedRow.place,
+        none,
+        none,
+        where(NotedRow.what.in_(("alone", "support")), NotedRow.number),
+        where(NotedRow.what == "interview", NotedRow.number),
+        where(NotedRow.what == "alone", literal(1)),
+    ).where(NotedRow.round == bindparam("round"))
+    both = union_all(made, wanted).subquery()
+    counted = (func.sum(both.c[name]).label(name) for name in ("made", "voided", "due", "interviews", "noted"))
+    of_unit = select(both.c.unit, *counted).group_by(both.c.unit).subquery()
+    lacks = (where((of_unit.c.noted > 0) & (lack > 0), lack) for lack in (of_unit.c.due, of_unit.c.interviews))
+    sums = (func.sum(number) for number in (of_unit.c.made, of_unit.c.voided, *lacks))
+    return (
+        select(Node.parent, *sums)
+        .join_from(of_unit, Node, Node.id == of_unit.c.unit)
+        .where(*SEEN)
+        .group_by(Node.parent)
+    )
+
+
+_NEEDED = _needed()
 
 
 @dataclass(frozen=True)
@@ -53,11 +91,31 @@ class Stack:
     groups: Mapping[str, tuple[int, int, int]]
 
 
+class Sum(NamedTuple):
+    """The codes of units side by side; `due` and `interviews`: what those still need that have noted it."""
+
+    made: int = 0
+    voided: int = 0
+    due: int = 0
+    interviews: int = 0
+
+
+def sums(
+    database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = WAYS, *, needed: bool = False
+) -> dict[str, Sum]:
+    """The codes of these units together, by the place they lie under; `needed`: of all ways, and what is needed."""
+    asked = seen_in(whole, parts)
+    with database.reading() as connection:
+        rows = connection.execute(_NEEDED, asked) if needed else connection.execute(_SUMS, {**asked, "ways": ways})
+        return {under or "": Sum(*numbers) for under, *numbers in rows}
+
+
 def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = ()) -> list[Stack]:
     """The stacks of these units, by name; made and voided in these ways of answering, or in all."""
     with database.reading() as connection:
-        made = connection.execute(_MADE, {"round": whole.head.id}).all()
-        known = noted(connection, whole.head.id)
+        units = [part.id for part in parts]
+        made = connection.execute(_MADE, {"round": whole.head.id, "units": units}).all()
+        known = noted(connection, whole.head.id, units)
     of_unit: dict[str, list[Any]] = {}
     for row in made:
         of_unit.setdefault(row.unit, []).append(row)
@@ -67,6 +125,21 @@ def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequen
         _stack(part, name, of_unit.get(part.id, ()), known.get(part.id, {}), audience, ways, groups)
         for part, name in zip(parts, names.values(), strict=True)
     ]
+
+
+def shown(
+    database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = (), *, needed: bool = False
+) -> dict[str, Any]:
+    """What a page shows of these units' codes: `folds`, the `stacks` of the units shown, and `sums` of the groups."""
+    folds, seen = folded(whole.places, parts)
+    together = sums(database, whole, parts, ways or WAYS, needed=needed) if folds.closed else {}
+    return {
+        "folds": folds,
+        "stacks": stacks(database, whole, seen, ways) if seen else [],
+        "sums": tuple(together.get(group.id, Sum()) for group in folds.groups),
+        "language": str(get_locale()),
+        "kept": {"under": folds.opened.id} if folds.opened else {},
+    }
 
 
 def group_asked(whole: Whole) -> str | None:
@@ -81,23 +154,30 @@ def no_group() -> str:
     return str(gettext("Choose for which group they are."))
 
 
-def voided(stack: Stack, cards: bool) -> str:
-    """How many of a unit's cards, or other codes, are void."""
-    if cards:
-        said = gettext("%(voided)s of %(made)s cards", voided=stack.voided, made=stack.made)
+def voided(seen: Mapping[str, Any], cards: bool) -> dict[str, str]:
+    """How many cards, or other codes, are void: of each unit or group that has any, as `shown` gives them."""
+    folds, language = seen["folds"], seen["language"]
+    if folds.closed:
+        sums_ = zip(folds.groups, seen["sums"], strict=True)
+        codes = {group.id: (group.called(language), each) for group, each in sums_ if each.made}
     else:
-        said = gettext("%(voided)s of %(made)s codes", voided=stack.voided, made=stack.made)
-    return f"{stack.name}: {said}"
+        codes = {stack.id: (stack.name, stack) for stack in seen["stacks"]}
+    some = gettext("%(voided)s of %(made)s cards") if cards else gettext("%(voided)s of %(made)s codes")
+    return {
+        id_: f"{name}: {some % {'voided': each.voided, 'made': each.made}}"
+        for id_, (name, each) in codes.items()
+        if each.made
+    }
 
 
 def elsewhere(parts: Sequence[Part]) -> list[Part]:
     """Those in which the asker does not work: who does gets no code, whatever else they are."""
-    return [part for part in parts if not g.member.works_in(part.way)]
+    return [part for part in parts if not g.member.works_in(part.way)] if g.member.belongs else list(parts)
 
 
 def at_home(parts: Sequence[Part]) -> list[str]:
     """What the others are called."""
-    return list(names_of(part for part in parts if g.member.works_in(part.way)).values())
+    return list(names_of(part for part in parts if g.member.works_in(part.way)).values()) if g.member.belongs else []
 
 
 def minted(most: int) -> list[str]:

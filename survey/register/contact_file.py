@@ -54,7 +54,7 @@ def keep_contact(connection: Connection, typed: Mapping[str, str]) -> None:
 
 def _keep(connection: Connection, register: Mapping[str, Place], lines: Lines) -> list[str]:
     alone(connection)
-    known = everybody(connection) | {key: contact for key, (_, contact) in lines.items() if contact}
+    known = {**everybody(connection)} | {key: contact for key, (_, contact) in lines.items() if contact}
     for key, (_, contact) in lines.items():
         if contact is None:
             known.pop(key, None)

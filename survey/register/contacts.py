@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from survey.register.tree import Place
 from survey.storage import tables
 from survey.storage.engine import Database
+from survey.storage.stamped import memory
 from survey.storage.tables import Node
 
 SIDES = ("here", "elsewhere")
@@ -67,12 +68,17 @@ class Remembered:
         return contacts
 
 
-def everybody(connection: Connection) -> dict[tuple[str, str], Contact]:
+def everybody(connection: Connection) -> Mapping[tuple[str, str], Contact]:
     """Every contact, by place and side, where they were written down."""
-    return {
-        (node, side): Contact(side=side, name=name, role=role, email=email, phone=phone)
-        for node, side, name, role, email, phone in connection.execute(_ALL).all()
-    }
+
+    def read() -> Mapping[tuple[str, str], Contact]:
+        return {
+            (node, side): Contact(side=side, name=name, role=role, email=email, phone=phone)
+            for node, side, name, role, email, phone in connection.execute(_ALL).all()
+        }
+
+    now = memory(connection)
+    return read() if now is None else now.get("contacts", read)
 
 
 def contacts_of(connection: Connection, ways: Mapping[str, Iterable[Place]]) -> dict[str, tuple[Contact, ...]]:

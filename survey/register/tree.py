@@ -1,20 +1,20 @@
 """Reading the register: places, what lies under them and above them."""
 
 import datetime as dt
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, cast, literal, select
+from sqlalchemy import Connection, Row, Text, bindparam, literal, select
 from sqlalchemy.orm import aliased
 
+from survey.kept import Unchanging
+from survey.languages import alphabetical
+from survey.storage.stamped import Memory, memory
 from survey.storage.tables import Node
 
 LEVELS = ("municipality", "service", "division", "unit")
-TREES_KEPT = 8  # while the register stands as it is; a place takes about 1 kB
-_AFTER_Z = str.maketrans("æäøöå", "{{||}")  # where Norwegian has them
 
 
 class UnknownPlaceError(LookupError):
@@ -42,11 +42,11 @@ class Place:
         return self.name.get(language, self.name["nb"])
 
 
-class Tree:
+class Tree(Unchanging):
     """A place and all that lies under it. Iterates over parents before children, brothers by name."""
 
     def __init__(self, places: Iterable[Place], root: str) -> None:
-        self._places = {place.id: place for place in sorted(places, key=_alphabetical)}
+        self._places = {place.id: place for place in sorted(places, key=_by_name)}
         if root not in self._places:
             raise UnknownPlaceError(root)
         self.root = self._places[root]
@@ -64,6 +64,9 @@ class Tree:
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self._in_order)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
     def units(self) -> tuple[Place, ...]:
         """The units of this tree that are not closed."""
@@ -88,37 +91,31 @@ class Tree:
 
 
 _ROOT = bindparam("root", type_=Text)
-_down = select(Node).where(Node.id.in_(bindparam("roots", expanding=True))).cte("down", recursive=True)
-_down = _down.union_all(select(Node).join(_down, Node.parent == _down.c.id))
-# Names stay as they are written until they are needed: most often the register is as it was a moment ago.
-_SUBTREE = select(
-    _down.c.id,
-    _down.c.level,
-    _down.c.parent,
-    cast(_down.c.name, Text).label("name"),
-    _down.c.service_kind,
-    _down.c.places,
-    _down.c.closed,
-)
+_down = select(Node.__table__).where(Node.id == _ROOT).cte("down", recursive=True)
+_down = _down.union_all(select(Node.__table__).join(_down, Node.parent == _down.c.id))
+_SUBTREE = select(_down)
 _up = select(Node.id, Node.parent).where(Node.id == _ROOT).cte("up", recursive=True)
 _above = aliased(Node)
 _up = _up.union_all(select(_above.id, _above.parent).join(_up, _above.id == _up.c.parent))
 _PATH = select(Node.__table__).join(_up, Node.id == _up.c.id)
-_ALL = select(*(cast(column, Text).label("name") if column.name == "name" else column for column in Node.__table__.c))
+_ALL = select(Node.__table__)
 _into = select(Node.id).where(Node.merged_into == _ROOT).cte("joined", recursive=True)
 _merged = aliased(Node)
 _into = _into.union(select(_merged.id).join(_into, _merged.merged_into == _into.c.id))
 _JOINED = select(_into.c.id)
-_way = (
+_MERGED = select(Node.id, Node.merged_into, Node.closed).where(Node.merged_into.is_not(None))
+_up_from = (
     select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
     .where(Node.id.in_(bindparam("places", expanding=True)))
     .cte("way", recursive=True)
 )
 _higher = aliased(Node)
-_way = _way.union_all(
-    select(_way.c.place, _higher.id, _higher.parent, _way.c.steps + 1).join(_way, _higher.id == _way.c.parent)
+_up_from = _up_from.union_all(
+    select(_up_from.c.place, _higher.id, _higher.parent, _up_from.c.steps + 1).join(
+        _up_from, _higher.id == _up_from.c.parent
+    )
 )
-_WAYS = select(_way.c.place, _way.c.id).order_by(_way.c.place, _way.c.steps)
+_WAYS = select(_up_from.c.place, _up_from.c.id).order_by(_up_from.c.place, _up_from.c.steps)
 
 
 def subtree(connection: Connection, root: str) -> Tree:
@@ -126,7 +123,7 @@ def subtree(connection: Connection, root: str) -> Tree:
 
     Raises: UnknownPlaceError
     """
-    return _tree(tuple(connection.execute(_SUBTREE, {"roots": [root]}).all()), root)
+    return _subtree(connection, _known(connection), root)
 
 
 def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...], Tree]:
@@ -134,19 +131,44 @@ def under(connection: Connection, nodes: Collection[str]) -> dict[tuple[str, ...
 
     What lies under another of them is in that one's tree alone; what is not there is left out.
     """
-    above = ways(connection, nodes)
+    known = _known(connection)
+    above = _ways(connection, known, nodes)
     roots = {node: way for node, way in sorted(above.items()) if not set(way[:-1]) & set(nodes)}
-    rows = tuple(connection.execute(_SUBTREE, {"roots": list(roots)}).all())
-    return {way: _tree(rows, root) for root, way in roots.items()}
+    return {way: _subtree(connection, known, root) for root, way in roots.items()}
 
 
-def reach(connection: Connection, nodes: Collection[str]) -> dict[str, tuple[Place, ...]]:
+def reach(connection: Connection, nodes: Collection[str]) -> Mapping[str, tuple[Place, ...]]:
     """Every one of these places and all under them, parents first: the way from the municipality down to each."""
-    municipalities = sorted({way[0] for way in ways(connection, nodes).values()})
-    rows = tuple(connection.execute(_SUBTREE, {"roots": municipalities}).all())
-    trees = [_tree(rows, municipality) for municipality in municipalities]
-    paths = {place.id: one.path(place.id) for one in trees for place in one}
-    return {id_: path for id_, path in paths.items() if any(place.id in nodes for place in path)}
+    known = _known(connection)
+
+    def make() -> Mapping[str, tuple[Place, ...]]:
+        municipalities = sorted({way[0] for way in _ways(connection, known, nodes).values()})
+        trees = [_subtree(connection, known, municipality) for municipality in municipalities]
+        paths = {place.id: one.path(place.id) for one in trees for place in one}
+        return {id_: path for id_, path in paths.items() if any(place.id in nodes for place in path)}
+
+    return make() if known is None else known.memory.get(("reach", frozenset(nodes)), make)
+
+
+def readable(connection: Connection, nodes: Collection[str]) -> Mapping[str, str]:
+    """These places, all under them, and the units that have joined those: each with the municipality it lies in.
+
+    Who covers a joined unit reads what was released of its parts before.
+    """
+    known = _known(connection)
+
+    def make() -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for municipality in sorted({way[0] for way in _ways(connection, known, nodes).values()}):
+            places = _subtree(connection, known, municipality)
+            into = {place.id: place.merged_into for place in places if place.merged_into}
+            own = {place.id for place in places if any(above.id in nodes for above in places.path(place.id))}
+            while joining := {unit for unit, taker in into.items() if taker in own} - own:
+                own |= joining
+            found |= dict.fromkeys(own, municipality)
+        return found
+
+    return make() if known is None else known.memory.get(("readable", frozenset(nodes)), make)
 
 
 def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
@@ -154,47 +176,97 @@ def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
 
     Raises: UnknownPlaceError
     """
-    above = {place.id: place for place in map(_place, connection.execute(_PATH, {"root": place_id}))}
+    known = _known(connection)
+    above = _read(connection.execute(_PATH, {"root": place_id})) if known is None else known.places
     if place_id not in above:
         raise UnknownPlaceError(place_id)
-    way = [above[place_id]]
-    while way[-1].parent:
-        way.append(above[way[-1].parent])
-    return tuple(reversed(way))
+    return _way(above, place_id)
 
 
 def ways(connection: Connection, places: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The ids from the municipality down to each of these places, the place included; what is not there is left out."""
+    return _ways(connection, _known(connection), places)
+
+
+def joined(connection: Connection, unit: str) -> frozenset[str]:
+    """The units that were merged into this one, and into those."""
+    known = _known(connection)
+    if known is None:
+        return frozenset(connection.execute(_JOINED, {"root": unit}).scalars())
+    found, waiting = set[str](), [unit]
+    for each in waiting:
+        new = set(known.merged.get(each, ())) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
+
+
+def merged(connection: Connection) -> dict[str, tuple[str, dt.date]]:
+    """Every unit that has joined another: which one, and since when nobody is asked in it."""
+    return {row.id: (row.merged_into, row.closed) for row in connection.execute(_MERGED)}
+
+
+def everything(connection: Connection) -> dict[str, Place]:
+    """Every place there is, by id."""
+    known = _known(connection)
+    return _read(connection.execute(_ALL)) if known is None else dict(known.places)
+
+
+class _Known:
+    """Every place there is, remembered for as long as the register stays as it is."""
+
+    def __init__(self, places: Mapping[str, Place], memory: Memory) -> None:
+        self.places = places
+        self.memory = memory
+        self.below: dict[str, list[Place]] = {}
+        self.merged: dict[str, list[str]] = {}
+        for place in places.values():
+            self.below.setdefault(place.parent or "", []).append(place)
+            self.merged.setdefault(place.merged_into or "", []).append(place.id)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def under(self, root: str) -> Iterator[Place]:
+        """A place and all under it, in no order."""
+        if root in self.places:
+            yield self.places[root]
+        for place in self.below.get(root, ()):
+            yield from self.under(place.id)
+
+
+def _known(connection: Connection) -> _Known | None:
+    """What is remembered; None in a transaction, which reads what it needs."""
+    now = memory(connection)
+    return None if now is None else now.get("register", lambda: _Known(_read(connection.execute(_ALL)), now))
+
+
+def _read(rows: Iterable[Row[Any]]) -> dict[str, Place]:
+    return {row.id: Place(**row._mapping) for row in rows}
+
+
+def _subtree(connection: Connection, known: _Known | None, root: str) -> Tree:
+    if known is None:
+        return Tree(_read(connection.execute(_SUBTREE, {"root": root})).values(), root)
+    return known.memory.get(("tree", root), lambda: Tree(known.under(root), root))
+
+
+def _ways(connection: Connection, known: _Known | None, places: Collection[str]) -> dict[str, tuple[str, ...]]:
+    if known is not None:
+        there = sorted(place for place in places if place in known.places)
+        return {id_: tuple(place.id for place in _way(known.places, id_)) for id_ in there}
     found: dict[str, list[str]] = {}
     for row in connection.execute(_WAYS, {"places": list(places)}):  # a place before what lies above it
         found.setdefault(row.place, []).append(row.id)
     return {place: tuple(reversed(way)) for place, way in found.items()}
 
 
-def joined(connection: Connection, unit: str) -> frozenset[str]:
-    """The units that were merged into this one, and into those."""
-    return frozenset(connection.execute(_JOINED, {"root": unit}).scalars())
+def _way(above: Mapping[str, Place], place_id: str) -> tuple[Place, ...]:
+    way = [above[place_id]]
+    while way[-1].parent:
+        way.append(above[way[-1].parent])
+    return tuple(reversed(way))
 
 
-def everything(connection: Connection) -> dict[str, Place]:
-    """Every place there is, by id."""
-    return dict(_register(tuple(connection.execute(_ALL).all())))
-
-
-@lru_cache(TREES_KEPT)
-def _tree(rows: tuple[Row[Any], ...], root: str) -> Tree:
-    """The tree that follows from what was just read."""
-    return Tree(_register(rows).values(), root)
-
-
-@lru_cache(TREES_KEPT)
-def _register(rows: tuple[Row[Any], ...]) -> Mapping[str, Place]:
-    return {row.id: Place(**{**row._mapping, "name": json.loads(row.name)}) for row in rows}
-
-
-def _place(row: Row[tuple[object, ...]]) -> Place:
-    return Place(**row._mapping)
-
-
-def _alphabetical(place: Place) -> tuple[str, str]:
-    return place.called().casefold().translate(_AFTER_Z), place.id
+def _by_name(place: Place) -> tuple[object, str]:
+    return alphabetical(place.called()), place.id

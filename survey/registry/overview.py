@@ -1,6 +1,6 @@
 """The register as a tree: what an administrator covers, and what is lacking there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask import Blueprint, render_template
@@ -72,7 +72,7 @@ def add(registry: Blueprint, database: Database, pictures: Pictures) -> None:
 
 
 def _sections(
-    way: Way, one: Tree, known: dict[tuple[str, str], Contact], pictured: frozenset[str]
+    way: Way, one: Tree, known: Mapping[tuple[str, str], Contact], pictured: frozenset[str]
 ) -> Iterator[Section]:
     ways = {one.root.id: way}
     section, top = Section(), one.root

@@ -1,17 +1,22 @@
 """Where a person writes what is told back, looks at it as it will stand, and approves it."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection
 
 from reports.easy_read import MOST, facts, suggested
 from reports.release import Node, Release
 from reports.wording import in_language
 from survey.answering.rendering import Pages
+from survey.desk import whole
 from survey.desk.shelf import Found, Shelf
+from survey.desk.telling import Telling
 from survey.languages import LANGUAGES
 from survey.prints.press import Press
 from survey.prints.words import PrintError
@@ -34,19 +39,29 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, pre
 
     def place(found: Found, node_id: str) -> tuple[Release, Node, Told]:
         release = shelf.release(found.sha256)
-        node = shown.places(release).get(node_id) or abort(404)
-        with database.reading() as connection:
-            kept = told.find(connection, found.round, node_id)
-        first = [(fact.question, fact.end) for fact in suggested(release, node)]
-        return release, node, kept or Told(found.round, node_id, Content(first), None, "", None)
 
-    def editor(found: Found, node_id: str, draft: Content | None = None, problems: list[str] | None = None) -> str:
+        def read(connection: Connection) -> tuple[Node, Told]:
+            node = shown.places(release).get(node_id) or abort(404)
+            first = [(fact.question, fact.end) for fact in suggested(release, node)]
+            kept = told.find(connection, found.round, node_id)
+            return node, kept or Told(found.round, node_id, Content(first), None, "", None)
+
+        return release, *database.remembered(("told", found.round, node_id), read)
+
+    def editor(
+        found: Found,
+        node_id: str,
+        draft: Content | None = None,
+        problems: list[str] | None = None,
+        csrf_token: Callable[[], str] = generate_csrf,
+    ) -> str:
         release, node, kept = place(found, node_id)
         asked = questionnaire(found.round)
         draft = draft or kept.draft
         language = str(get_locale())
         return render_template(
             "results/editor.html",
+            csrf_token=csrf_token,
             found=found,
             release=release,
             node=node,
@@ -65,16 +80,44 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, pre
     @back.get("/releases/<round_id>/back")
     @needs(*EDITORS, round_id=shelf.find)
     def places(found: Found) -> ResponseReturnValue:
-        release, language = shelf.release(found.sha256), str(get_locale())
-        with database.reading() as connection:
-            written = told.of_round(connection, found.round)
-        nodes = [(node, in_language(node.name, language)) for node in shown.places(release).values()]
-        return render_template("results/places.html", found=found, release=release, nodes=nodes, written=written)
+        def render(csrf_token: Callable[[], str]) -> str:
+            release, report = shelf.release(found.sha256), shelf.report(found, str(get_locale()))
+            with database.reading() as connection:
+                written = told.of_round(connection, found.round)
+            told_of = [place for place in report.places.values() if place.level != "rest"] if report else []
+            published = [node for node, one in written.items() if one.published]
+            decided = {node for node, one in written.items() if one.published or one.left_out}
+            return render_template(
+                "results/places.html",
+                csrf_token=csrf_token,
+                found=found,
+                release=release,
+                places=told_of,
+                written=written,
+                decided=decided,
+                telling=Telling(len(published), len(decided), len(told_of)),
+            )
+
+        return whole.page(shelf, (database.numbers(),), render)
+
+    @back.post("/releases/<round_id>/back")
+    @needs(*EDITORS, round_id=shelf.find)
+    def leave_out(found: Found) -> ResponseReturnValue:
+        release, today = shelf.release(found.sha256), dt.datetime.now(dt.UTC).date()
+        nodes = shown.places(release)
+        chosen = [node for node in request.form.getlist("node") if node in nodes]
+        with database.begin() as connection:
+            for node in told.leave_out(connection, found.round, chosen, g.member.email, today):
+                name = in_language(nodes[node].name, "nb")
+                audit.note_round(connection, g.member.email, Action.NOT_TOLD_BACK, found.round, name)
+        return redirect(url_for(".places", round_id=found.round), 303)
 
     @back.get("/releases/<round_id>/back/<node_id>")
     @needs(*EDITORS, round_id=shelf.find)
     def edit(found: Found, node_id: str) -> ResponseReturnValue:
-        return editor(found, node_id)
+        return whole.page(
+            shelf, (database.numbers(),), lambda csrf_token: editor(found, node_id, csrf_token=csrf_token)
+        )
 
     @back.post("/releases/<round_id>/back/<node_id>")
     @needs(*EDITORS, round_id=shelf.find)
@@ -92,27 +135,39 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, pre
     @needs(*EDITORS, round_id=shelf.find)
     def preview(found: Found, node_id: str) -> ResponseReturnValue:
         _, node, kept = place(found, node_id)
+        silent = awaited(rendering.speech, kept.draft)
         with database.reading() as connection:
             people = employing.at(connection, [node_id])
-        return render_template(
-            "results/preview.html",
-            found=found,
-            node=node,
-            name=in_language(node.name, str(get_locale())),
-            told=kept,
-            languages=kept.draft.languages,
-            problems=_hindrances(kept.draft, found.round),
-            awaited=awaited(rendering.speech, kept.draft),
-            leaders=[person.email for person in people if (UNIT_LEADER, node_id) in person.roles],
-        )
+        leaders = tuple(person.email for person in people if (UNIT_LEADER, node_id) in person.roles)
+
+        def render(csrf_token: Callable[[], str]) -> str:
+            return render_template(
+                "results/preview.html",
+                csrf_token=csrf_token,
+                found=found,
+                node=node,
+                name=in_language(node.name, str(get_locale())),
+                told=kept,
+                languages=kept.draft.languages,
+                problems=_hindrances(kept.draft, found.round),
+                awaited=silent,
+                leaders=leaders,
+            )
+
+        return whole.page(shelf, (database.numbers(), silent, leaders), render)
 
     @back.get("/releases/<round_id>/back/<node_id>/as-read")
     @needs(*EDITORS, round_id=shelf.find)
     def as_read(found: Found, node_id: str) -> ResponseReturnValue:
-        release, node, kept = place(found, node_id)
         asked = request.args.get("in", "nb")
-        sheet_at = url_for(".sheet", round_id=found.round, node_id=node_id) + "?in="
-        return shown.page(rendering, release, node, questionnaire(found.round), kept.draft, asked, sheet_at)
+        release, node, kept = place(found, node_id)
+
+        def render(_csrf_token: Callable[[], str]) -> str:
+            sheet_at = url_for(".sheet", round_id=found.round, node_id=node_id) + "?in="
+            return shown.page(rendering, release, node, questionnaire(found.round), kept.draft, asked, sheet_at)
+
+        heard = rendering.follow(), awaited(rendering.speech, kept.draft)
+        return whole.page(shelf, (database.numbers(), *heard, rendering.pictures.of(node_id), asked), render)
 
     @back.get("/releases/<round_id>/back/<node_id>/sheet")
     @needs(*EDITORS, round_id=shelf.find)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, url_for
 from reports.release import Node, Release
 from survey.answering.rendering import Pages
 from survey.desk.shelf import Shelf
-from survey.languages import chosen
+from survey.languages import alphabetical, chosen
 from survey.prints.press import Press
 from survey.prints.words import PrintError
 from survey.results import shown, told
@@ -41,6 +41,10 @@ def add(results: Blueprint, database: Database, shelf: Shelf, rendering: Pages, 
             if of_round and node:
                 named = language if language in node.name else "nb"
                 lines.append((row, of_round, node.name[named], named))
+        rounds = [row.round for row in listed]
+        lines.sort(
+            key=lambda line: (rounds.index(line[0].round), line[0].node != line[1].nodes[0].id, alphabetical(line[2]))
+        )
         kinds = {of_round.service_kind for _, of_round, *_ in lines}
         return rendering.page("results/everything.html", language, kinds, lines=lines)
 

@@ -39,7 +39,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Told:
-    """A place of a release: what is being written, and what is published, by whom and since when."""
+    """A place of a release: what is being written, and what is published, by whom and since when.
+
+    With somebody's name and nothing published, they have decided that the place gets no page.
+    """
 
     round: str
     node: str
@@ -47,6 +50,11 @@ class Told:
     published: Content | None
     by: str
     on: dt.date | None
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it is decided that the place gets no page."""
+        return self.published is None and bool(self.by)
 
 
 _ALL = select(ToldBack).where(ToldBack.round == bindparam("round"))
@@ -82,11 +90,23 @@ def every(connection: Connection) -> list[Content]:
 
 
 def save(connection: Connection, round_id: str, node: str, draft: Content) -> None:
-    """Keep a draft."""
-    values = {"draft": asdict(draft)}
+    """Keep a draft. A place that was to have no page may have one after all."""
     place = ToldBack.round == round_id, ToldBack.node == node
-    if not connection.execute(update(ToldBack).where(*place).values(values)).rowcount:
-        connection.execute(insert(ToldBack).values(round=round_id, node=node, by="", **values))
+    if not connection.execute(update(ToldBack).where(*place).values(draft=asdict(draft))).rowcount:
+        connection.execute(insert(ToldBack).values(round=round_id, node=node, by="", draft=asdict(draft)))
+    connection.execute(update(ToldBack).where(*place, ToldBack.published.is_(None)).values(by="", on=None))
+
+
+def leave_out(connection: Connection, round_id: str, nodes: Sequence[str], by: str, on: dt.date) -> list[str]:
+    """Decide that these places get no page; what is published or decided stays. Returns those it was decided of."""
+    kept = of_round(connection, round_id)
+    left = [node for node in nodes if node not in kept or not (kept[node].published or kept[node].left_out)]
+    for node in left:
+        if node not in kept:
+            save(connection, round_id, node, Content())
+        place = ToldBack.round == round_id, ToldBack.node == node
+        connection.execute(update(ToldBack).where(*place).values(by=by, on=on))
+    return left
 
 
 def publish(connection: Connection, told: Told, by: str, on: dt.date) -> None:

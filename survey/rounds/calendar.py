@@ -11,6 +11,7 @@ from survey.rounds.plan import Planned, later
 from survey.storage.tables import RoundEvent
 
 REPEATED = 4  # the next rounds that are shown
+YEARS = range(1900, 2200)  # nobody plans for others, and nothing can be counted on from the last day there is
 _OCTETS = 75  # the longest line; longer ones are folded
 
 _EVENTS = select(RoundEvent.id, RoundEvent.day, RoundEvent.title).where(RoundEvent.round == bindparam("round"))
@@ -24,6 +25,17 @@ class Day:
     kind: str
     id: str
     title: str = ""
+
+
+def read_day(written: str) -> dt.date:
+    """A day as browsers send it.
+
+    Raises: ValueError where it is none, or lies in no year that anybody plans for.
+    """
+    day = dt.date.fromisoformat(written)
+    if day.year not in YEARS:
+        raise ValueError(written)
+    return day
 
 
 def days(connection: Connection, planned: Planned) -> list[Day]:

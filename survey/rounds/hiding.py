@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reports.disclosure import TreeNode, where_each_would_stand
+from survey.kept import Unchanging
 from survey.register.tree import Place, Tree
 from survey.rounds.leaves import GROUP_NAMES
 
+LEAVES = ("unit", "group")
 SHARES = (22, 55)  # per cent who answer: relatives by letter in one municipality; about every second resident
 
 
@@ -21,12 +23,20 @@ class Row:
     at: tuple[tuple[int, str], ...]
 
 
-def foreseen(places: Tree, units: Sequence[Place], k: int) -> list[Row]:
+@dataclass(frozen=True, eq=False)
+class Foreseen(Unchanging):
+    """Every place that is asked, parents first; share -> how many units (or groups) are shown by themselves, of all."""
+
+    rows: Sequence[Row] = ()
+    whole: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+
+
+def foreseen(places: Tree, units: Sequence[Place], k: int) -> Foreseen:
     """Every place that is asked, parents first. As many answer in each unit as the share of its places, rounded."""
     return _rows(places, {unit.id: unit.places or 0 for unit in units}, k)
 
 
-def foreseen_of_groups(places: Tree, units: Sequence[Place], k: int, covered: int, within: str) -> list[Row]:
+def foreseen_of_groups(places: Tree, units: Sequence[Place], k: int, covered: int, within: str) -> Foreseen:
     """The same where a measure covers so many persons: every service, and its two groups instead of units.
 
     `within`: the service where they are, or the municipality. They are taken to be spread over its services as the
@@ -47,7 +57,7 @@ def foreseen_of_groups(places: Tree, units: Sequence[Place], k: int, covered: in
     return _rows(Tree(tree, places.root.id), people, k)
 
 
-def _rows(places: Tree, people: Mapping[str, int], k: int) -> list[Row]:
+def _rows(places: Tree, people: Mapping[str, int], k: int) -> Foreseen:
     """Every place with a leaf in it; `people` are those of each leaf."""
     below: dict[str, list[str]] = {}
     for leaf in people:
@@ -56,7 +66,7 @@ def _rows(places: Tree, people: Mapping[str, int], k: int) -> list[Row]:
     nodes = [TreeNode(id=each.id, level=each.level, parent=each.parent, name=each.name) for each in places]
     nodes = [node for node in nodes if node.id in below]
     if not nodes:
-        return []
+        return Foreseen()
     answers = [{leaf: (number * share + 50) // 100 for leaf, number in people.items()} for share in SHARES]
     standing = [where_each_would_stand(nodes, answered, k) for answered in answers]
     rows = []
@@ -67,11 +77,9 @@ def _rows(places: Tree, people: Mapping[str, int], k: int) -> list[Row]:
             for answered, stands in zip(answers, standing, strict=True)
         ]
         rows.append(Row(place, len(places.path(place.id)) - 1, sum(people[leaf] for leaf in leaves), tuple(at)))
-    return rows
+    return Foreseen(tuple(rows), {share: _whole(rows, number) for number, share in enumerate(SHARES)})
 
 
-def whole(rows: Sequence[Row], share: int) -> tuple[int, int]:
-    """At one of SHARES: how many units (or groups) are shown by themselves, of how many."""
-    number = SHARES.index(share)
-    leaves = [row for row in rows if row.place.level in ("unit", "group")]
+def _whole(rows: Sequence[Row], number: int) -> tuple[int, int]:
+    leaves = [row for row in rows if row.place.level in LEAVES]
     return sum(row.at[number][1] == "shown" for row in leaves), len(leaves)

@@ -3,7 +3,7 @@
 No names: a unit's leader counts, and who presses “no more mail” is counted for the municipality as a whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
@@ -21,6 +21,8 @@ NUMBERS = (*WAYS, *REASONS)  # what a unit notes, everybody once
 
 _STATE = select(Round.state).where(Round.id == bindparam("round"))
 _OF_ROUND = select(Noted.place, Noted.what, Noted.number).where(Noted.round == bindparam("round"))
+_OF_UNITS = _OF_ROUND.where(Noted.place.in_(bindparam("units", expanding=True)))
+_IN_ALL = select(Noted.what, func.sum(Noted.number)).where(Noted.round == bindparam("round")).group_by(Noted.what)
 _FORGET = delete(Noted).where(
     Noted.round == bindparam("round"), Noted.place == bindparam("place"), Noted.what.in_(NUMBERS)
 )
@@ -31,12 +33,18 @@ _MORE = text(
 _NOT_NOW = select(func.sum(Noted.number)).where(Noted.round == bindparam("round"), Noted.what.in_(NOT_NOW))
 
 
-def noted(connection: Connection, round_id: str) -> dict[str, dict[str, int]]:
-    """Place -> what was noted there -> how many."""
+def noted(connection: Connection, round_id: str, units: Sequence[str] | None = None) -> dict[str, dict[str, int]]:
+    """Place -> what was noted there -> how many; of these units alone, or of every place."""
     found: dict[str, dict[str, int]] = {}
-    for place, what, number in connection.execute(_OF_ROUND, {"round": round_id}).all():
+    query, asked = (_OF_ROUND, {}) if units is None else (_OF_UNITS, {"units": units})
+    for place, what, number in connection.execute(query, {"round": round_id, **asked}).all():
         found.setdefault(place, {})[what] = number
     return found
+
+
+def noted_in_all(connection: Connection, round_id: str) -> dict[str, int]:
+    """What was noted in a round -> how many, over all places."""
+    return {row[0]: row[1] for row in connection.execute(_IN_ALL, {"round": round_id})}
 
 
 def note(connection: Connection, round_id: str, unit: str, numbers: Mapping[str, int]) -> bool:

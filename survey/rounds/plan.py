@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from survey.questionnaire.loading import dump, restore
+from survey.questionnaire.local import local_questions
 from survey.questionnaire.model import Questionnaire
-from survey.register import tree
 from survey.register.tree import Place, Tree
 from survey.rounds import planning
 from survey.rounds.planning import RoundError
@@ -115,6 +115,11 @@ class Planned:
             "dates": self.opens and self.closes,
         }
         return [step for step in STEPS if not said.get(step, True)]
+
+    def next_step(self) -> str | None:
+        """The first that is not done. Whether there are questions of its own is asked before where they are asked."""
+        lacking = next(iter(self.lacks()), None)
+        return "questions" if lacking == "where" and not local_questions(self.questionnaire) else lacking
 
 
 def read(connection: Connection, round_id: str) -> Planned:
@@ -221,20 +226,16 @@ def _keep(connection: Connection, round_id: str, values: Mapping[str, Any]) -> N
 
 def units(places: Tree, planned: Planned) -> tuple[Place, ...]:
     """The units that are asked; those the register has no longer are left out."""
-    return tuple(
-        unit
-        for unit in possible_units(places, planned.service_kind)
-        if any(place.id in planned.places for place in places.path(unit.id))
-    )
+    return asked_units(places, planned.service_kind, planned.places) if planned.places else ()
 
 
 def asked_units(places: Tree, service_kind: str, planned: Collection[str]) -> tuple[Place, ...]:
     """The units of a round, by name: those at the places of its plan; where it says none, all of its kind."""
-    return tuple(
-        unit
-        for unit in possible_units(places, service_kind)
-        if not planned or any(place.id in planned for place in places.path(unit.id))
-    )
+    units = possible_units(places, service_kind)
+    if not planned or places.root.id in planned:
+        return units
+    within = set(planned)
+    return tuple(unit for unit in units if any(place.id in within for place in places.path(unit.id)))
 
 
 def possible_units(places: Tree, service_kind: str) -> tuple[Place, ...]:
@@ -242,17 +243,21 @@ def possible_units(places: Tree, service_kind: str) -> tuple[Place, ...]:
     return tuple(unit for unit in places.units() if unit.service_kind == service_kind)
 
 
-def asked_elsewhere(connection: Connection, planned: Planned) -> dict[str, str]:
-    """Units that another open round asks already, of the same people about the same kind: unit -> its title."""
+def beside(connection: Connection, planned: Planned) -> Sequence[Any]:
+    """Other open rounds that ask the same people about the same kind of service: their id, title and places."""
     key = ("municipality", "audience", "service_kind")
-    beside = connection.execute(_BESIDE, {"round": planned.id} | {name: getattr(planned, name) for name in key}).all()
-    if not beside:
+    return connection.execute(_BESIDE, {"round": planned.id} | {name: getattr(planned, name) for name in key}).all()
+
+
+def asked_elsewhere(
+    connection: Connection, register: Tree, rounds: Sequence[Any], units: Sequence[Place]
+) -> dict[str, str]:
+    """Those of the units that one of the rounds beside asks already: unit -> its title."""
+    if not rounds or not units:
         return {}
-    titles = {row.id: row.title for row in beside}
-    asked = connection.execute(_ASKED, {"rounds": list(titles)}).all()
-    register = tree.subtree(connection, planned.municipality)
-    units = possible_units(register, planned.service_kind)
+    titles = {row.id: row.title for row in rounds}
     ways = {unit.id: {place.id for place in register.path(unit.id)} for unit in units}
-    plans = [(row.title, row.places) for row in beside if row.places]
+    plans = [(row.title, row.places) for row in rounds if row.places]
     found = {unit: title for title, places in plans for unit, way in ways.items() if way.intersection(places)}
+    asked = connection.execute(_ASKED, {"rounds": list(titles)}).all()
     return found | {row.unit: titles[row.round] for row in asked if row.unit in ways}

@@ -1,7 +1,6 @@
 """Staff: who signs in, and what they may see where. Respondents never meet any of this."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.staff import account, by_provider, guard, log, people, sign_in, signed_in
+from survey.staff.browsers import Browsers
 from survey.staff.second_factor import SecondFactors
 from survey.staff.sessions import StaffSessions
 from survey.staff.tries import Tries
@@ -35,20 +35,21 @@ def init(
         PERMANENT_SESSION_LIFETIME=signed_in.LASTS,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
-    app.jinja_env.globals.update(get_locale=get_locale, query_in=_query_in, opens=partial(guard.opens, app))
+    app.jinja_env.globals.update(get_locale=get_locale, query_of=_query_of, opened=guard.doors(app))
     guard.init(app, database, second_factor=production)
     staff = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
-    factors, tries = SecondFactors(database, session_key), Tries()
-    sign_in.add(staff, database, factors, tries, provider)
-    by_provider.add(staff, database, tries, provider)
-    account.add(staff, database, factors, tries)
+    factors, tries = SecondFactors(database, session_key), Tries(database, session_key)
+    browsers = Browsers(session_key, secure=production)
+    sign_in.add(staff, database, factors, tries, browsers, provider)
+    by_provider.add(staff, database, tries, browsers, provider)
+    account.add(staff, database, factors, tries, browsers)
     log.add(staff, database)
-    people.add(staff, database)
+    people.add(staff, database, tries)
     staff.register_error_handler(HTTPException, guard.refuse)
     staff.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(staff)
 
 
-def _query_in(language: str, kept: Mapping[str, str]) -> str:
-    """The query of this page in another language."""
-    return urlencode({**kept, "language": language})
+def _query_of(kept: Mapping[str, str]) -> str:
+    """The query of this page up to its language."""
+    return f"{urlencode(kept)}&" if kept else ""

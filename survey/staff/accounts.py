@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import uuid4
 
@@ -13,11 +13,20 @@ from survey.staff import audit, passwords
 from survey.staff.audit import Action
 from survey.staff.roles import ENDING, Way, holds, works_in
 from survey.storage.engine import Database
-from survey.storage.tables import Node, Role, Staff, StaffSession
+from survey.storage.tables import Node, Role, SecondFactor, Staff, StaffSession
 
 
 class AccountError(ValueError):
     """An account that cannot be made; the message names the cure."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who may sign in, with the hash of their password, and whether they have a second factor."""
+
+    id: str
+    password: str
+    second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,11 @@ class Member:
         """The ways to where they work: looked up in the register where it matters, once a request."""
         return self.find_works()
 
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The roles they have anywhere, or in a round that they were invited to."""
+        return frozenset(role for role, _ in self.roles | self.helps)
+
     @property
     def vouched(self) -> bool:
         """Whether more than a password says who they are."""
@@ -61,18 +75,27 @@ class Member:
 
     def somewhere(self, roles: Collection[str]) -> bool:
         """Whether they have one of the roles anywhere, or in a round that they were invited to."""
-        return any(role in roles for role, _ in self.roles | self.helps)
+        return not self.held.isdisjoint(roles)
 
     def works_in(self, way: Way) -> bool:
         """Whether they work in this unit, or lead a division that it is in."""
         return any(works_in(way, work) for work in self.works)
+
+    @property
+    def belongs(self) -> bool:
+        """Whether there is any unit that they work in."""
+        return any(len(work) > 2 for work in self.works)
 
     def nodes(self, roles: Collection[str]) -> frozenset[str]:
         """Where they have one of the roles."""
         return frozenset(node for role, node in self.roles if role in roles)
 
 
-_BY_EMAIL = select(Staff.id, Staff.password).where(Staff.email == bindparam("email"))
+_ACCOUNT = select(Staff.id, Staff.password, SecondFactor.staff.is_not(None)).join_from(
+    Staff, SecondFactor, SecondFactor.staff == Staff.id, isouter=True
+)
+_BY_EMAIL = _ACCOUNT.where(Staff.email == bindparam("email"))
+_BY_ID = _ACCOUNT.where(Staff.id == bindparam("id"))
 _service = aliased(Node)
 _IN_USE = select(Node.id).where(
     Node.level == "municipality", exists().where(_service.parent == Node.id, _service.level == "service")
@@ -105,31 +128,49 @@ def create(database: Database, email: str, password: str, role: str, municipalit
         audit.note(connection, audit.COMMAND_LINE, Action.ROLE_GIVEN, place=node, about=f"{email}: {role}")
 
 
-def sign_in(database: Database, email: str, password: str) -> str | None:
-    """The id of whoever has this e-mail address and password; as slow where nobody has."""
+def find(database: Database, email: str) -> Account | None:
+    """Who has this e-mail address."""
     with database.reading() as connection:
         found = connection.execute(_BY_EMAIL, {"email": email.strip().casefold()}).first()
-    if not passwords.matches(found.password if found else None, password):
-        if found:
-            with database.begin() as connection:
-                audit.note_own(connection, found.id, Action.SIGN_IN_REFUSED)
-        return None
-    assert found  # nobody's password matches none
-    staff: str = found.id
-    return staff
+    return Account(*found) if found else None
 
 
-def change_password(database: Database, email: str, new: str) -> None:
-    """Give whoever has this address a new password; every session of theirs ends.
+def account(database: Database, staff: str) -> Account | None:
+    """Somebody's account; None where it was ended."""
+    with database.reading() as connection:
+        found = connection.execute(_BY_ID, {"id": staff}).first()
+    return Account(*found) if found else None
+
+
+def opens(database: Database, account: Account | None, password: str, slowed: bool = False) -> bool:
+    """Whether this is the account's password; it takes as long to say so of nobody's.
+
+    A wrong one is written down; `slowed`: and that the account's tries are slowed down from now on.
+    """
+    if passwords.matches(account.password if account else None, password):
+        return True
+    with database.begin() as connection:
+        if account:
+            audit.note_own(connection, account.id, Action.SIGN_IN_REFUSED)
+            if slowed:
+                audit.note_own_day(connection, account.id, Action.TRIES_SLOWED)
+        else:
+            audit.take_as_long(connection)
+    return False
+
+
+def change_password(database: Database, email: str, new: str) -> Account:
+    """Give whoever has this address a new password; every session of theirs ends. Gives the account as it is now.
 
     Raises: PasswordError.
     """
     passwords.check(new, email)
     kept = passwords.hashed(new)
     with database.begin() as connection:
-        staff = connection.execute(_BY_EMAIL, {"email": email}).one().id
-        _keep_password(connection, staff, kept)
-        audit.note_own(connection, staff, Action.PASSWORD_CHANGED)
+        known = Account(*connection.execute(_BY_EMAIL, {"email": email}).one())
+        _keep_password(connection, known.id, kept)
+        audit.note_own(connection, known.id, Action.PASSWORD_CHANGED)
+    return replace(known, password=kept)
 
 
 def speak(database: Database, staff: str, language: str) -> None:

@@ -7,6 +7,7 @@ number and hash elsewhere: `medvirk audit verify` prints them.
 import datetime as dt
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select
 
 from survey.register import tree
 from survey.storage.engine import Database, seize
-from survey.storage.tables import AuditEntry, Role, Round, Staff
+from survey.storage.tables import AuditEntry, Role, Round, Staff, Tried
 
 COMMAND_LINE = "command line"
 START = hashlib.sha256(b"Medvirk").digest()
@@ -28,6 +29,7 @@ class Action(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_IN_BY_PROVIDER = "signed_in_by_provider"
     SIGN_IN_REFUSED = "sign_in_refused"
+    TRIES_SLOWED = "tries_slowed"
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 – an action
     SECOND_FACTOR_SET_UP = "second_factor_set_up"
@@ -89,6 +91,7 @@ class Action(StrEnum):
     VIDEO_TAKEN_AWAY = "video_taken_away"
     PICTURE_KEPT = "picture_kept"
     TOLD_BACK = "told_back"
+    NOT_TOLD_BACK = "not_told_back"
     TOLD_BACK_WITHDRAWN = "told_back_withdrawn"
     PICTURE_TAKEN_AWAY = "picture_taken_away"
 
@@ -159,6 +162,25 @@ def note_own(connection: Connection, staff: str, action: Action, by: str = "") -
         note(connection, by or email, action, place=place, about=email if by else "")
 
 
+def note_own_day(connection: Connection, staff: str, action: Action) -> None:
+    """Append what happens to an account, once a day."""
+    email, _ = _account(connection, staff)
+    if (
+        connection.execute(_NOTED, {"who": email, "action": action.value, "round": "", "since": _midnight()}).first()
+        is None
+    ):
+        note_own(connection, staff, action)
+
+
+def take_as_long(connection: Connection) -> None:
+    """Append nothing, for there is no account; and read, lock and write as much as for one, so that nobody can tell."""
+    connection.execute(_ROLES_OF, {"staff": ""})
+    tree.ways(connection, {""})
+    seize(connection, "audit")
+    connection.execute(_LAST)
+    connection.execute(insert(Tried).values(key=secrets.token_bytes(32), beyond=0, last=dt.datetime.min))  # noqa: DTZ901
+
+
 def note_round(connection: Connection, who: str, action: Action, round_id: str, about: str = "") -> None:
     """Append what was done to a round."""
     found = connection.execute(_ROUND, {"round": round_id}).one()
@@ -168,10 +190,9 @@ def note_round(connection: Connection, who: str, action: Action, round_id: str, 
 
 def note_day(database: Database, who: str, action: Action, round_id: str) -> None:
     """Append that somebody worked at a round on this day: once, whenever and however often they did."""
-    midnight = dt.datetime.now(dt.UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     with database.begin() as connection:
         noted = {"who": who, "action": action.value, "round": round_id}
-        if connection.execute(_NOTED, {**noted, "since": midnight}).first() is None:
+        if connection.execute(_NOTED, {**noted, "since": _midnight()}).first() is None:
             note_round(connection, who, action, round_id)
 
 
@@ -203,6 +224,10 @@ def search(database: Database, places: frozenset[str], words: str, before: int) 
     with database.reading() as connection:
         newest = connection.execute(found.order_by(AuditEntry.number.desc()).limit(PAGE))
         yield from (Entry(*row) for row in newest)
+
+
+def _midnight() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _account(connection: Connection, staff: str) -> tuple[str, set[str]]:

@@ -9,10 +9,11 @@ from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from survey.staff import guard, identities
+from survey.staff import accounts, guard, identities
+from survey.staff.browsers import Browsers, address
 from survey.staff.identities import Begun, ProviderError, Trouble
-from survey.staff.sign_in import page
-from survey.staff.tries import Tries
+from survey.staff.sign_in import page, refused
+from survey.staff.tries import TooManyTriesError, Tries
 from survey.storage.engine import Database
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _STATUS = {Trouble.UNREACHABLE: 503}  # else 403
 _log = logging.getLogger(__name__)
 
 
-def add(staff: Blueprint, database: Database, tries: Tries, provider: "Provider | None") -> None:
+def add(staff: Blueprint, database: Database, tries: Tries, browsers: Browsers, provider: "Provider | None") -> None:
     """Add /staff/sign-in/provider and where it sends people back to."""
 
     @staff.get("/sign-in/provider")
@@ -32,27 +33,32 @@ def add(staff: Blueprint, database: Database, tries: Tries, provider: "Provider 
     def leave_for_provider() -> ResponseReturnValue:
         there = provider or abort(404)
         try:
-            address, begun = there.begin()
+            way_there, begun = there.begin()
         except ProviderError as error:
             return _told(there, error)
         session["provider"] = [asdict(begun), (guard.now() + identities.LASTS).isoformat()]
-        return redirect(address)
+        return redirect(way_there)
 
     @staff.get("/sign-in/provider/back")
     @guard.public
     def back_from_provider() -> ResponseReturnValue:
         there = provider or abort(404)
-        if not tries.allow("provider"):
-            abort(429)
+        counts = tries.secret("provider", address())  # costs the provider a question, so nobody asks for ever
         try:
+            tries.take(counts, guard.now())
             begun = _begun(request.args.get("state", ""))
             who = there.finish(begun, request.args)
             known = identities.admit(database, who, begun.nonce, guard.now())
+        except TooManyTriesError as error:
+            return refused(error, page(there, problem=error.words))
         except ProviderError as error:
             return _told(there, error)
-        tries.forget("provider")
+        tries.right(counts, guard.now())
         guard.begin_session(database, known, by_provider=True)
-        return redirect(url_for("desk.overview"))
+        response = redirect(url_for("desk.overview"))
+        if account := accounts.account(database, known):
+            browsers.remember(response, account)
+        return response
 
 
 def _begun(state: str) -> Begun:

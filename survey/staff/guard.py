@@ -5,24 +5,29 @@ A page that does not say so is refused to everybody.
 
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Protocol
 
 from flask import Flask, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.languages import LANGUAGES
 from survey.register import tree
 from survey.staff import accounts, signed_in
-from survey.staff.roles import Way
+from survey.staff.roles import ENDING, Way
 from survey.staff.sessions import is_staffs
+from survey.storage import stamped
 from survey.storage.engine import Database
 
 SETTING_UP = ("staff.second_factor", "staff.confirm_second_factor", "staff.sign_out")
 OWN_PASSWORD = ("staff.account", "staff.change_password", "staff.sign_out")
+
+TOKENS_KEPT = 1000  # of those who are signed in
+ROLES_TOGETHER = 64  # sets of roles that are remembered with what they open
 
 View = Callable[..., ResponseReturnValue]
 csrf = CSRFProtect()
@@ -108,6 +113,9 @@ def needs_part(*roles: str, **finder: Callable[[str], Parted | None]) -> Callabl
             found = find(address.pop(variable))
             if found is None:
                 abort(404)
+            lasting = set(roles) - ENDING  # who has one of these at the thing itself has it at every part
+            if lasting and g.member.may(lasting, found.way):
+                return view(found, list(found.parts), **address)
             parts = [part for part in found.parts if g.member.may(roles, part.way)]
             if not parts and not g.member.may(roles, found.way):
                 abort(404)
@@ -192,10 +200,19 @@ def covers_all(database: Database, roles: Collection[str]) -> bool:
     return bool(nodes) and nodes >= accounts.in_use(database)
 
 
-def opens(app: Flask, endpoint: str) -> bool:
-    """Whether a page that lists opens to who is signed in."""
-    access = getattr(app.view_functions[endpoint], "access", ())
-    return access == "own" or g.member.somewhere(access)
+def doors(app: Flask) -> Callable[[], tuple[str, ...]]:
+    """What gives the endpoints of the pages that list and open to who is signed in; none to strangers."""
+
+    @lru_cache(ROLES_TOGETHER)
+    def opened_by(held: frozenset[str]) -> tuple[str, ...]:
+        access = {endpoint: getattr(view, "access", ()) for endpoint, view in app.view_functions.items()}
+        return tuple(name for name, roles in access.items() if roles == "own" or not held.isdisjoint(roles))
+
+    def opened() -> tuple[str, ...]:
+        member: accounts.Member | None = g.get("member")
+        return opened_by(member.held) if member else ()
+
+    return opened
 
 
 def takes_files(largest: int) -> Callable[[View], View]:
@@ -222,6 +239,8 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
         if request.endpoint is None or not is_staffs(request):
             return None
         chosen = _remember_language()
+        if token := session.get("csrf_token"):
+            g.csrf_token = _signed(app.config["SECRET_KEY"], token)
         view = app.view_functions[request.endpoint]
         access = getattr(view, "access", None)
         if access != "public":
@@ -239,6 +258,16 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
         if second_factor and access != "public" and not g.member.vouched and request.endpoint not in SETTING_UP:
             return redirect(url_for("staff.second_factor"))
         return None
+
+    @app.teardown_request
+    def over(_error: BaseException | None) -> None:
+        stamped.forget()
+
+
+@lru_cache(TOKENS_KEPT)
+def _signed(key: bytes, token: str) -> str:
+    """What a session's forms carry, as flask_wtf signs it; how old it is counts for nothing (WTF_CSRF_TIME_LIMIT)."""
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(token))
 
 
 def refuse(error: HTTPException) -> ResponseReturnValue:

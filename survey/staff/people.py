@@ -12,6 +12,7 @@ from survey.staff import employing, guard, second_factor
 from survey.staff.accounts import AccountError
 from survey.staff.employing import Person
 from survey.staff.roles import ADMINISTRATOR, ROLES, Way
+from survey.staff.tries import Tries
 from survey.storage.engine import Database
 
 
@@ -28,7 +29,7 @@ class Choice:
         return self.way[-1]
 
 
-def add(staff: Blueprint, database: Database) -> None:
+def add(staff: Blueprint, database: Database, tries: Tries) -> None:
     """Add /staff/people."""
 
     def find(staff_id: str) -> Person | None:
@@ -74,6 +75,7 @@ def add(staff: Blueprint, database: Database) -> None:
         except AccountError:
             said = gettext("Write an address like name@municipality.no, of somebody who has no account yet.")
             return list_page(said, email, work.id), 422
+        tries.let_in(email.strip().casefold(), made, password, guard.now())
         return page(find(made) or abort(404), password=password), 201
 
     @staff.get("/people/<staff_id>")
@@ -106,7 +108,9 @@ def add(staff: Blueprint, database: Database) -> None:
     @guard.needs(ADMINISTRATOR, staff_id=find)
     def renew_password(found: Person) -> ResponseReturnValue:
         _check_whole(found)
-        return page(found, password=employing.renew_password(database, g.member.email, found))
+        password = employing.renew_password(database, g.member.email, found)
+        tries.let_in(found.email, found.id, password, guard.now())
+        return page(found, password=password)
 
     @staff.post("/people/<staff_id>/second-step/away")
     @guard.needs(ADMINISTRATOR, staff_id=find)

@@ -41,11 +41,6 @@ class SecondFactors:
         self._database = database
         self._box = SecretBox(blake2b(b"", key=session_key, person=b"second factor", encoder=RawEncoder))
 
-    def is_set_up(self, staff: str) -> bool:
-        """Whether somebody has one."""
-        with self._database.reading() as connection:
-            return connection.execute(_OF_STAFF, {"staff": staff}).first() is not None
-
     def recovery_codes_left(self, staff: str) -> int:
         """How many recovery codes are not used."""
         with self._database.reading() as connection:
@@ -53,10 +48,13 @@ class SecondFactors:
 
     def offer(self, member: Member) -> str:
         """The secret (base 32) to be shared with an app, the same while this session sets it up."""
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             kept = connection.execute(_OFFERED, {"session": member.session}).scalar()
-            if kept:
-                return self._box.decrypt(kept).decode()
+        if kept:
+            return self._box.decrypt(kept).decode()
+        with self._database.begin() as connection:
+            if kept := connection.execute(_OFFERED, {"session": member.session}).scalar():
+                return self._box.decrypt(kept).decode()  # meanwhile, in another tab
             secret = pyotp.random_base32()
             locked = self._box.encrypt(secret.encode())
             connection.execute(insert(OfferedSecret).values(session=member.session, secret=locked))
@@ -82,8 +80,11 @@ class SecondFactors:
             audit.note_own(connection, member.id, Action.SECOND_FACTOR_SET_UP)
         return codes
 
-    def takes(self, staff: str, code: str, now: dt.datetime) -> bool:
-        """Whether this is a code of their app, or a recovery code, that was not used before; it is used now."""
+    def takes(self, staff: str, code: str, now: dt.datetime, slowed: bool = False) -> bool:
+        """Whether this is a code of their app, or a recovery code, that was not used before; it is used now.
+
+        A wrong one is written down; `slowed`: and that the account's tries are slowed down from now on.
+        """
         with self._database.begin() as connection:
             locked = connection.execute(_OF_STAFF, {"staff": staff}).scalar()
             step = _step_of(self._box.decrypt(locked).decode(), code, now) if locked else None
@@ -93,6 +94,8 @@ class SecondFactors:
                 taken = connection.execute(_SPEND, {"hash": _hash(code), "staff": staff}).rowcount == 1
             if not taken:
                 audit.note_own(connection, staff, Action.SECOND_FACTOR_REFUSED)
+                if slowed:
+                    audit.note_own_day(connection, staff, Action.TRIES_SLOWED)
         return taken
 
 

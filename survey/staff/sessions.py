@@ -1,7 +1,10 @@
 """Sessions, of staff alone: a page outside /staff neither reads nor writes a cookie, and takes no time for one."""
 
+from functools import lru_cache
+
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 
 def is_staffs(request: Request) -> bool:
@@ -11,6 +14,11 @@ def is_staffs(request: Request) -> bool:
 
 class StaffSessions(SecureCookieSessionInterface):
     """Flask's sessions, under /staff."""
+
+    @lru_cache(1)  # noqa: B019 – of one app, as its key is
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs cookies and reads them, made once."""
+        return super().get_signing_serializer(app)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session; outside /staff none, and writing to it is an error."""

@@ -18,6 +18,7 @@ from survey.staff import audit
 from survey.staff.accounts import Member
 from survey.staff.audit import Action
 from survey.staff.roles import UNIT_LEADER, Way
+from survey.storage import stamped
 from survey.storage.engine import Database
 from survey.storage.tables import Role, RoundHelper, SecondFactor, Staff, StaffSession
 
@@ -36,6 +37,7 @@ _OF_KEY = (
         Role.node,
         RoundHelper.role.label("invited_as"),
         RoundHelper.round,
+        *stamped.NUMBERS,
     )
     .select_from(StaffSession)
     .join(SecondFactor, SecondFactor.staff == StaffSession.staff, isouter=True)
@@ -95,9 +97,10 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
     """Who holds this key; None where the session is over."""
     with database.reading() as connection:
         rows = connection.execute(_OF_KEY, {"key": _hash(key), "now": now}).all()
-    if not rows:
-        return None
-    first = rows[0]
+        if not rows:
+            return None
+        first = rows[0]
+        stamped.see(connection, first)
     roles = frozenset((row.role, row.node) for row in rows if row.role)
     helps = frozenset((row.invited_as, row.round) for row in rows if row.round)
 

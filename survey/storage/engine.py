@@ -2,21 +2,39 @@
 
 import hashlib
 import os
+import selectors
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import Connection as PostgresConnection
 from psycopg import OperationalError
+from psycopg.pq.abc import PGconn
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Engine
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from survey.storage import stamped
 
 SQLITE_NEEDED = (3, 35)  # RETURNING
 POSTGRES_NEEDED = 15
+Made = TypeVar("Made")
 
+
+# A line that was cut without a word costs a wait, and then an error: in seconds, tcp_user_timeout in milliseconds.
+# An address of the database may say otherwise (?connect_timeout=…). Sockets of this machine need none but the first.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+RESTS, ANSWERS = 30, 3  # seconds after which a connection is asked whether it is there, and may take to say so
 
 _ADDRESSES = "Use sqlite:////path/medvirk.db or postgresql+psycopg://user:password@host/name."
 
@@ -49,17 +67,20 @@ class Database:
             _make_private(Path(self.url.database))
         else:
             # Prepared statements do not survive a pooler in transaction mode.
-            options |= {"connect_args": {"prepare_threshold": None}}
+            patience = {name: value for name, value in PATIENCE.items() if name not in self.url.query}
+            options |= {"connect_args": {"prepare_threshold": None, **patience}}
         self._writer = create_engine(self.url, **options)
         self._reader = create_engine(self.url, isolation_level="AUTOCOMMIT", **options)
+        stamped.remember(self._reader)
         if self.is_sqlite:
             event.listen(self._writer, "connect", _prepare_sqlite)
             event.listen(self._reader, "connect", _prepare_sqlite)
             event.listen(self._writer, "connect", _leave_transactions_to_us)
             event.listen(self._writer, "begin", _take_write_lock)
         else:
-            event.listen(self._writer, "checkout", _still_there)
-            event.listen(self._reader, "checkout", _still_there)
+            for engine in (self._writer, self._reader):
+                event.listen(engine, "checkin", _note_when)
+                event.listen(engine, "checkout", _still_there)
 
     @property
     def writer(self) -> Engine:
@@ -69,14 +90,40 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction: committed at the end, rolled back on an error."""
-        with self._writer.begin() as connection:
-            yield connection
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        finally:
+            stamped.forget()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that only reads."""
         with self._reader.connect() as connection:
             yield connection
+
+    def numbers(self) -> tuple[int, ...]:
+        """Of the register and of reports: as long as they are the same, so is all that follows from both."""
+        memory = stamped.seen(self._reader)
+        if memory is None:
+            with self.reading() as connection:
+                memory = stamped.reports_memory(connection)
+        assert memory is not None  # of a connection that only reads
+        return memory.numbers
+
+    def remembered(self, key: Hashable, read: Callable[[Connection], Made]) -> Made:
+        """What follows from the register, rounds, releases and what staff write about them: read when one changes.
+
+        Nobody may change what is given.
+        """
+        memory = stamped.seen(self._reader)
+        made: Made | None = memory.find(key) if memory else None
+        if made is not None:
+            return made
+        with self.reading() as connection:
+            now = stamped.reports_memory(connection)
+            assert now is not None  # of a connection that only reads
+            return now.get(key, lambda: read(connection))
 
     @contextmanager
     def outside_transaction(self) -> Iterator[Connection]:
@@ -141,16 +188,38 @@ def _lock_key(round_id: str) -> int:
     return int.from_bytes(hashlib.sha256(round_id.encode()).digest()[:8], signed=True)
 
 
-def _still_there(connection: PostgresConnection, _record: object, _pooled: object) -> None:
+def _note_when(_connection: PostgresConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["resting since"] = time.monotonic()
+
+
+def _still_there(connection: PostgresConnection, record: ConnectionPoolEntry, _pooled: object) -> None:
     """A server that was stopped since this connection was last used has said so: hearing it costs no round trip.
 
-    Raises: DisconnectionError, on which the pool takes another connection.
+    A line that was cut says nothing. So what has rested for long is asked, and its silence is no answer for long; then
+    none of the others is asked. Raises: DisconnectionError, on which the pool takes another connection.
     """
     try:
         for _ in ("its last words", "that it is gone"):
             connection.pgconn.consume_input()
+        since = record.info.get("resting since")  # None: just opened
+        if since is not None and time.monotonic() - since >= RESTS and not _answers(connection.pgconn):
+            raise InvalidatePoolError
     except OperationalError as error:
         raise DisconnectionError from error
+
+
+def _answers(line: PGconn) -> bool:
+    """Whether the server answers to nothing asked, in time."""
+    deadline = time.monotonic() + ANSWERS
+    line.send_query(b"")
+    with selectors.DefaultSelector() as selector:
+        selector.register(line.socket, selectors.EVENT_READ)
+        while selector.select(deadline - time.monotonic()):
+            line.consume_input()
+            while not line.is_busy():
+                if line.get_result() is None:
+                    return True
+    return False
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -20,10 +20,12 @@ from survey.storage.reached import REFUSED_MAIL as REFUSED_MAIL
 from survey.storage.reached import Mailing as Mailing
 from survey.storage.reached import Noted as Noted
 from survey.storage.reached import TalkMail as TalkMail
+from survey.storage.stamped import Stamp as Stamp
 from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
 from survey.storage.told import AuditEntry as AuditEntry
 from survey.storage.told import StaffMail as StaffMail
+from survey.storage.tried import Tried as Tried
 from survey.storage.weighed import Weighing as Weighing
 
 
@@ -247,7 +249,7 @@ class ToldBack(Base):
     node: Mapped[str] = mapped_column(primary_key=True)  # as in the release
     draft: Mapped[dict[str, Any]] = mapped_column(JSON)
     published: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    by: Mapped[str]  # who approved what is published
+    by: Mapped[str]  # who approved what is published, or decided that nothing is
     on: Mapped[dt.date | None]
 
 

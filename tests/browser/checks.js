@@ -17,15 +17,28 @@ window.checks = (() => {
   };
   const hiddenForEyes = (element) => getComputedStyle(element).clipPath !== "none";
 
-  /** Buttons under 44 px, answers under 96. A link in a line of text may be as tall as its line. */
-  const tooSmall = () =>
-    shown("a, button, summary, input:not([type=hidden]), textarea, label")
-      .filter((element) => !element.matches("h1 label, .switch input") && !element.closest("p, li:not(:has(> button))"))
-      .filter((element) => {
-        const least = element.closest(".answer") ? 95.9 : 43.9;
-        return box(element).width < least || box(element).height < least;
-      })
+  const meet = (a, b) =>
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+
+  const FREE = "h1 label, .switch input, p *, li:not(:has(> button)) *";
+  const inText = (element) => element.matches("a") && element.parentElement.textContent.trim() !== element.textContent.trim();
+
+  /** Buttons under 44 px, answers under 96. All else has 24 to itself; a link in a line of text is as tall as its line. */
+  const tooSmall = () => {
+    const all = shown("a, button, summary, input:not([type=hidden]), textarea, label");
+    const small = (element, least) => box(element).width < least || box(element).height < least;
+    const crowded = (element) => {
+      const { left, top, width, height } = box(element);
+      const [x, y] = [left + width / 2, top + height / 2];
+      const around = { left: x - 12, right: x + 12, top: y - 12, bottom: y + 12 };
+      return all.some((other) => !other.contains(element) && !element.contains(other) && meet(around, box(other)));
+    };
+    return all
+      .filter((element) => (element.matches(FREE)
+        ? !inText(element) && small(element, 24) && crowded(element)
+        : small(element, element.closest(".answer") ? 95.9 : 43.9)))
       .map((element) => `too small: ${name(element)}`);
+  };
 
   const WORDS = "span, b, h1, h2, h3, p, li, legend, summary, a, button, label, .face, .place";
 
@@ -42,9 +55,6 @@ window.checks = (() => {
     const wide = [document.documentElement, ...shown("dialog")].filter((it) => it.scrollWidth > it.clientWidth + 1);
     return [...cut.map((element) => `cut off: ${name(element)}`), ...wide.map((it) => `scrolls sideways: ${it.tagName}`)];
   };
-
-  const meet = (a, b) =>
-    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
 
   /** Things that lie over each other and neither of which holds the other. */
   const overlapping = () => {

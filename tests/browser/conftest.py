@@ -1,10 +1,7 @@
 """A real browser against the real server. Where there is no Chromium these tests say so and are left out."""
 
-import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,8 +23,8 @@ from survey.speech.voices import VOICES
 from survey.storage import migrating
 from survey.storage.engine import Database
 from survey.storage.tables import Sealed
-from tests import quickly
 from tests.browser.axe import findings as findings
+from tests.serving import forks
 from tests.village import Village
 
 RESIDENTS = load_folder(SHIPPED)["day-centre-residents"]
@@ -120,21 +117,33 @@ class Server:
 
     environment: dict[str, str]
     port: int = field(default_factory=_free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: int = 0
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        """It answers when this ends."""
         if not self.process:
-            self.process = _started(self.environment, self.port)
+            self.process = forks().start(self.environment, self.port)
+            self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                with urlopen(f"{self.address}/healthz"):
+                    return
+            except URLError:
+                if not forks().runs(self.process) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def stop(self) -> None:
         if self.process:
-            self.process.terminate()
-            self.process.wait()
-            self.process = None
+            forks().stop(self.process)
+            self.process = 0
 
 
 def serve(environment: dict[str, str]) -> Iterator[str]:
@@ -143,28 +152,6 @@ def serve(environment: dict[str, str]) -> Iterator[str]:
     server.start()
     yield server.address
     server.stop()
-
-
-def _started(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
-    """The production server on this port, when it answers."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "survey.app:create_app"]
-    quickly.prepare_assets(Path(environment["MEDVIRK_DATA"]))
-    options = ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
-    server = subprocess.Popen(command + options, env=os.environ | environment)
-    _wait_for(f"http://127.0.0.1:{port}", server)
-    return server
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with urlopen(f"{address}/healthz"):
-                return
-        except URLError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from survey.questionnaire.answers import Answer
 from survey.storage.tables import Round
+from tests.browser.axe import CONTRAST, findings
 from tests.browser.conftest import RESIDENTS
 from tests.browser.respondent import WORDS, begin, press, skip, thanked, to_send
 from tests.village import Village
@@ -74,6 +75,16 @@ CONTRASTS = """(names) => {
   });
 }"""
 GROUNDS = ("paper", "card", "chosen")
+FAINT = """<!doctype html><title>Faint</title>
+<p id="a" style="color: #eee">Words</p><p id="b" style="color: #666">Words</p><p id="c" style="color: #555">Words</p>
+<p id="d" style="font-size: 30px; color: #aaa">Words</p><p id="e" style="font-size: 30px; color: #767676">Words</p>
+<p id="f" style="background: linear-gradient(#000, #fff)">Words</p>"""
+
+
+def test_words_fainter_than_seven_to_one_or_on_an_unknown_ground_are_found_however_faint(page: Page) -> None:
+    page.set_content(FAINT)
+    found = [finding.split("color-contrast-enhanced: #")[1][0] for finding in findings(page, CONTRAST)]
+    assert found == ["a", "b", "d", "f"]
 
 
 def test_words_stand_out_seven_times_and_marks_and_focus_three_times(page: Page, code: str) -> None:
@@ -107,15 +118,16 @@ def test_until_one_is_chosen_the_theme_is_the_systems(page: Page, code: str, sch
 LETTERS = "parseFloat(getComputedStyle(document.body).fontSize)"
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_letters_grow_as_much_as_is_wanted(page: Page, code: str, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
+def test_letters_grow_as_much_as_is_wanted(page: Page, code: str) -> None:
     begin(page, code)
-    usual = page.evaluate(LETTERS)
-    for size in SIZES[1:]:
-        set_look(page, "size", size)
-        assert page.evaluate(LETTERS) >= usual * int(size) / 100 - 0.1
-    assert page.evaluate(MOVED) < 1, "what was pressed stays under the finger"
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        set_look(page, "size", "100")
+        usual = page.evaluate(LETTERS)
+        for size in SIZES[1:]:
+            set_look(page, "size", size)
+            assert page.evaluate(LETTERS) >= usual * int(size) / 100 - 0.1
+        assert page.evaluate(MOVED) < 1, "what was pressed stays under the finger"
 
 
 def test_answers_turned_stand_the_other_way_on_every_question_and_mean_the_same(

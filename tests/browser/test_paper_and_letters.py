@@ -34,43 +34,46 @@ def test_moldes_papers_are_typed_in_kristiansund(how: str, browser: Browser, tmp
         passwords = {email: whole.employ(neighbour, email, "Kristiansund") for email in (KARI, OLA)}
 
         whole.begin_work(leader, "lise@molde.no", first)
-        whole.plan_round(leader, title, "Hva synes du om dagsenteret?", ways=["På egen hånd", "På papir"])
-        own.add_the_councils_questions(leader, title, ["Liker du maten her?", "Liker du turen hit?", "Lærer du nye"])
+        ways = ["På egen hånd", "På papir"]
+        whole.plan_round(leader, title, "Hva synes du om dagsenteret?", ways, own=own.add_the_councils_questions)
+        leader.reads(own.COUNCIL[0][0])
         whole.open_round(leader, title, town.work)
         round_id = whole.round_of(leader)
-        codes = own.print_papers(leader, "Bjørset dagsenter", 3)
+        first, plain, for_tablet, *others = own.print_papers(leader, "Bjørset dagsenter", 7)
         leader.press("Inviter dem som skriver inn")
         own.suits_everybody(leader)
         for email in (KARI, OLA):
             own.invite_typist(leader, email)
-        sampled, others = own.more_papers(town, round_id, "bjorset")
 
         kari, ola = town.sit_down(), town.sit_down()
         for one, email in ((kari, KARI), (ola, OLA)):
             whole.begin_work(one, email, passwords[email])
             own.begin_typing(one, "Bjørset dagsenter")
-        own.type_in(kari, sampled, "121")
-        kari.sees("Dette papiret skal skrives inn to ganger")
+        own.type_in(kari, first, "121")
+        kari.sees(own.TWICE)
         kari.press("Til neste kode")
         ola.page.reload()
         ola.reads("venter på å bli skrevet inn en gang til: 1")
         own.suits_everybody(ola)
-        own.type_in(ola, sampled, "131")
+        own.type_in(ola, first, "131")
         own.settle(ola, {"Er du glad når du er her?": "Nå: Nei"})
-        plain = next(code for code in codes if not own.is_sampled(town, round_id, code))
         own.type_in(kari, plain, "1", away=True)
-        kari.told("Papiret er skrevet inn")
+        if own.is_asked_for_twice(kari):  # one in ten is
+            own.type_in(ola, plain, "1")
+            ola.told("Papiret er skrevet inn")
+        else:
+            kari.told("Papiret er skrevet inn")
         resident = town.sit_down(1024, 768)
         own.is_told_that_the_code_is_used(resident, plain)
-        own.answer_with_code(resident, next(code for code in codes if code != plain))
-        whole.others_answer(town, others[:4], round_id)
+        own.answer_with_code(resident, for_tablet)
+        whole.others_answer(town, others, round_id)
 
         whole.go_to_round(leader, title)
         whole.close_round(leader, title, town.work)
         leader.press("Resultatene")
         leader.sees("Molde")
         leader.reads(own.COUNCIL[0][0])
-        expect(leader.page.locator("main")).to_contain_text("7 av 203 inviterte svarte")
+        expect(leader.page.locator("main")).to_contain_text("7 av 7 inviterte svarte")
 
 
 @BOTH_HANDS

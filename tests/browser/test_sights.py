@@ -18,14 +18,12 @@ THEMES = ("dark", "soft", "contrast", "light")
 SIZES = (100, 150, 200, 300)
 SCREENS = ((1024, 768), (768, 1024), (390, 844), (320, 256))
 
-# In the page's usual letters also with the spacing of WCAG 1.4.12, and axe says what is too small to be hit: on the
-# first screen it has, among all else.
-AT_SIZES = """async ([sizes, first]) => {
+# In the page's usual letters also with the spacing of WCAG 1.4.12.
+AT_SIZES = """(sizes) => {
   const found = [];
   for (const size of sizes) {
     if (sizes.length > 1) grow(size);
     const here = checks.layout();
-    if (size === 100 && !first) here.push(...await findings(["target-size"]));
     if (size === 100) here.push(...checks.spaced());
     found.push(...here.map((finding) => `letters ${size} %: ${finding}`));
   }
@@ -46,20 +44,21 @@ IN_THEMES = """async ([themes, contrast]) => {
 def at_every_size(page: Page, sizes: tuple[int, ...]) -> Iterator[str]:
     for width, height in reversed(SCREENS):
         page.set_viewport_size({"width": width, "height": height})
-        found = page.evaluate(AT_SIZES, [sizes, (width, height) == SCREENS[0]])
+        found = page.evaluate(AT_SIZES, sizes)
         yield from (f"{width}×{height}, {finding}" for finding in found)
 
 
 def everything(page: Page, language: str) -> Iterator[str]:
-    """All that axe has; in one language also in every theme."""
-    yield from page.evaluate(IN_THEMES, [THEMES, CONTRAST]) if language == "nb" else findings(page)
+    """All that axe has; what colours decide in one language, and in every theme there."""
+    yield from page.evaluate(IN_THEMES, [THEMES, CONTRAST]) if language == "nb" else findings(page, but=CONTRAST)
 
 
 def found(page: Page, code: str, language: str, audience: str) -> Iterator[tuple[str, Iterable[str]]]:
     """Every sight, and what is wrong there."""
     if audience == "resident":
         for sight in outside(page, language):
-            yield sight, chain(findings(page), at_every_size(page, (100,)))
+            but = () if language == "nb" else CONTRAST
+            yield sight, chain(findings(page, but=but), at_every_size(page, (100,)))
         for size in SIZES[1:]:
             for sight in coming_in(page, code, f"language={language}&size={size}"):
                 yield sight, at_every_size(page, (size,))

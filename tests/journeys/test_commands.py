@@ -15,8 +15,8 @@ import pytest
 from reports import audit
 from survey import cli
 from survey.rounds import plan
-from survey.staff import accounts
 from survey.storage.engine import Database
+from tests.staffed import known
 
 UNITS = """municipality_number,service_kind,service,division,unit_id,unit,places
 4601,day_centre,Dagsenter,,fana,Fana,34
@@ -283,11 +283,11 @@ def test_an_administrator_gets_a_password_once_and_signs_in_with_it(installed: R
     found = re.search(r"shown this once: (\S+)", printed)
     assert found
     database = Database(f"sqlite:///{tmp_path}/data/medvirk.db")
-    assert accounts.sign_in(database, "anna@bergen.no", found[1])
+    assert known(database, "anna@bergen.no", found[1])
     code, again, _ = installed("staff", "create-adviser", "anna@bergen.no")
     assert code == 0
     assert found[1] not in again
-    assert accounts.sign_in(database, "anna@bergen.no", found[1]) is None
+    assert known(database, "anna@bergen.no", found[1]) is None
     database.dispose()
 
 

@@ -1,5 +1,6 @@
 """An adviser makes the committee's report: chooses, writes, looks, takes it along; others read what they cover."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -7,12 +8,13 @@ from io import BytesIO
 import docx
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from reports.measures import keeping
+from survey.rounds.plan import EMPTY
 from survey.staff import passwords
 from survey.staff.roles import QUALITY_ADVISER, READER, UNIT_LEADER
-from survey.storage.tables import AuditEntry, Node, Role, Staff
+from survey.storage.tables import AuditEntry, Node, Plan, Role, Staff
 from tests.bergen import day_centres, shared_homes
 from tests.measured import a_measure, later_round, register_of
 from tests.printed import texts
@@ -115,6 +117,12 @@ def test_an_adviser_of_a_service_reports_on_that_service_alone(app: Flask) -> No
     assert "Rapport til utvalget: Dagsenter" in page
     assert "Kort sagt" in page
     assert 'value="4601"' not in page
+    with app.extensions["medvirk.database"].begin() as connection:
+        connection.execute(insert(Plan), {**EMPTY, "round": HOMES.round, "view_of": "m1"})
+    (viewed,) = re.findall(r"Det folk sier om det[^<]*", service.get(PAGE).text)
+    assert "Færre enn 5 svarte. Derfor vises ingenting." in viewed, "it asked elsewhere, where others read"
+    with app.extensions["medvirk.database"].begin() as connection:
+        connection.execute(delete(Plan))
     assert service.get(f"{PAGE}?node=4601").status_code == 404
     assert post(service, f"{PAGE}?node=4601", introduction="Om hele byen").status_code == 404
     assert post(service, PAGE, introduction="Om tjenesten").status_code == 303

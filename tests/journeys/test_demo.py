@@ -27,11 +27,10 @@ from survey.rounds import closing
 from survey.rounds.planning import create
 from survey.settings import Settings
 from survey.speech.rendering import SpeechError
-from survey.staff import accounts
 from survey.storage import tables
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Node, Round, Sealed
-from tests.staffed import sign_in
+from tests.staffed import known, sign_in
 from tests.village import QUESTIONNAIRE
 
 CLOSED = [planned for planned in ROUNDS if planned.closes]
@@ -171,7 +170,7 @@ def test_the_adviser_signs_in_with_the_password_that_is_printed(bergen: Installa
     said = bergen.show()
     assert ADVISER in said
     assert PASSWORD in said
-    assert accounts.sign_in(bergen.database, ADVISER, PASSWORD)
+    assert known(bergen.database, ADVISER, PASSWORD)
 
 
 def codes_in(said: str) -> list[str]:
@@ -261,7 +260,7 @@ def test_it_does_not_load_in_production(empty: Installation) -> None:
     with pytest.raises(DemoError, match="never in production"):
         empty.load(settings=replace(empty.settings, production=True))
     assert empty.states() == {}
-    assert accounts.sign_in(empty.database, ADVISER, PASSWORD) is None
+    assert known(empty.database, ADVISER, PASSWORD) is None
 
 
 def test_it_does_not_load_where_real_people_are_asked(empty: Installation) -> None:
@@ -338,6 +337,10 @@ def test_the_five_measures_of_the_documents_stand_there_and_one_is_read_from_bef
     assert "Moved the other way" in page
     assert "Simulated answers" in page
     assert "Are things better for you with four days a week?" in page.split('id="views"')[1]
+    listed = adviser.get("/staff/earlier").text
+    assert listed.count("<tr>") - listed.count("<thead>") == listed.count("Oppdiktet for demoen: ingen rapport") == 11
+    read = adviser.get(f"/staff/releases/{before.round}?node=4601-dagsenter").text
+    assert re.search(r"Bedre kommune \(simulert\) 2021, residents[^<]*: 81 percent", read)
     neighbours = sign_in(bergen.app, content.NEIGHBOURS_ADVISER, PASSWORD, language="en")
     assert "No baseline" in neighbours.get("/staff/measures/demo-one-support-contact").text
     assert adviser.get("/staff/measures/demo-one-support-contact").status_code == 404

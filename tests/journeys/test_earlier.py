@@ -1,5 +1,6 @@
 """Earlier surveys' numbers are typed or brought in, shown beside a theme as not comparable, and enter nothing else."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -132,6 +133,14 @@ def test_what_is_wrong_is_told_with_its_cure_and_nothing_typed_is_lost(
     assert f'value="{TYPED["source"]}"' in answer.text
     assert kept(app) == []
     assert cure in post(anna, FILE, listed=as_file(wrong), step="do").text, "the same is told of a file's line"
+
+
+def test_of_several_faults_each_names_its_field(app: Flask, anna: FlaskClient) -> None:
+    told = post(anna, NEW, **TYPED | {"survey": "", "source": ""}).text.split('role="alert"')[1].split("</div>")[0]
+    faults = re.findall(r">([^<]+)</a>", told)
+    assert [fault.partition("?")[0] for fault in faults] == ["Hva het undersøkelsen", "Hvor står det"]
+    listed = post(anna, FILE, listed=as_file({"survey": "", "source": ""}), step="look").text
+    assert [f"Linje 2, {name}: her står det ingenting" in listed for name in ("survey", "source")] == [True, True]
 
 
 def test_the_same_number_is_not_kept_twice(app: Flask, anna: FlaskClient) -> None:

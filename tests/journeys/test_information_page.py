@@ -20,10 +20,14 @@ def test_a_round_leader_prints_it_and_what_is_wrong_is_told(tmp_path: Path) -> N
         assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
         said = " ".join(texts(pdf.data))
         assert all(words in said for words in ("Arna", "1. desember 2099", "15. desember 2099", "Ingrid Vik"))
+        both = post(leader, address, **{**FORM, **WHO, "unit": "4601"})
+        assert "filename=informasjon-4601.pdf" in both.headers["Content-Disposition"]
+        for place_, text in zip(("Arna", "Fana"), texts(both.data), strict=True):
+            assert f"Til deg som leder {place_}" in text
         for wrong in ({"ends": "2099-11-30"}, {"begins": "soon"}, {"phone": ""}):
             page = post(leader, address, **{**FORM, **WHO, **wrong})
             assert (page.status_code, 'value="Ingrid Vik"' in page.text) == (422, True)
-        for other in ({"unit": "4601-d"}, {"language": "xx"}):
+        for other in ({"unit": "elsewhere"}, {"language": "xx"}):
             assert post(leader, address, **{**FORM, **WHO, **other}).status_code == 404
         relatives = f"/staff/rounds/{place.relatives}/information"
         assert "spør andre" in leader.get(relatives).text

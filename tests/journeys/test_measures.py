@@ -15,15 +15,17 @@ from reports.measures import keeping
 from reports.measures.model import Measure
 from reports.release import Interval, Release
 from survey.rounds.plan import EMPTY
-from survey.storage.tables import AuditEntry, MeasureRound, MeasureUnit, Node, Plan, Role, Round, Weighing
+from survey.storage.tables import AuditEntry, MeasureRound, MeasureUnit, Node, Plan, Role, Round, Staff, Weighing
 from survey.storage.tables import Measure as MeasureRow
 from tests.bergen import day_centres, four_days
 from tests.journeys.test_reports import heard
 from tests.measured import a_measure, later_round, register_of
+from tests.register import statements
 from tests.staffed import employ, sign_in, staffed, token
 
 MEASURES = "/staff/measures"
 UNIT, QUESTION = "dag-2", "thrive"  # Eidsvåg, where nine of 22 thrived
+WORSE = ("dag-5", "decide")  # in the third round
 FILLED = {
     "title": "Kurs på Eidsvåg",
     "question": f"day-centre-residents/{QUESTION}",
@@ -41,10 +43,11 @@ FILLED = {
 
 def rounds() -> list[Release]:
     first = day_centres()
+    worse = replace(later_round(first, "", "", *WORSE, worse=True), title=first.title)
     return [
         first,
         later_round(first, "second", "2027-05-31", "", ""),
-        later_round(first, "third", "2027-11-30", UNIT, QUESTION),
+        later_round(worse, "third", "2027-11-30", UNIT, QUESTION),
         replace(four_days(), service_kind="senior_centre"),
     ]
 
@@ -283,7 +286,7 @@ def test_below_ten_people_a_change_is_told_in_words_only(app: Flask, adviser: Fl
         keeping.register(connection, measure, "anna@bergen.no")
     page = adviser.get(f"{MEASURES}/m1").text
     assert re.search(rf"(at most|at least|\d) .*of {small.n}", page)
-    assert "<td>not told</td>" in page
+    assert ">not told</td>" in page
     assert "The covered compared with the others:" not in page
 
 
@@ -325,14 +328,25 @@ def test_a_round_that_is_released_later_is_in_the_next_reading(app: Flask, advis
 
 
 def test_a_measure_begins_at_a_question_and_who_is_late_reads_so_on_arrival(app: Flask, adviser: FlaskClient) -> None:
-    link = f"{MEASURES}/new?question=day-centre-residents/thrive&amp;baseline=third"
+    link = f"{MEASURES}/new?question=day-centre-residents/thrive&amp;baseline=third&amp;place=4601"
     question = "/staff/releases/third/questions/thrive"
     assert link in adviser.get(question).text
     assert "/new?" not in sign_in(app, "admin@bergen.no", language="en").get(question).text
-    assert "Measures that are overdue" not in adviser.get("/staff/").text
+    assert "Measures that need attention" not in adviser.get("/staff/").text
     post(adviser, f"{MEASURES}/new", **FILLED | {"start": "2026-01-01"})
-    assert "Measures that are overdue</a>" not in adviser.get("/staff/").text
-    assert "Measures that are overdue (1)" in adviser.get("/staff/").text
+    begun(adviser, title="Husmøter", place=WORSE[0], question=f"day-centre-residents/{WORSE[1]}", deadline="")
+    database = app.extensions["medvirk.database"]
+    assert "Moved the other way" in adviser.get(MEASURES).text
+    told = re.findall(r'/staff/measures/\w+">([^<]+)</a>: ([^<]+)<', adviser.get("/staff/").text)
+    assert told == [("Kurs på Eidsvåg", "overdue"), ("Husmøter", "moved the other way")]
+    assert statements(database, adviser, "/staff/") <= 12
+    page = adviser.get(f"{MEASURES}/{next(one.id for one in kept(app) if one.title == 'Husmøter')}").text
+    assert all(int(number) <= 100 for number in re.findall(r"(\d+) (?:and \d+ )?(?:more|fewer)", page))
+    employ(database, "fana@bergen.no", ["unit_leader"])
+    with database.begin() as connection:
+        of_fana = Role.staff == select(Staff.id).where(Staff.email == "fana@bergen.no").scalar_subquery()
+        connection.execute(update(Role).where(of_fana).values(node="dag-3"))
+    assert "need attention" not in sign_in(app, "fana@bergen.no", language="en").get("/staff/").text
 
 
 def test_a_unit_leader_writes_own_measures_and_sees_no_others(app: Flask, adviser: FlaskClient) -> None:

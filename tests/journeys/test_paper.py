@@ -44,6 +44,7 @@ def kari(molde: Taken) -> FlaskClient:
 @pytest.fixture
 def once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twice, "EVERY", NEVER)
+    monkeypatch.setattr(twice, "is_first", lambda *_: False)
 
 
 @pytest.fixture
@@ -181,6 +182,18 @@ def test_what_waits_goes_with_its_code_and_when_the_round_closes(molde: Taken, k
     assert len(waits(molde)) == 1
     close_round(village.database, village.keys, village.data, village.round_id)
     assert waits(molde) == []
+
+
+def test_the_first_paper_of_a_round_is_typed_twice_whatever_the_sample(
+    molde: Taken, kari: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twice, "EVERY", NEVER)
+    first, second, third = (paper(molde) for _ in range(3))
+    assert "This paper is typed twice" in type_in(molde, kari, first).text
+    assert type_in(molde, kari, second).status_code == 303
+    assert type_in(molde, kari, first).status_code == 303
+    assert type_in(molde, kari, third).status_code == 303
+    assert (len(opened(molde)), waits(molde)) == (3, [])
 
 
 def test_one_paper_in_ten_is_typed_twice_and_no_code_tells_which(molde: Taken) -> None:

@@ -1,14 +1,16 @@
 """A unit leader reads their own unit and what lies above it; an adviser of a service reads the service."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from survey.staff import passwords
 from survey.staff.roles import QUALITY_ADVISER, UNIT_LEADER
+from survey.storage.engine import Database
 from survey.storage.tables import Node, Role, Staff
 from tests.bergen import day_centres, shared_homes
 from tests.staffed import PASSWORD, sign_in, staffed
@@ -67,6 +69,27 @@ def test_the_leader_of_a_home_too_small_reads_what_it_is_told_with(app: Flask) -
     assert not [name for name in OTHERS if f">{name}<" in page]
 
 
+def test_the_leader_of_a_joined_unit_reads_what_was_released_of_its_parts(app: Flask) -> None:
+    """Also where the joined unit is a new one, of which the release knows nothing."""
+    other = next(node for node in HOMES.nodes if node.name["nb"] in OTHERS)
+    joining = update(Node).where(Node.id.in_([SHOWN.id, other.id]))
+    with app.extensions["medvirk.database"].begin() as connection:
+        new = {"id": "bo-new", "level": "unit", "parent": SHOWN.parent, "name": {"nb": "Nyveien"}}
+        connection.execute(insert(Node).values(**new, service_kind=None, places=None))
+        connection.execute(joining.values(merged_into="bo-new", closed=dt.date(2027, 1, 1)))
+        connection.execute(update(Role).where(Role.staff == "leader").values(node="bo-new"))
+    leader = sign_in(app, "leader@bergen.no")
+    assert HOMES.title in read(leader, "/staff/")
+    for node in (SHOWN, other):
+        assert f"<h1>{node.name['nb']}</h1>" in read(leader, f"/staff/releases/{HOMES.round}?node={node.id}")
+    assert not [name for name in (*OTHERS, *NAMES) if f">{name}<" in read(leader) and name != other.name["nb"]]
+    with app.extensions["medvirk.database"].begin() as connection:
+        connection.execute(joining.values(merged_into=None, closed=None))
+        connection.execute(update(Role).where(Role.staff == "leader").values(node=SHOWN.id))
+        connection.execute(delete(Node).where(Node.id == "bo-new"))
+    assert leader.get(f"/staff/releases/{HOMES.round}?node={other.id}").status_code == 404
+
+
 def test_each_leader_gets_the_sheet_for_their_own_next_meeting(app: Flask) -> None:
     sheet = f"/staff/releases/{HOMES.round}/meeting?node="
     for name, own, others in (("small", HIDDEN, SHOWN), ("leader", SHOWN, HIDDEN)):
@@ -114,6 +137,7 @@ def test_what_is_kept_of_pages_is_never_shown_to_who_may_read_less(app: Flask) -
     nodes = [node.id for node in HOMES.nodes if node.level != "rest"][:12]
     addresses = [release, f"{release}/questions/{question}"]
     addresses += [f"{address}?node={node}" for address in tuple(addresses) for node in nodes]
+    addresses += [f"{release}/{page}" for page in ("beside", "meeting", "comments", "back", "committee")]
     people = {name: sign_in(app, f"{name}@bergen.no") for name in ("anna", "leader", "small", "admin", "service")}
     for order in (tuple(people), tuple(reversed(people))):
         for address in addresses:
@@ -135,7 +159,12 @@ def test_who_loses_a_place_no_longer_reads_what_was_kept_of_it(app: Flask) -> No
         connection.execute(insert(Role).values(staff="head", role=UNIT_LEADER, node=other.id))
     head = sign_in(app, "head@bergen.no")
     assert head.get(address).status_code == 404
-    for parent, status in ((other.id, 200), (SHOWN.parent, 404)):
-        with database.begin() as connection:
-            connection.execute(update(Node).where(Node.id == SHOWN.id).values(parent=parent))
-        assert head.get(address).status_code == status
+    elsewhere = Database(database.url)  # as another process has it
+    for writer in (database, elsewhere):
+        for parent, status in ((other.id, 200), (SHOWN.parent, 404)):
+            with writer.begin() as connection:
+                connection.execute(update(Node).where(Node.id == SHOWN.id).values(parent=parent))
+                assert head.get(address).status_code == (404 if status == 200 else 200), "nobody sees it yet"
+            for _ in range(2):
+                assert head.get(address).status_code == status
+    elsewhere.dispose()

@@ -326,8 +326,8 @@ def test_report_pages_read_the_release_who_reads_and_what_was_found_before_and_n
         "staff_session",
         "second_factor",
         "node",
-        "joined",
         "round_helper",
+        "stamp",
         "earlier_result",  # beside the themes, marked
     }
 

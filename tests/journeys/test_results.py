@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from werkzeug.test import TestResponse
 
 from reports.easy_read import facts, suggested
+from survey.languages import alphabetical
 from survey.results.speaking import Voice
 from survey.speech import rendering
 from survey.speech.library import SpeechLibrary
@@ -65,7 +66,21 @@ def test_from_the_numbers_to_the_page_that_everybody_reads(app: Flask, anna: Fla
         assert release.questions[fact.question].text["nb"] in read.text
     assert f"{release.nodes[0].n} personer svarte." in read.text
     assert PUBLIC in stranger.get("/results/").text
+    places = [node.id for node in release.nodes if node.level != "rest"]
+    for page in ("/staff/", BACK, f"/staff/rounds/{ROUND}", f"/staff/releases/{ROUND}/committee"):
+        assert f"1 av {len(places)} sider" in anna.get(page).text
     assert anna.get("/staff/").text.count("har ikke fått vite") == 1, "the other round waits"
+    assert anna.get("/staff/").text.count("Ikke ferdig") == 2
+    left = [each for each in places if each != "4601"]
+    offered = re.findall(r'name="node" value="([^"]+)"[^>]*> <span>([^<]+)</span>', anna.get(BACK).text)
+    assert [name for _, name in offered] == ["Dagsenter", *sorted((name for _, name in offered[1:]), key=alphabetical)]
+    assert {node for node, _ in offered} == set(left)
+    assert post(anna, BACK, node=[*left, "nowhere", "4601"]).location == BACK
+    assert anna.get("/staff/").text.count("Ikke ferdig") == 1
+    assert stranger.get(PUBLIC).status_code == 200, "what is published stays"
+    assert 'name="node"' not in anna.get(BACK).text
+    post(anna, f"{BACK}/{left[-1]}", will_nb="Vi kjøper nye stoler.")
+    assert anna.get("/staff/").text.count("Ikke ferdig") == 2, "one is written after all"
 
 
 def test_the_page_says_what_the_release_says_and_nothing_else(app: Flask, anna: FlaskClient) -> None:

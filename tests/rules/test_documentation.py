@@ -94,9 +94,8 @@ def test_every_address_is_documented(settings: Settings) -> None:
     rules = create_app(settings).url_map.iter_rules()
     served = {(method, rule.rule) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
     rows = zip(cells("addresses.md", "method"), cells("addresses.md", "address"), strict=True)
-    assert {
-        (method, address) for which, cell in rows for method in which.split(", ") for address in in_code(cell)
-    } == served
+    told = [(method, address) for which, cell in rows for method in which.split(", ") for address in in_code(cell)]
+    assert sorted(told) == sorted(served), "each once"
 
 
 def test_every_room_is_on_the_map_and_everything_on_the_map_is_there() -> None:

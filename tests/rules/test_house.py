@@ -16,6 +16,7 @@ ROOMS = (
         "survey.questionnaire",
         "survey.symbols",
         "survey.speech",
+        "survey.kept",
         "survey.languages",
         "survey.spreadsheet",
         "survey.watching",
@@ -65,7 +66,7 @@ ROOMS = (
     ("survey.desk",),
     ("survey.results",),
     # composition: these join the rooms and are imported by none
-    ("survey.settings", "survey.assets", "survey.joining", "survey.headers", "survey.templating"),
+    ("survey.settings", "survey.assets", "survey.joining", "survey.headers", "survey.pieces", "survey.templating"),
     ("survey.app", "survey.serving", "survey.worker", "survey.demo", "survey.commands", "survey.cli", "wsgi"),
 )
 PURE = (

@@ -9,13 +9,14 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
+OPTIONS = {"**/templates/**.html": {"extensions": "survey.pieces.Pieces"}}  # as in babel.cfg
 KEYWORDS = {**DEFAULT_KEYWORDS, "worded": None}  # problems in a file: `survey.spreadsheet`
 
 
 def texts_in_code() -> set[str]:
     found: set[str] = set()
     for room in ("survey", "reports"):
-        for _, _, message, _, _ in extract_from_dir(ROOT / room, METHODS, keywords=KEYWORDS):
+        for _, _, message, _, _ in extract_from_dir(ROOT / room, METHODS, OPTIONS, keywords=KEYWORDS):
             found.add(message[0] if isinstance(message, tuple) else message)
     return found
 

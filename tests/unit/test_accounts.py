@@ -10,6 +10,7 @@ from survey.staff.accounts import AccountError
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Staff, StaffSession
+from tests.staffed import known
 
 GOOD = "korrekt hest batteri"
 NOW = dt.datetime(2026, 11, 23, 8)  # noqa: DTZ001 – as the database keeps it
@@ -71,28 +72,28 @@ def test_signing_in_gives_the_roles_at_the_municipality(database: Database) -> N
     settle(database, {"4601": True, "0301": False})
     accounts.create(database, " Anna@Bergen.no ", GOOD, ADMINISTRATOR, None)
     accounts.create(database, "anna@bergen.no", GOOD, QUALITY_ADVISER, "0301")
-    known = accounts.sign_in(database, "ANNA@bergen.no", GOOD)
-    assert known
-    member = signed_in.member(database, signed_in.begin(database, known, "", NOW), NOW)
+    anna = known(database, "ANNA@bergen.no", GOOD)
+    assert anna
+    member = signed_in.member(database, signed_in.begin(database, anna, "", NOW), NOW)
     assert member
     assert member.email == "anna@bergen.no"
     assert member.roles == {(ADMINISTRATOR, "4601"), (QUALITY_ADVISER, "0301")}
     assert member.may((ADMINISTRATOR,), "4601")
     assert not member.may((ADMINISTRATOR,), "0301")
     assert member.nodes((ADMINISTRATOR, QUALITY_ADVISER)) == {"4601", "0301"}
-    assert accounts.sign_in(database, "anna@bergen.no", GOOD + "!") is None
-    assert accounts.sign_in(database, "nobody@bergen.no", GOOD) is None
+    assert known(database, "anna@bergen.no", GOOD + "!") is None
+    assert known(database, "nobody@bergen.no", GOOD) is None
 
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(database: Database) -> None:
     settle(database, {"4601": True})
     accounts.create(database, "anna@bergen.no", GOOD, ADMINISTRATOR, None)
-    known = accounts.sign_in(database, "anna@bergen.no", GOOD)
-    assert known
-    key = signed_in.begin(database, known, "", NOW)
+    anna = known(database, "anna@bergen.no", GOOD)
+    assert anna
+    key = signed_in.begin(database, anna, "", NOW)
     accounts.create(database, "anna@bergen.no", "hest korrekt batteri", ADMINISTRATOR, None)
     assert signed_in.member(database, key, NOW) is None
-    assert accounts.sign_in(database, "anna@bergen.no", "hest korrekt batteri")
+    assert known(database, "anna@bergen.no", "hest korrekt batteri")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_an_account_that_cannot_be_made_leaves_nothing_and_says_the_cure(
 def test_the_database_holds_no_key_that_opens_a_session_and_forgets_those_that_are_over(database: Database) -> None:
     settle(database, {"4601": True})
     accounts.create(database, "anna@bergen.no", GOOD, ADMINISTRATOR, None)
-    anna = accounts.sign_in(database, "anna@bergen.no", GOOD)
+    anna = known(database, "anna@bergen.no", GOOD)
     assert anna
     first = signed_in.begin(database, anna, "", NOW)
     later = NOW + dt.timedelta(hours=8)

@@ -18,12 +18,15 @@ from flask_babel import force_locale
 from reports.committee.material import Material
 from reports.committee.model import Document, Table, Traced
 from reports.committee.pdf import PAGES, as_pdf, fitted
+from reports.committee.summary import summary
 from reports.committee.word import LOCALES, as_docx
 from reports.committee.writing import document
+from reports.measures.effect import Verdict
 from reports.parts import part_of
 from reports.views import Report
 from survey.desk.committee.gathering import key
 from survey.languages import LANGUAGES
+from survey.prints.press import Press
 from survey.prints.words import PrintError
 from tests.bergen import day_centres, four_days
 from tests.committee import campaign, earlier, followed, material, of, small
@@ -72,14 +75,18 @@ def test_the_longest_report_has_ten_pages_at_most_and_every_line_of_it_stands_th
         assert without_gaps(line.text) in said, line.text
 
 
-def test_where_it_would_be_longer_it_goes_without_the_tables_of_services() -> None:
-    for releases, tables in (((campaign("resident"),), 1), ((campaign("resident"), campaign("relative")), 0)):
+def test_where_it_would_be_longer_it_goes_without_the_tables_of_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs, run = list[str](), Press.run
+    monkeypatch.setattr(Press, "run", lambda press, *asked: runs.append(asked[0]) or run(press, *asked))
+    for releases, tables in (((campaign("resident"),), True), ((campaign("resident"), campaign("relative")), False)):
         made_of = material("en", releases)
         with force_locale("en"):
             report, pdf = fitted(partial(document, made_of), PRESS)
         assert len(texts(pdf)) <= PAGES
-        assert len([section for section in report.sections if section.wide]) == tables
+        assert any(section.wide for section in report.sections) is tables
+        assert ("So many services" in texts(pdf)[-1]) is not tables
     assert report.sections[-1].blocks[0].lines[0].text.startswith("So many services and questions do not fit")
+    assert runs == ["committee"] * 2, "once each: the press sees by itself whether there is room"
 
 
 def test_what_makes_it_longer_is_not_printed_and_the_cure_is_told(full: Material) -> None:
@@ -214,7 +221,31 @@ def test_the_summary_counts_the_services_and_measures_that_the_report_tells_of()
     assert found[0] == {"Dagsenter Arna"}
     verdicts = [line.text for section in report.sections for block in section.blocks for line in block.lines]
     hoped = len([text for text in verdicts if "”. Moved as hoped." in text])
-    assert said[4].startswith(f"{hoped} of 3 measures moved their question as hoped and 0 the other way")
+    assert (hoped, said[4][:28]) == (0, "Of none of the 3 measures ca")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ("h", "The measure moved its question as hoped."),
+        ("o", "The measure moved its question the other way."),
+        ("n", "Of the measure it cannot be said whether its question moved."),
+        ("hh", "All 2 measures moved their question as hoped."),
+        ("oo", "All 2 measures moved their question the other way."),
+        ("nn", "Of none of the 2 measures can it be said whether its question moved."),
+        ("ho", "1 of 2 measures moved their question as hoped, and 1 the other way."),
+        ("hn", "1 of 2 measures moved their question as hoped; of the rest it cannot be said."),
+        ("on", "1 of 2 measures moved their question the other way; of the rest it cannot be said."),
+        ("hhon", "2 of 4 measures moved their question as hoped and 1 the other way; of the rest it cannot be said."),
+    ],
+)
+def test_no_rest_is_spoken_of_where_there_is_none(verdicts: str, said: str) -> None:
+    found = {"h": Verdict.AS_HOPED, "o": Verdict.OTHER_WAY, "n": Verdict.NOT_BEGUN}
+    one = followed(campaign("resident"), 1)
+    measures = [replace(one, effect=replace(one.effect, verdict=found[verdict])) for verdict in verdicts]
+    with force_locale("en"):
+        (told,) = summary(replace(small("en"), measures=measures)).blocks
+    assert [line.text for line in told.lines if "measure" in line.text] == [said]
 
 
 def test_rounds_stand_beside_each_other_and_no_number_is_read_from_two_of_them() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.conversation import SAFETY, SEVERAL, TALKS, Talk, talks
+from reports.conversation import SAFETY, SEVERAL, TALKS, Talk, alone, talks
 from reports.easy_read import word_for
 from reports.release import Answer, Interval, Release
 from reports.views import Report
@@ -62,10 +62,18 @@ def test_questions_that_contradict_each_other_say_nothing() -> None:
     assert ("wellbeing", "several", "glad") in told(talked_about(glad=BAD, sad=BAD))
 
 
-def test_what_is_frightening_is_for_each_one_alone() -> None:
-    found = talked_about(afraid=BAD, choose=BAD, decide=BAD, activity=GOOD)
-    assert found[-1] == Talk(theme=SAFETY, alone=True)
-    assert all(one.row is None for one in talked_about(safe=GOOD, afraid=GOOD) if one.theme == SAFETY)
+@pytest.mark.parametrize(
+    ("answers", "frightening"),
+    [({"afraid": BAD, "choose": BAD}, True), ({"safe": GOOD, "afraid": GOOD}, False), ({}, False)],
+)
+def test_what_is_frightening_is_for_each_one_alone_and_never_on_the_sheet(
+    answers: dict[str, Interval], frightening: bool
+) -> None:
+    report = answered(**answers)
+    only_safety = replace(report.release, questions={"afraid": report.release.questions["afraid"]})
+    assert alone(report, report.places[UNIT]) is frightening
+    assert SAFETY not in [one.theme for one in talked_about(**answers)]
+    assert talks(Report(only_safety, "nb"), None) == []
 
 
 @pytest.mark.parametrize("release", [day_centres(), shared_homes()], ids=["centres", "homes"])

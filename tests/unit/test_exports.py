@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -9,12 +11,13 @@ from hypothesis import strategies as st
 
 from reports.exports import as_csv
 from reports.release import Release
-from survey.spreadsheet import harmless, plain
+from survey.spreadsheet import LINES, harmless, plain
 from tests.bergen import day_centres, shared_homes
 from tests.hostile import FORMULAS, hostile, runs
 
 
-def lines(content: bytes) -> list[dict[str, str]]:
+def lines(pieces: Iterable[bytes]) -> list[dict[str, str]]:
+    content = b"".join(pieces)
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
@@ -45,6 +48,15 @@ def test_each_line_says_who_was_asked_what_where_and_how_many_answered() -> None
     assert (line["title"], line["simulated"], line["audit"]) == (day_centres().title, "yes", "not audited")
     assert (line["place"], line["answered"], line["invited"]) == ("Bergen", str(node.n), "305")
     assert (line["question"], line["side"], line["answer"]) == ("Korleis har du det her?", "positive", "Bra")
+
+
+def test_a_long_table_comes_in_pieces_that_together_are_the_file_and_none_is_large() -> None:
+    release = day_centres()
+    units = tuple(replace(release.nodes[2], id=f"unit-{number}") for number in range(200))
+    pieces = list(as_csv(replace(release, nodes=units), "nb"))
+    assert max(map(len, pieces)) < 200_000 < sum(map(len, pieces))
+    assert [line["place_id"] for line in lines(pieces)][-1] == "unit-199"
+    assert pieces[1].count(b"\r\n") == LINES
 
 
 @given(st.text(alphabet="=+-@\t\r\n ,;|\"'\xa0\u200bA＝"))

@@ -9,7 +9,7 @@ import pytest
 from reports.comparing import Caution, NotCompared
 from reports.measures.effect import Note, Verdict, effect, follow_up
 from reports.measures.model import Covers, Status
-from reports.measures.rows import sides
+from reports.measures.rows import Merged, sides
 from reports.release import Release, Totals
 from reports.statistics import Group
 from tests.measured import AFTER, BEFORE, MANY, START, a_measure, a_round, grouped_round
@@ -48,6 +48,42 @@ def test_a_unit_not_shown_both_times_is_left_out_and_said() -> None:
     found = effect(measure, before(d=(4, 8)), after(b=(2, 3), d=(4, 8)))  # d is shown with b
     assert found.covered.before == Group(count=(20, 20), n=40)
     assert Note.PARTIAL in found.notes
+
+
+LATER, EARLIER = START + dt.timedelta(days=30), START - dt.timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("covered", "now", "merged", "counts", "note"),
+    [
+        ("ab", "ac", {"b": ("a", LATER)}, ((50, 100), (20, 40), (30, 60), (30, 60)), Note.JOINED),
+        ("ab", "nc", {"a": ("n", LATER), "b": ("n", LATER)}, ((50, 100), (20, 40), (30, 60), (30, 60)), Note.JOINED),
+        ("ab", "nc", {"a": ("b", LATER), "b": ("n", LATER)}, ((50, 100), (20, 40), (30, 60), (30, 60)), Note.JOINED),
+        ("a", "ac", {"b": ("c", LATER)}, ((20, 40), (20, 40), (60, 120), (30, 60)), Note.JOINED),
+        ("a", "ac", {"b": ("a", EARLIER)}, ((50, 100), (20, 40), (30, 60), (30, 60)), Note.JOINED),
+        ("a", "ac", {"b": ("a", LATER)}, (None, None, (30, 60), (30, 60)), Note.MIXED),
+        ("ab", "ac", {}, ((20, 40), (20, 40), (30, 60), (30, 60)), Note.PARTIAL),
+    ],
+    ids=["two covered", "into a new one", "one after the other", "two others", "before it began", "mixed", "closed"],
+)
+def test_units_that_became_one_are_followed_where_all_or_none_of_them_are_covered(
+    covered: str, now: str, merged: Merged, counts: tuple[tuple[int, int] | None, ...], note: Note
+) -> None:
+    later = a_round("after", AFTER, {unit: MANY["c" if unit == "c" else "a"] for unit in now})
+    measure = a_measure(units=frozenset(covered))
+    found = effect(measure, before(), later, merged=merged)
+    told = [found.covered.before, found.covered.after, found.others.before, found.others.after]
+    assert [one and (one.count[0], one.n) for one in told] == list(counts)
+    assert {note} == set(found.notes) & {Note.JOINED, Note.MIXED, Note.PARTIAL}
+    assert follow_up(measure, before(), [later], merged) is later
+
+
+def test_units_that_both_rounds_know_are_not_put_together_and_a_part_that_is_not_shown_is_missed() -> None:
+    measure, joined = a_measure(units=frozenset("ab")), {"b": ("a", LATER)}
+    assert Note.JOINED not in effect(measure, before(), after(), merged=joined).notes
+    found = effect(measure, before(b=(2, 3), d=(4, 8)), a_round("after", AFTER, {"a": (20, 43)}), merged=joined)
+    assert (found.covered.before, Note.PARTIAL in found.notes) == (None, False)
+    assert found.verdict is Verdict.TOO_FEW
 
 
 def test_a_row_of_several_places_is_no_row_of_others_where_one_of_them_is_covered() -> None:

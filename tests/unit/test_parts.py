@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.parts import part_of
+from reports.parts import nothing_of, part_of
 from reports.release import Release
 from reports.views import Report
 from tests.bergen import day_centres, shared_homes
@@ -36,6 +36,12 @@ def test_a_part_holds_own_places_and_those_above_them_and_no_other(release: Rele
         others = {node.id for node in part.nodes} - above - {id_} - below
         assert all(nodes[other].parent in {*below, *others} for other in others)
         assert {place.id for place in (*part.too_few, *part.shown_with_others)} <= {id_}
+
+
+def test_who_reads_no_place_of_a_release_reads_what_it_is_and_no_figure_or_name_of_any() -> None:
+    assert part_of(day_centres(), {"bo-0"}) is None
+    nothing = nothing_of(day_centres())
+    assert (everywhere(nothing), Report(nothing, "nb").top, nothing.title) == ([], None, day_centres().title)
 
 
 def test_every_figure_of_a_part_is_the_release_s_own() -> None:

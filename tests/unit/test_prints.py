@@ -67,7 +67,7 @@ PRINTS: dict[str, Callable[[str, str], bytes]] = {
     "letters": lambda place, language: letters(
         PRESS, MAILING, [Letter(recipient(language=language), codes(1)[0], {"nb": place})]
     ),
-    "information": lambda place, language: information(PRESS, announced(place), language),
+    "information": lambda place, language: information(PRESS, [announced(place)], language),
     "paper": lambda place, language: paper(PRESS, RESIDENTS, [Sheets(place, codes(1)[0])], language),
     "rules": lambda _, language: rules(PRESS, language),
     "results": lambda place, language: results(PRESS, told(place), language),
@@ -234,13 +234,15 @@ def test_the_sheet_of_results_is_at_most_two_pages_leads_to_the_page_and_says_th
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_information_letter_is_one_page_with_dates_and_a_symbol_for_each_part(language: str) -> None:
-    pdf = information(PRESS, announced("Fana"), language)
-    [text] = texts(pdf)
-    for day in (1, 8, 15):
-        assert re.search(rf"\b{day}\.? (desember|December) 2026", text)
-    assert sum(tag["S"] == "/Figure" for tag in tags(pdf)) == sum(tag["S"] == "/H2" for tag in tags(pdf)) == 9
-    assert "CC BY-SA 4.0" in text
+def test_the_information_letters_are_a_page_each_with_dates_and_a_symbol_for_each_part(language: str) -> None:
+    pdf = information(PRESS, [announced("Fana"), announced("Arna")], language)
+    for place, text in zip(("Fana", "Arna"), texts(pdf), strict=True):
+        assert place in text
+        for day in (1, 8, 15):
+            assert re.search(rf"\b{day}\.? (desember|December) 2026", text)
+        assert "CC BY-SA 4.0" in text
+    assert sum(tag["S"] == "/Figure" for tag in tags(pdf)) == sum(tag["S"] == "/H2" for tag in tags(pdf)) == 18
+    assert sum(tag["S"] == "/H1" for tag in tags(pdf)) == 2
 
 
 def shown_texts(asked: Questionnaire, ladder: int, language: str) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, insert, update
 
+from survey.languages import alphabetical
 from survey.register import municipalities, tree
 from survey.register.tree import Place, UnknownPlaceError
 from survey.storage.engine import Database
@@ -17,6 +18,12 @@ def test_all_357_municipalities_are_known_by_number_with_their_other_names() -> 
     assert (known["4601"].name, known["4601"].county) == ("Bergen", "Vestland")
     assert known["0301"].name == "Oslo"
     assert known["5540"].other_names == ("Gáivuotna", "Kaivuono")
+
+
+def test_names_stand_as_norwegian_lists_have_them_and_sami_letters_beside_their_likes() -> None:
+    in_order = ["Áltá", "Arna", "Čáhput", "Đavvi", "Dokka", "Elva", "Éna", "Ŋárga", "Nes", "Šuoššjávri", "Ŧáhkut"]
+    in_order += ["Tana", "Vei 9", "Vei 10", "Zion", "Ähtäri", "Ænes", "Ørsta", "Östersund", "Ådal", "A\u030asane"]
+    assert sorted(in_order, key=alphabetical) == in_order
 
 
 def test_seeding_puts_each_municipality_in_the_register_and_again_changes_nothing(database: Database) -> None:

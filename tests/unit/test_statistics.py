@@ -242,6 +242,15 @@ def test_shares_are_those_the_documents_state(survey: str, part: int, whole: int
     assert round(100 * part / whole) == stated, survey
 
 
+def test_what_trondheims_79_of_144_would_say_of_all_of_them() -> None:
+    """How many chose what is not published, so only the ends are: all 79 at the good end, or none of them."""
+    assert f"{100 * 79 / 144:.1f}" == "54.9"
+    assert says_now(exactly(79, 79), 144) == (140, 144)
+    assert says_now(exactly(0, 79), 144) == (0, 4)
+    fewest = next(all_ for all_ in range(79, 145) if comb(all_, 79) / comb(144, 79) >= 0.025)
+    assert fewest == 140, "by hand: fewer than 140 would hardly leave 79 of 79"
+
+
 @pytest.mark.parametrize(
     ("said_yes", "of_all"),
     [(65, (75, 81)), (63, (73, 79))],  # common rooms; that are used

@@ -43,6 +43,9 @@ REPEATS = {
     24: "every second year",
     36: "every third year",
 }
+LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
+DAYS = {"opens": "First day", "closes": "Last day", "next": "The next round begins"}
+MAILINGS = {"invitation": "Invitation", "reminder_1": "First reminder", "reminder_2": "Second reminder"}
 COMMENTS = {"waiting": "waiting to be read", "shown": "read, with names taken out"}
 DEEDS = {
     "round_opened": "The round was opened, its keys were made",

@@ -43,6 +43,9 @@ REPEATS = {
     24: "kvart andre år",
     36: "kvart tredje år",
 }
+LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"}
+DAYS = {"opens": "Første dag", "closes": "Siste dag", "next": "Neste runde byrjar"}
+MAILINGS = {"invitation": "Invitasjon", "reminder_1": "Første påminning", "reminder_2": "Andre påminning"}
 COMMENTS = {"waiting": "ventar på gjennomlesing", "shown": "gjennomlesne, namn er fjerna"}
 DEEDS = {
     "round_opened": "Runden vart opna, nøklane vart laga",

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from reports.committee.looks import source
@@ -17,6 +18,7 @@ from reports.committee.model import Document, Table
 from reports.committee.pdf import fitted
 from reports.committee.word import as_docx
 from reports.committee.writing import document
+from survey.desk import whole
 from survey.desk.committee import gathering, texts
 from survey.desk.committee.gathering import MOST_ROUNDS, REPORTERS, WRITERS, Choice
 from survey.desk.committee.texts import Written
@@ -85,9 +87,16 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
         kept = shelf.page(("committee", *gathering.key(read)), render, "\0")
         return Markup(b"\0".join(kept).decode())  # noqa: S704 – of a template that escapes
 
-    def page(one: Asked, written: Written, typed: Written | None = None, problem: str = "") -> str:
+    def page(
+        one: Asked,
+        written: Written,
+        typed: Written | None = None,
+        problem: str = "",
+        csrf_token: Callable[[], str] = generate_csrf,
+    ) -> str:
         return render_template(
             "desk/committee.html",
+            csrf_token=csrf_token,
             asked=one,
             kept=one.query,
             titles={each.round: shelf.release(each.sha256) for each in (one.found, *one.offered)},
@@ -102,8 +111,12 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
     @desk.get("/releases/<round_id>/committee")
     @needs_above_or_below(database, *REPORTERS, round_id=shelf.find)
     def committee(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        one = asked(found, parts)
-        return page(one, kept(one))
+        def render(csrf_token: Callable[[], str]) -> str:
+            one = asked(found, parts)
+            return page(one, kept(one), csrf_token=csrf_token)
+
+        query = tuple((name, *values) for name, values in sorted(request.args.lists()))
+        return whole.page(shelf, (database.numbers(), parts, g.member.roles, query), render)
 
     @desk.post("/releases/<round_id>/committee")
     @needs_above_or_below(database, *WRITERS, round_id=shelf.find)

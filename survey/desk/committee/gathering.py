@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 from reports.committee import followed
 from reports.committee.material import Followed, Material, Round, Weighed
 from reports.measures import keeping
+from reports.parts import nothing_of
 from reports.release import HiddenNode, Node, Release
 from reports.views import Report
+from survey.desk import telling
 from survey.desk.committee.texts import Written
 from survey.desk.earlier import keeping as earlier
 from survey.desk.following import follow
@@ -74,10 +76,11 @@ def material(
 ) -> Material:
     """All of it; `whole`: who asks reads the whole of the releases, not this place's part alone."""
     with database.reading() as connection:
-        own = None if whole else frozenset(tree.reach(connection, [place.id])) | {place.id}
+        own = None if whole else frozenset(tree.readable(connection, [place.id])) | {place.id}
         rounds = [_round(shelf, each, place.id, own, language) for each in found]
         measures = _measures(connection, shelf, rounds, place.id, own, language)
         numbers = earlier.of_municipality(connection, found[0].municipality)
+        decided = telling.decided(connection) if whole else {}
     audiences = {one.release.audience for one in rounds}
     return Material(
         place=place.name,
@@ -87,7 +90,12 @@ def material(
         introduction=written.introduction,
         conclusion=written.conclusion,
         language=language,
+        told=[_told(one, decided.get(one.release.round, (0, 0))) for one in rounds] if whole else [],
     )
+
+
+def _told(one: Round, decided: tuple[int, int]) -> str:
+    return f"{one.who}. {telling.Telling(*decided, telling.tellable(one.release))}."
 
 
 def key(material: Material) -> tuple[str, ...]:
@@ -98,7 +106,7 @@ def key(material: Material) -> tuple[str, ...]:
     ]
     viewed = [one.viewed and _part(one.viewed) for one in material.measures]
     words = (material.place, material.introduction, material.conclusion, material.language)
-    read = (material.earlier, followed, viewed, [_part(one) for one in material.rounds])
+    read = (material.told, material.earlier, followed, viewed, [_part(one) for one in material.rounds])
     return (*words, *map(repr, read))
 
 
@@ -109,7 +117,7 @@ def _part(one: Round) -> tuple[object, ...]:
 
 
 def _round(shelf: Shelf, found: Found, place: str, own: frozenset[str] | None, language: str) -> Round:
-    report = shelf.report(found, language, own) or Report(shelf.release(found.sha256), language)
+    report = shelf.report(found, language, own) or Report(nothing_of(shelf.release(found.sha256)), language)
     return Round(report=report, sha256=found.sha256, place=report.places.get(place))
 
 
@@ -124,9 +132,10 @@ def _measures(
     listed = [measure for measure in listed if measure.questionnaire in asked]
     others = shelf.of({measure.municipality for measure in listed})
     ids = [measure.id for measure in listed]
+    merged = tree.merged(connection) if listed else {}
     written, asking = keeping.weighings_of(connection, ids[: followed.MOST]), keeping.rounds_asking(connection, ids)
     for measure in listed:
-        told = follow(shelf, measure, places[measure.place], others)
+        told = follow(shelf, measure, places[measure.place], others, merged)
         viewing = filter(None, map(shelf.find, asking.get(measure.id, ())))
         newest = max(viewing, key=lambda each: shelf.release(each.sha256).closed, default=None)
         found.append(

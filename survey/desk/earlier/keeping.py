@@ -46,7 +46,7 @@ def keep(connection: Connection, municipality: str, numbers: Iterable[Earlier], 
 
 def change(connection: Connection, municipality: str, now: Earlier, who: str) -> None:
     """Keep a number as it is now."""
-    values = _row(now) | {"municipality": municipality}
+    values = {name: value for name, value in _row(now).items() if name != "id"}
     connection.execute(update(EarlierResult).where(EarlierResult.id == now.id).values(values))
     audit.note(connection, who, Action.EARLIER_CHANGED, place=municipality, about=_called(now))
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from survey.answering.rendering import Pages
 from survey.desk.planning import archive, closing, hub, making, opening, preview, steps, wheel
+from survey.desk.shelf import Shelf
 from survey.keys import KeyStore
 from survey.prints.press import Press
 from survey.questionnaire.model import Questionnaire
@@ -28,6 +29,7 @@ def init(
     catalogue: Catalogue,
     speech: SpeechLibrary,
     press: Press,
+    shelf: Shelf,
 ) -> None:
     """Add the pages under /staff/rounds/; a new round asks one of these questionnaires.
 
@@ -35,7 +37,7 @@ def init(
     """
     rounds = Blueprint("rounds", __name__, url_prefix="/staff/rounds", template_folder="../templates")
     making.add(rounds, database, questionnaires)
-    hub.add(rounds, database)
+    hub.add(rounds, database, shelf)
     steps.add(rounds, database, questionnaires, catalogue, speech, blocks)
     preview.add(rounds, database, pages, press)
     opening.add(rounds, database, keys)

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from survey.desk.planning import words
 from survey.desk.rounds import counts
 from survey.interviews import twice
+from survey.register import tree
 from survey.rounds import errands, plan
 from survey.rounds.head import Head, finder
 from survey.staff.guard import needs, now
@@ -26,13 +27,16 @@ def add(rounds: Blueprint, database: Database) -> None:
             planned = plan.read(connection, found.id)
             waiting = errands.waiting(connection, found.id)
             papers = twice.waiting_in_all(connection, found.id)
+            places = tree.subtree(connection, found.municipality) if found.state == "closing" else None
+        under = request.args.get("under", "")
         return render_template(
             "planning/close.html",
             round=found,
             planned=planned,
             waiting=waiting,
             papers=papers,
-            counts=counts(database, found.id, str(get_locale())),
+            counts=counts(database, found, places, planned.places, under) if places else None,
+            kept={"under": under} if under else {},
             ticked=request.form,
             refused=refused,
             words=words,

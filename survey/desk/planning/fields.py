@@ -14,6 +14,7 @@ from survey.desk.planning import words
 from survey.questionnaire.local import LOCAL, VIEW, local_questions, problems, view_questions, with_local
 from survey.questionnaire.model import THEMES, Question, Questionnaire, Scale
 from survey.rounds import days
+from survey.rounds.calendar import read_day
 from survey.rounds.days import Look
 from survey.rounds.plan import REPEATS, Planned
 
@@ -108,44 +109,6 @@ def scales_of(questionnaire: Questionnaire) -> dict[str, Scale]:
     return {question.scale.id: question.scale for question in questionnaire.questions if question.scale}
 
 
-def where(
-    form: Form, planned: Planned, units: Collection[str], taken: Mapping[str, str], targets: Collection[str]
-) -> Outcome:
-    """The whole municipality, or chosen units, none that another round asks now; and a reorganisation that comes.
-
-    The fields of the latter are lists of the same length: which unit (`goes`), to which of the targets (`to`).
-    """
-    if form.get("part") == "everywhere":
-        chosen, places = list(units), [planned.municipality]
-    else:
-        chosen = places = [unit for unit in units if unit in form.getlist("units")]
-    if form.get("part") not in ("everywhere", "chosen"):
-        return {}, {"part": gettext("Say whether the whole municipality is asked, or chosen units.")}
-    if not chosen:
-        return {}, {"part": gettext("Choose at least one unit.")}
-    if busy := sorted({taken[unit] for unit in chosen if unit in taken}):
-        why = gettext(
-            "Some of these are asked now in “%(round)s”. A person is asked in one round at a time: close that one "
-            "first, or leave those units out.",
-            round=", ".join(busy),
-        )
-        return {}, {"part": why}
-    coming, errors = _coming(form, units, targets)
-    return {"places": places, "coming": coming}, errors
-
-
-def _coming(form: Form, units: Collection[str], targets: Collection[str]) -> Outcome:
-    lines = [(unit, to) for unit, to in zip(form.getlist("goes"), form.getlist("to"), strict=False) if unit or to]
-    coming = dict(lines)
-    if any(unit not in units or to not in targets or unit == to for unit, to in lines):
-        return {}, {"coming": gettext("Choose in each line a unit, and another place where it goes.")}
-    if len(coming) < len(lines):
-        return {}, {"coming": gettext("The same unit stands in two lines. Take one of them away.")}
-    if any(to in coming for to in coming.values()):
-        return {}, {"coming": gettext("A unit that others join does not go anywhere itself. Choose where all end up.")}
-    return coming, {}
-
-
 def how(form: Form) -> Outcome:
     """The ways of answering, and whether a tablet keeps what is begun."""
     ways = [way for way in WAYS if way in form.getlist("ways")]
@@ -227,7 +190,7 @@ def looked_at(form: Form, today: dt.date) -> Look | None:
 def date_of(form: Form, name: str) -> dt.date | None:
     """A day as browsers send it."""
     try:
-        return dt.date.fromisoformat(form.get(name, ""))
+        return read_day(form.get(name, ""))
     except ValueError:
         return None
 

@@ -11,10 +11,12 @@ from flask_babel import get_locale, gettext, ngettext
 from reports.measures import keeping
 from reports.measures.model import Measure
 from reports.wording import in_language
+from survey.desk import telling
 from survey.desk.planning import fields, words
 from survey.desk.planning.links import offered
 from survey.desk.reports import READERS
 from survey.desk.rounds import counts
+from survey.desk.shelf import Shelf
 from survey.questionnaire.local import local_questions
 from survey.reaching import wording
 from survey.register import tree
@@ -22,15 +24,18 @@ from survey.register.tree import Place
 from survey.rounds import days, errands, plan
 from survey.rounds.days import Look
 from survey.rounds.head import Head, finder
-from survey.rounds.noted import AT_INTERVIEW, NO_MORE_MAIL
-from survey.rounds.noted import noted as numbers_noted
+from survey.rounds.noted import AT_INTERVIEW, NO_MORE_MAIL, noted_in_all
 from survey.rounds.plan import Planned
 from survey.rounds.planning import RoundError
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs
-from survey.staff.roles import ROUND_LEADER
+from survey.staff.roles import QUALITY_ADVISER, ROUND_LEADER
 from survey.storage.engine import Database
+
+CLOSED = ("released", "destroyed")
+NAMED = 12  # units
+COUNTING = ("open", "closing")  # while nothing but numbers of answers can be seen
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Part:
     lacks: bool
 
 
-def add(rounds: Blueprint, database: Database) -> None:
+def add(rounds: Blueprint, database: Database, shelf: Shelf) -> None:
     """Add /staff/rounds/<round_id>, and putting off its closing day."""
     find = finder(database)
 
@@ -52,19 +57,27 @@ def add(rounds: Blueprint, database: Database) -> None:
             planned = plan.read(connection, found.id)
             places = tree.subtree(connection, found.municipality)
             waiting = errands.waiting(connection, found.id)
-            noted = numbers_noted(connection, found.id)
+            noted = noted_in_all(connection, found.id)
             measure = keeping.find(connection, planned.view_of) if planned.view_of else None
+            decided = telling.decided(connection) if found.state in CLOSED else {}
+        release = shelf.find(found.id) if found.state in CLOSED else None
+        pages = telling.tellable(shelf.release(release.sha256)) if release else 0
+        units, under = plan.units(places, planned), request.args.get("under", "")
+        counting = found.state in COUNTING
         return render_template(
             "planning/round.html",
             round=found,
             planned=planned,
-            parts=_parts(planned, plan.units(places, planned), places.root, measure),
+            parts=_parts(planned, units, places.root, measure),
             place=places.root.called(str(get_locale())),
             waiting=waiting,
-            counts=counts(database, found.id, str(get_locale())) if found.state in ("open", "closing") else None,
+            counts=counts(database, found, places, planned.places, under) if counting else None,
+            kept={"under": under} if under else {},
             not_now=_not_now(noted),
             leads=g.member.may((ROUND_LEADER,), found.way),
             links=offered(found),
+            telling=telling.Telling(*decided.get(found.id, (0, 0)), pages) if release else None,
+            tells=g.member.may((QUALITY_ADVISER, ROUND_LEADER), found.way),
             words=words,
             today=_today(),
             refused=refused,
@@ -107,13 +120,10 @@ def add(rounds: Blueprint, database: Database) -> None:
         return redirect(url_for(".hub", round_id=found.id), 303)
 
 
-def _not_now(noted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int]]:
+def _not_now(noted: Mapping[str, int]) -> list[tuple[str, int]]:
     """Why so many do not answer now, over the whole round."""
     reasons = {**wording.reasons(), NO_MORE_MAIL: gettext("Want no more mail")}
-    numbers = (
-        (name, sum(at.get(what, 0) + at.get(AT_INTERVIEW.get(what, ""), 0) for at in noted.values()))
-        for what, name in reasons.items()
-    )
+    numbers = ((name, noted.get(what, 0) + noted.get(AT_INTERVIEW.get(what, ""), 0)) for what, name in reasons.items())
     return [(name, number) for name, number in numbers if number]
 
 
@@ -144,7 +154,7 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
         "who": [f"{in_language(planned.questionnaire.title, language)} ({spoken})"],
         "questions": [in_language(question.text, language) for question in own] or [gettext("None")],
         "where": [
-            f"{_where(planned, units, municipality)}: {number}",
+            f"{_where(planned, units, municipality)}: {number}" if _few(planned, units) else number,
             *([gettext("Shown as after the reorganisation that comes.")] if planned.coming else []),
         ]
         if planned.places
@@ -193,6 +203,11 @@ def _view_of(measure: Measure, units: Sequence[Place]) -> list[str]:
             )
         )
     return lines
+
+
+def _few(planned: Planned, units: Sequence[Place]) -> bool:
+    """Whether what is asked can be told in one line."""
+    return len(units) <= NAMED or len(planned.places) == 1
 
 
 def _where(planned: Planned, units: Sequence[Place], municipality: Place) -> str:

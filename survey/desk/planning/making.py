@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from sqlalchemy import Connection, bindparam, select
 
-from reports.views import alphabetical
 from reports.wording import AUDIENCES, SERVICE_KINDS, in_language, named
 from survey.desk.planning import fields
+from survey.languages import alphabetical
 from survey.questionnaire.model import Questionnaire
 from survey.rounds import plan, planning
 from survey.rounds.head import Head, finder
@@ -85,7 +85,8 @@ def add(rounds: Blueprint, database: Database, questionnaires: Mapping[str, Ques
             round_id = planning.add(connection, municipality=municipality, **changes)
             plan.change(connection, round_id, {"leader": g.member.email})
             audit.note_round(connection, g.member.email, Action.ROUND_CREATED, round_id)
-        return redirect(url_for(".step", round_id=round_id, step="where"), 303)
+            step = plan.read(connection, round_id).next_step()
+        return redirect(url_for(".step", round_id=round_id, step=step), 303)
 
     @rounds.post("/<round_id>/again")
     @needs(ROUND_LEADER, round_id=find)

@@ -45,8 +45,9 @@ def add(rounds: Blueprint, database: Database, keys: KeyStore) -> None:
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
             measures = {measure.id for measure in grouping.possible(connection, planned)}
-            taken = plan.asked_elsewhere(connection, planned)
-            asked = plan.units(tree.subtree(connection, found.municipality), planned)
+            places = tree.subtree(connection, found.municipality)
+            asked = plan.units(places, planned)
+            taken = plan.asked_elsewhere(connection, places, plan.beside(connection, planned), asked)
         obstacles = []
         if found.state != "planned":
             obstacles.append(gettext("The round has been opened already."))

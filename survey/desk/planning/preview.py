@@ -12,10 +12,10 @@ from survey.answering.keeping import new_key
 from survey.answering.rendering import OWN, Pages, Place
 from survey.archive import facts, specimens
 from survey.archive.specimens import Specimen
-from survey.desk.kept import Kept
 from survey.desk.planning import words
 from survey.desk.reports import READERS
 from survey.invitations.mail import TextsMissingError
+from survey.kept import Kept
 from survey.prints.press import Press
 from survey.prints.words import PrintError
 from survey.questionnaire.model import Questionnaire

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -11,13 +12,16 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Connection
 
 from reports.measures import keeping
-from reports.views import alphabetical
-from survey.desk.planning import fields, grouping, words
+from reports.wording import THEMES
+from survey.desk.planning import fields, grouping, where, words
 from survey.desk.planning.making import choices
+from survey.languages import alphabetical
+from survey.questionnaire.checking import MOST_QUESTIONS
 from survey.questionnaire.local import LOCAL, local_questions
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
-from survey.rounds import coming, hiding, plan
+from survey.register.folding import fold
+from survey.rounds import hiding, plan
 from survey.rounds.head import Head, finder
 from survey.rounds.plan import STEPS, Planned
 from survey.rounds.planning import RoundError
@@ -30,8 +34,7 @@ from survey.staff.roles import ROUND_LEADER
 from survey.storage.engine import Database
 from survey.symbols import Catalogue
 
-MORE = ("", "", "")  # lines for what else goes somewhere
-LISTS = ("languages", "left_out", "units", "ways", "goes", "to")
+LISTS = ("languages", "left_out", "ways", *where.LISTS)
 
 
 def add(
@@ -44,6 +47,7 @@ def add(
 ) -> None:
     """Add /staff/rounds/<round_id>/plan/<step>; `blocks` are the questions about a measure, by audience."""
     find = finder(database)
+    pictures = lru_cache(lambda language: _pictures(catalogue, language))
 
     def look(head: Head, step: str) -> tuple[Planned, dict[str, Any]]:
         """The plan, and what the step's page needs besides."""
@@ -53,30 +57,36 @@ def add(
             planned = plan.read(connection, head.id)
             if step == "where":
                 places = tree.subtree(connection, head.municipality)
-                units = plan.possible_units(places, head.service_kind)
-                targets = coming.targets(places, head.service_kind)
-                return planned, {
-                    "units": units,
-                    "taken": plan.asked_elsewhere(connection, planned),
-                    "targets": {place.id: place for place in targets},
-                }
+                return planned, where.look(connection, planned, places, request.form or request.args)
             if step in ("groups", "anonymity"):
                 places = tree.subtree(connection, head.municipality)
                 covering = grouping.possible(connection, planned)
-                rows = grouping.foreseen(places, planned, covering)
-                hides = {"rows": rows, "shares": hiding.SHARES, "whole": hiding.whole}
-                return planned, {**hides, "measures": covering, "all": rows[0].people if rows else 0}
+                hides = grouping.foreseen(places, planned, covering)
+                under = (request.form or request.args).get("under", "")
+                folds = fold(places, [row.place for row in hides.rows if row.place.level in hiding.LEAVES], under)
+                return planned, {
+                    "hides": hides,
+                    "said": tuple(words.spoken(words.STANDING).items()),
+                    "folds": folds,
+                    "measures": covering,
+                    "all": hides.rows[0].people if hides.rows else 0,
+                }
             measures = _measures(connection, planned) if step == "questions" and planned.audience in blocks else {}
         copy = planned.questionnaire
         if step == "who":
             return planned, {"choices": choices({**questionnaires, copy.id: copy})}
         if step == "questions":
             base = questionnaires.get(copy.id, copy)
+            room = max(0, MOST_QUESTIONS - len(base.questions)) if planned.audience == "resident" else None
             return planned, {
                 "base": base,
-                "scales": fields.scales_of(base),
-                "pictures": _pictures(catalogue),
+                "answers": tuple(words.answers(fields.scales_of(base))),
+                "themes": tuple(words.spoken(THEMES).items()),
+                "titled": tuple(measures.items()),
+                "pictures": pictures(str(get_locale())),
                 "own": LOCAL,
+                "most": MOST_QUESTIONS,
+                "room": room,
                 "measures": measures,
                 "block": blocks.get(planned.audience),
             }
@@ -84,6 +94,8 @@ def add(
 
     def page(planned: Planned, step: str, context: Mapping[str, Any], **more: Any) -> str:
         shown = {"given": _shown(planned, step), "errors": {}, **context, **more}
+        if step == "where":
+            shown["choice"] = where.choice(shown["given"], context)
         if step == "dates":
             shown["look"] = fields.looked_at(shown["given"], _today())
         return render_template(
@@ -106,6 +118,8 @@ def add(
     @needs(ROUND_LEADER, round_id=find)
     def save(found: Head, step: str) -> ResponseReturnValue:
         planned, context = look(found, step)
+        if any(name in request.form for name in where.LOOKS):
+            return page(planned, step, context, given=fields.given(request.form, LISTS))
         changes, errors = _read(step, planned, context)
         if not errors:
             try:
@@ -140,8 +154,7 @@ def add(
                 offered = (context[name] for name in ("base", "measures", "block"))
                 return fields.questions(request.form, planned, catalogue.concepts, *offered)
             case "where":
-                units = [unit.id for unit in context["units"]]
-                return fields.where(request.form, planned, units, context["taken"], context["targets"])
+                return where.read(request.form, planned, context)
             case "how":
                 return fields.how(request.form)
             case "groups":
@@ -165,18 +178,16 @@ def _measures(connection: Connection, planned: Planned) -> dict[str, str]:
     """The measures that have begun where such services are, by name: id -> title. One chosen earlier stays."""
     register = tree.subtree(connection, planned.municipality)
     return {
-        each.id: each.title
-        for each in keeping.listed(connection, [planned.municipality])
-        if (each.begun and register[each.place].service_kind in (None, planned.service_kind))
-        or each.id == planned.view_of
+        id_: title
+        for id_, title, place in keeping.begun(connection, planned.municipality, planned.view_of)
+        if register[place].service_kind in (None, planned.service_kind) or id_ == planned.view_of
     }
 
 
-def _pictures(catalogue: Catalogue) -> dict[str, str]:
+def _pictures(catalogue: Catalogue, language: str) -> tuple[tuple[str, str], ...]:
     """Every concept with what it is called, in alphabetical order."""
-    shown_in = str(get_locale())
-    named = {concept: catalogue.alternative(concept, shown_in) for concept in catalogue.concepts}
-    return dict(sorted(named.items(), key=lambda each: alphabetical(each[1])))
+    named = ((concept, catalogue.alternative(concept, language)) for concept in catalogue.concepts)
+    return tuple(sorted(named, key=lambda each: alphabetical(each[1])))
 
 
 def _speak(speech: SpeechLibrary, questionnaire: Questionnaire) -> None:
@@ -197,14 +208,7 @@ def _shown(planned: Planned, step: str) -> dict[str, Any]:
             called = {f"view_{language}": name for language, name in planned.view_called.items()}
             return {**_own(planned.questionnaire), "view_of": planned.view_of, **called}
         case "where":
-            everywhere = planned.places == [planned.municipality]
-            part = "everywhere" if everywhere else "chosen" if planned.places else ""
-            return {
-                "part": part,
-                "units": planned.places,
-                "goes": [*planned.coming, *MORE],
-                "to": [*planned.coming.values(), *MORE],
-            }
+            return where.shown(planned)
         case "how":
             return {"ways": planned.ways, "keep_unfinished": planned.keep_unfinished}
         case "groups":

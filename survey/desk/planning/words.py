@@ -128,10 +128,10 @@ def gate(problem: Problem) -> str:
 
 
 def answers(scales: Mapping[str, Scale]) -> list[tuple[str, str]]:
-    """Each scale by its id, and all its answers in words."""
+    """Each scale by its id, and its answers in words, as most people are offered them."""
     shown_in = str(get_locale())
     return [
-        (id_, " – ".join(wording.in_language(option.text, shown_in) for option in scale.options))
+        (id_, " – ".join(wording.in_language(option.text, shown_in) for option in scale.options_for(3)))
         for id_, scale in scales.items()
     ]
 
@@ -166,13 +166,19 @@ def opened_today(look: Look, planned: dt.date) -> str:
     """What it means to open a round today whose plan says another day, or this one."""
     opens = gettext("The round opens today, %(today)s.", today=_in_full(look.first))
     plan = "" if planned == look.first else gettext("Its plan says %(first)s.", first=_in_full(planned))
-    until = ngettext(
-        "It takes answers until %(last)s; that is %(num)d day.",
-        "It takes answers until %(last)s; that is %(num)d days.",
-        look.days,
-        last=_in_full(look.last),
+    return " ".join(filter(None, (opens, plan, until(look))))
+
+
+def until(look: Look) -> str:
+    """To which day a round takes answers, and how many days that is."""
+    return str(
+        ngettext(
+            "It takes answers until %(last)s; that is %(num)d day.",
+            "It takes answers until %(last)s; that is %(num)d days.",
+            look.days,
+            last=_in_full(look.last),
+        )
     )
-    return " ".join(filter(None, (opens, plan, until)))
 
 
 def of_days(said: Worded) -> str:

@@ -31,9 +31,9 @@ from tests.printed import qr_codes, texts
 from tests.staffed import post
 from tests.village import PASSPHRASE, RELATIVES, Village
 
-ALWAYS = {"les-meg.html", "manifest.sha256", "plan.html", "plan.json", "sletteprotokoll.html"} | {
-    *("personvernkonsekvenser.html", "databehandleravtale.html", "sporsmal/sporreskjema.json"),
-    *(f"{name}-{language}.html" for name in documents.FILLED_IN for language in ("nn", "en")),
+IN_EACH_LANGUAGE = ("les-meg", "plan", "sletteprotokoll", "personvernkonsekvenser", "databehandleravtale")
+ALWAYS = {"manifest.sha256", "plan.json", "sporsmal/sporreskjema.json"} | {
+    f"{name}{language}.html" for name in IN_EACH_LANGUAGE for language in ("", "-nn", "-en")
 }
 PRINTS = (
     "kort-{}-eksempel.pdf",
@@ -60,7 +60,9 @@ def said(files: dict[str, bytes]) -> str:
     return "\n".join([*files, *shown_, *(content.decode("latin-1") for content in files.values())])
 
 
-def test_a_planned_rounds_package_is_whole_and_the_same_to_the_byte(lise: FlaskClient, database: Database) -> None:
+def test_a_planned_rounds_package_is_whole_in_each_language_and_the_same_to_the_byte(
+    lise: FlaskClient, database: Database
+) -> None:
     round_ = planned(lise)
     assert "archive.zip" in page(lise, round_)
     first, second = (lise.get(f"{round_}/archive.zip") for _ in range(2))
@@ -80,10 +82,27 @@ def test_a_planned_rounds_package_is_whole_and_the_same_to_the_byte(lise: FlaskC
     for language in asked.languages:
         read = files[f"sporsmal/sporsmal-{language}.html"].decode()
         assert [question.id for question in asked.questions if question.text[language] not in read] == []
+    says_the_same_in_each_language(files)
     assert json.loads(files["plan.json"])["decision"] == "Helseutvalget, sak 31/27"
     newest = next(iter(audit.search(database, frozenset({"4601"}), "", 2**31 - 1)))
     assert (newest.action, newest.who) == ("archive_taken_out", "lise@bergen.no")
     assert newest.about == f"Høsten 2027, SHA-256 {hashlib.sha256(first.data).hexdigest()}"
+
+
+def says_the_same_in_each_language(files: dict[str, bytes]) -> None:
+    assert "Deletion protocol" in files["sletteprotokoll-en.html"].decode()
+    assessment = " ".join(files["personvernkonsekvenser-en.html"].decode().split())
+    assert "1 unit with 20 registered places" in assessment
+    assert "assists at most 2 in a unit; b is 3" in assessment
+    assert "1 eining med 20 registrerte plassar" in files["personvernkonsekvenser-nn.html"].decode()
+    assert "<dt>Ways of answering</dt><dd>alone, on a tablet" in files["plan-en.html"].decode()
+    assert "Spørsmåla på nynorsk" in files["sporsmal/sporsmal-nn.html"].decode()
+    for ending, release in (("", "Utgivelsen: "), ("-nn", "Utgjevinga: "), ("-en", "The release: ")):
+        read = files[f"les-meg{ending}.html"].decode()
+        assert release in read
+        assert set(files) - set(re.findall('href="(.+?)"', read)) == {f"les-meg{ending}.html"}
+    english = b"".join(content for name, content in files.items() if name.endswith("-en.html")).decode()
+    assert re.findall(r"\b(?:ikke|ikkje|Kommunen fyller|og|blir)\b", english) == []
 
 
 def test_the_code_on_every_specimen_is_none() -> None:
@@ -219,7 +238,7 @@ def test_the_protocol_has_every_step_of_closing_in_its_order() -> None:
 def test_what_is_filled_in_says_the_same_in_every_language() -> None:
     """The same parts, fields and conditions, from the same facts, called by the same names."""
     folder = ROOT / "survey/archive/templates/archive"
-    for name in documents.FILLED_IN:
+    for name in (*IN_EACH_LANGUAGE, documents.QUESTIONS):
         skeletons = {
             language: re.findall(
                 r"<[^>]+>|{%.*?%}",
@@ -229,18 +248,8 @@ def test_what_is_filled_in_says_the_same_in_every_language() -> None:
         }
         assert skeletons["nb"] == skeletons["nn"] == skeletons["en"], name
     for language in ("nn", "en"):
-        tables = {name: table for name, table in vars(IN[language]).items() if name in vars(nb) and name.isupper()}
+        tables = {name: table for name, table in vars(IN[language]).items() if name.isupper()}
+        assert tables.keys() == {name for name in vars(nb) if name.isupper()}
         assert [name for name, table in tables.items() if type(table) is not type(vars(nb)[name])] == []
         keys = {name: list(table) for name, table in tables.items() if isinstance(table, dict)}
         assert keys == {name: list(vars(nb)[name]) for name in keys}
-
-
-def test_the_protocol_is_there_in_nynorsk_and_english(lise: FlaskClient) -> None:
-    files = taken(lise, planned(lise))
-    assert "Deletion protocol" in files["sletteprotokoll-en.html"].decode()
-    assessment = " ".join(files["personvernkonsekvenser-en.html"].decode().split())
-    assert "1 unit with 20 registered places" in assessment
-    assert "assists at most 2 in a unit; b is 3" in assessment
-    assert "1 eining med 20 registrerte plassar" in files["personvernkonsekvenser-nn.html"].decode()
-    english = b"".join(content for name, content in files.items() if name.endswith("-en.html")).decode()
-    assert re.findall(r"\b(?:ikke|ikkje|Kommunen fyller|og|blir)\b", english) == []

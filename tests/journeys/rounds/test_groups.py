@@ -15,10 +15,12 @@ from survey.access.issuing import IssuingError
 from survey.keys import KeyStore
 from survey.questionnaire.answers import Answer
 from survey.settings import Settings
+from survey.staff.roles import INTERVIEWER
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Invitee, Measure, MeasureRound
 from tests.leading import RESIDENTS, STEPS, id_of, opened, page, planned, state
-from tests.staffed import post, sign_in
+from tests.staffed import employ, post, sign_in
+from tests.taken import fields
 from tests.village import Village
 
 FIVE_DAYS = "de som har fem dager"
@@ -58,9 +60,9 @@ def in_groups(measure: str, **steps: dict[str, object]) -> dict[str, dict[str, o
     return {**EVERYWHERE, **steps, "groups": {"measure": measure, **GROUPS}}
 
 
-def printed(lise: FlaskClient, round_: str, **form: str) -> tuple[str, list[str], str]:
+def printed(lise: FlaskClient, round_: str, way: str = "self", **form: str) -> tuple[str, list[str], str]:
     """The words on the cards, their codes as a real decoder reads them, and the file's name."""
-    made = post(lise, f"{round_}/cards", way="self", language="nb", **form)
+    made = post(lise, f"{round_}/cards", way=way, language="nb", **form)
     assert made.status_code == 200, made.text
     pages = list(PdfDocument(made.data))
     found = [read.text for each in pages for read in zxingcpp.read_barcodes(each.render(scale=2).to_pil())]
@@ -69,10 +71,19 @@ def printed(lise: FlaskClient, round_: str, **form: str) -> tuple[str, list[str]
     return words, codes, made.headers["Content-Disposition"]
 
 
-def batches(database: Database, round_: str) -> dict[tuple[str, str], int]:
+def interviewed(ida: FlaskClient, code: str, answers: dict[str, int]) -> None:
+    """At the desk of the unit, which both groups share."""
+    [desk] = set(re.findall('href="(/staff/interviews/.+?)"', page(ida, "/staff/interviews")))
+    script = post(ida, desk, code=code)
+    assert (script.status_code, FIVE_DAYS in script.text) == (200, False)
+    sent = {**fields(script), "ladder": "3", "support": "some", **answers}
+    assert ida.post("/submit", data=sent, headers={"Accept": "application/json"}).json["status"] == "received"
+
+
+def batches(database: Database, round_: str) -> dict[tuple[str, str, str], int]:
     with database.reading() as connection:
         rows = connection.execute(select(Batch).where(Batch.round == id_of(round_))).all()
-    return {(row.unit, row.group): row.issued for row in rows}
+    return {(row.unit, row.way, row.group): row.issued for row in rows}
 
 
 def test_from_the_plan_to_the_measures_page(
@@ -94,29 +105,37 @@ def test_from_the_plan_to_the_measures_page(
     assert "How many residents in one service does the same helper assist" in anonymity
     assert f"Covered by a measure: {FIVE_DAYS} (about 10)" in page(lise, round_)
     assert post(lise, f"{round_}/residents", unit="arna", alone="8", alone_covered="9").status_code == 422
-    assert (
-        post(lise, f"{round_}/residents", unit="arna", alone="8", interview="4", alone_covered="6").status_code == 303
-    )
+    numbers = {"unit": "arna", "alone": "8", "interview": "4", "alone_covered": "6", "interview_covered": "1"}
+    assert post(lise, f"{round_}/residents", **numbers).status_code == 303
     round_ = opened(lise, work, **in_groups(measure))
-    post(lise, f"{round_}/residents", unit="arna", alone="8", interview="4", alone_covered="6")
+    post(lise, f"{round_}/residents", **numbers)
     cards = page(lise, f"{round_}/cards")
-    assert "(6 to print)" in cards
-    assert '(2 to print)</span> <span class="quiet">(4 for interviews)' in cards
+    assert '(6 to print)</span> <span class="quiet">(1 for interviews)' in cards
+    assert '(2 to print)</span> <span class="quiet">(3 for interviews)' in cards
     assert post(lise, f"{round_}/cards", unit="arna", number="6", way="self", language="nb").status_code == 422
     village = Village(database, KeyStore(settings.keys), settings.data, id_of(round_))
     with pytest.raises(IssuingError, match="names a measure: give --group"):
         village.codes(1)
+    employ(database, "ida@bergen.no", [INTERVIEWER])
+    ida = sign_in(app, "ida@bergen.no", language="en")
     answers = {question.id: 5 for question in RESIDENTS.questions if question.scale}
     looks = set()
     for group, thrive in (("covered", 5), ("not_covered", 1)):
-        words, codes, name = printed(lise, round_, unit="arna", number="6", group=group)
+        words, codes, name = printed(lise, round_, unit="arna", number="4", group=group)
         assert group in name
-        assert len(codes) == 6
+        assert len(codes) == 4
         looks.add(re.sub("[0-9A-Z]{4}(-[0-9A-Z]{4}){2}", "code", words))
         for code in codes:
             village.send(code, Answer("nb", 3, "none", {**answers, "thrive": thrive}, {}))
+        _, asked, _ = printed(lise, round_, "interview", unit="arna", number="2", group=group)
+        for code in asked:  # without them a group would be too small to be shown
+            interviewed(ida, code, {**answers, "thrive": thrive})
     assert len(looks) == 1  # nobody sees on a card which group its holder is of
-    assert batches(database, round_) == {("arna", "covered"): 6, ("arna", "not_covered"): 6}
+    assert batches(database, round_) == {
+        ("arna", way, group): number
+        for way, number in (("self", 4), ("interview", 2))
+        for group in ("covered", "not_covered")
+    }
     post(lise, f"{round_}/close", kind="stop")
     work()
     ticked = dict.fromkeys(("paper", "register", "spares", "final"), "1")
@@ -152,7 +171,7 @@ def test_mails_and_letters_carry_the_group_and_say_nothing_of_it(
     assert post(lise, f"{round_}/invitations", step="send", listed=LIST).status_code == 303
     letters = post(lise, f"{round_}/letters", listed=LETTERS, **SENDER)
     assert letters.status_code == 200
-    assert batches(database, round_) == {("arna", "covered"): 2, ("arna", "not_covered"): 2}
+    assert batches(database, round_) == {("arna", "self", group): 2 for group in ("covered", "not_covered")}
     with database.reading() as connection:
         rows = connection.execute(select(Invitee.email, Batch.group).join(Batch, Invitee.batch == Batch.id)).all()
     assert set(rows) == {("kari@example.no", "covered"), ("ola@example.no", "not_covered")}

@@ -65,6 +65,7 @@ def test_what_was_planned_is_what_the_round_does(lise: FlaskClient, database: Da
 
 def test_what_cannot_be_used_names_its_cure_and_nothing_typed_is_lost(lise: FlaskClient) -> None:
     round_ = begun(lise)
+    assert f'class="go link" href="{round_}/plan/questions"' in page(lise, round_), "the first that is not done"
     for step, form, cure in UNUSABLE:
         sent = {**STEPS[step], **form}
         refused = post(lise, f"{round_}/plan/{step}", **sent)
@@ -81,6 +82,11 @@ def test_the_user_councils_question_passes_the_gates_and_stands_in_the_rounds_ow
     lise: FlaskClient, database: Database
 ) -> None:
     round_ = planned(lise)
+    offered = page(lise, f"{round_}/plan/questions")
+    assert (
+        "Residents are asked at most 15 questions in all. The questionnaire has 15 questions. So leave out" in offered
+    )
+    assert " selected" not in offered, "no answers are proposed"
     for change, cure in (
         ({"left_out": []}, "Residents are asked at most 15 questions, and this makes 16."),
         ({"local_1_symbol": ""}, "Choose a picture"),
@@ -90,6 +96,7 @@ def test_the_user_councils_question_passes_the_gates_and_stands_in_the_rounds_ow
         ({"local_1_nb": "Møter " + "du " * 12 + "dem?"}, "A sentence has 14 words."),
         ({"local_1_nb": "Er tjenestetilbudet bra?"}, "“tjenestetilbudet” is hard to read."),
         ({"local_1_theme": "weather"}, "Choose answers and a theme."),
+        ({"local_1_scale": ""}, "Choose answers and a theme."),
         ({"left_out": [question.id for question in RESIDENTS.questions]}, "Keep at least one of these."),
     ):
         sent = {**OWN, "left_out": ["thrive"], **change}
@@ -131,7 +138,10 @@ def test_a_measure_that_has_begun_is_named_in_three_questions_that_pass_the_gate
     lise: FlaskClient, database: Database
 ) -> None:
     round_ = planned(lise, where={"part": "everywhere"})
-    assert "No measure has begun yet where such services are." in page(lise, f"{round_}/plan/questions")
+    none_begun = (
+        'No measure has begun yet where such services are. Begin one under Measures first. <a href="/staff/measures"'
+    )
+    assert none_begun in page(lise, f"{round_}/plan/questions")
     with database.begin() as connection:
         for id_, place, status in (("m1", "arna", "started"), ("m2", "arna", "planned"), ("m3", "4601", "ended")):
             units = frozenset({"arna"}) if place == "arna" else frozenset()
@@ -176,8 +186,11 @@ def test_a_measure_that_has_begun_is_named_in_three_questions_that_pass_the_gate
 
 
 def test_what_a_plan_hides_is_shown_by_the_rule_of_the_release(lise: FlaskClient) -> None:
-    round_ = planned(lise, where={"part": "everywhere"}, anonymity={"helped": "0"})
+    round_ = planned(lise, where={"part": "everywhere"})
+    assert "of 7 people it says “at most 3 of 7”" in page(lise, f"{round_}/plan/anonymity")
+    post(lise, f"{round_}/plan/anonymity", helped="0")
     shown = page(lise, f"{round_}/plan/anonymity")
+    assert "of 5 people it says “at most 2 of 5”" in shown
     # 22 % of 20 and 30 are 4 and 7: Arna is too few, and Fana goes with it; 55 % are 11 and 17 (rounded up from 16.5).
     assert "If 22 % answer: 0 of 2 units are shown by themselves." in shown
     assert "If 55 % answer: 2 of 2 units are shown by themselves." in shown
