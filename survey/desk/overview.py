@@ -79,7 +79,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         advised = g.member.nodes((QUALITY_ADVISER,))
         with database.reading() as connection:
             waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
-            talks = number_of_new(connection, advised, today)
+            talks = number_of_new(connection, tree.reach(connection, advised), today)
             measures = keeping.listed(connection, g.member.nodes(PART_READERS))
             merged = tree.merged(connection) if measures else {}
             alarms = []
