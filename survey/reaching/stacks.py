@@ -3,75 +3,45 @@
 A code is shown once, in the PDF, to the one who prints it, and kept by no cache. A unit's leader never gets one.
 """
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import g, request
 from flask_babel import get_locale, gettext
-from sqlalchemy import ColumnElement, Executable, bindparam, case, func, literal, select, union_all
+from sqlalchemy import Connection, Text, bindparam, cast, func, select
 
 from survey.access.codes import mint
 from survey.access.issuing import GROUPS, WAYS, hand_out_within, limit_for
 from survey.keys import KeyStore
-from survey.reaching.parts import SEEN, Part, Whole, folded, names_of, seen_in
+from survey.reaching.parts import Part, Whole, folded, names_of
+from survey.register.tree import Tree
 from survey.rounds.noted import WAYS as ANSWERING
 from survey.rounds.noted import noted
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.storage.engine import Database
-from survey.storage.tables import Batch, Node
+from survey.storage.tables import Batch
 from survey.storage.tables import Noted as NotedRow
 
 _MADE = select(Batch.unit, Batch.way, Batch.group, Batch.issued.label("made"), Batch.voided).where(
     Batch.round == bindparam("round"), Batch.unit.in_(bindparam("units", expanding=True))
 )
-_SUMS = (
-    select(Node.parent, func.sum(Batch.issued).label("made"), func.sum(Batch.voided).label("voided"))
-    .join_from(Batch, Node, Node.id == Batch.unit)
-    .where(Batch.round == bindparam("round"), Batch.way.in_(bindparam("ways", expanding=True)), *SEEN)
-    .group_by(Node.parent)
+_MADE_IN_ALL = (
+    select(Batch.unit, Batch.way, func.sum(Batch.issued).label("made"), func.sum(Batch.voided).label("voided"))
+    .where(Batch.round == bindparam("round"))
+    .group_by(Batch.unit, Batch.way)
 )
-
-
-def _needed() -> Executable:
-    """The sums, and how many codes units still need that have noted it: a unit with more than enough lends none."""
-
-    def where(yes: ColumnElement[bool], number: Any) -> ColumnElement[int]:
-        return case((yes, number), else_=0)
-
-    out, none = Batch.issued - Batch.voided, literal(0)
-    made = select(
-        Batch.unit.label("unit"),
-        Batch.issued.label("made"),
-        Batch.voided.label("voided"),
-        where(Batch.way == "self", -out).label("due"),
-        where(Batch.way == "interview", -out).label("interviews"),
-        none.label("noted"),
-    ).where(Batch.round == bindparam("round"))
-    wanted = select(
-        NotedRow.place,
-        none,
-        none,
-        where(NotedRow.what.in_(("alone", "support")), NotedRow.number),
-        where(NotedRow.what == "interview", NotedRow.number),
-        where(NotedRow.what == "alone", literal(1)),
-    ).where(NotedRow.round == bindparam("round"), NotedRow.what.in_(ANSWERING))
-    both = union_all(made, wanted).subquery()
-    counted = (func.sum(both.c[name]).label(name) for name in ("made", "voided", "due", "interviews", "noted"))
-    of_unit = select(both.c.unit, *counted).group_by(both.c.unit).subquery()
-    lacks = (where((of_unit.c.noted > 0) & (lack > 0), lack) for lack in (of_unit.c.due, of_unit.c.interviews))
-    sums = (func.sum(number) for number in (of_unit.c.made, of_unit.c.voided, *lacks))
-    return (
-        select(Node.parent, *sums)
-        .join_from(of_unit, Node, Node.id == of_unit.c.unit)
-        .where(*SEEN)
-        .group_by(Node.parent)
-    )
-
-
-_NEEDED = _needed()
+# Codes are only ever added and voided: as long as these numbers stay, so do all those of a round.
+_STANDING = select(func.count(), func.sum(Batch.issued), func.sum(Batch.voided)).where(
+    Batch.round == bindparam("round")
+)
+# All that is noted of who can answer, a unit, a way and a number in each line.
+_WANTED = select(
+    func.aggregate_strings(NotedRow.place + " " + NotedRow.what + " " + cast(NotedRow.number, Text), "\n")
+).where(NotedRow.round == bindparam("round"), NotedRow.what.in_(ANSWERING))
 
 
 @dataclass(frozen=True)
@@ -92,6 +62,9 @@ class Stack:
     groups: Mapping[str, tuple[int, int, int]]
 
 
+Made = Mapping[tuple[str, str], tuple[int, int]]  # unit and way -> how many codes were made and voided
+
+
 class Sum(NamedTuple):
     """The codes of units side by side; `due` and `interviews`: what those still need that have noted it."""
 
@@ -105,10 +78,36 @@ def sums(
     database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = WAYS, *, needed: bool = False
 ) -> dict[str, Sum]:
     """The codes of these units together, by the place they lie under; `needed`: of all ways, and what is needed."""
-    asked = seen_in(whole, parts)
+    asked, mine = {"round": whole.head.id}, frozenset(part.id for part in parts)
     with database.reading() as connection:
-        rows = connection.execute(_NEEDED, asked) if needed else connection.execute(_SUMS, {**asked, "ways": ways})
-        return {under or "": Sum(*numbers) for under, *numbers in rows}
+        standing = whole.head.id, *connection.execute(_STANDING, asked).one()
+        wanted = (connection.execute(_WANTED, asked).scalar() if needed else None) or ""
+
+    def read(connection: Connection) -> Made:
+        return {(row.unit, row.way): (row.made, row.voided) for row in connection.execute(_MADE_IN_ALL, asked)}
+
+    made = database.remembered(("made", *standing), read)
+    key = "sums", *standing, tuple(ways), mine, hashlib.sha256(wanted.encode()).digest()
+    return database.remembered(key, lambda _now: _together(whole.places, made, ways, mine, wanted))
+
+
+def _together(places: Tree, made: Made, ways: Collection[str], units: Collection[str], wanted: str) -> dict[str, Sum]:
+    found: dict[str, Sum] = {}
+
+    def add(unit: str, *numbers: int) -> None:
+        under = places[unit].parent or ""
+        found[under] = Sum(*map(sum, zip(found.get(under, Sum()), numbers, strict=True)))
+
+    for (unit, way), (number, voided_) in made.items():
+        if unit in units and way in ways:
+            add(unit, number, voided_, 0, 0)
+    known: dict[str, dict[str, int]] = {}
+    for unit, what, noted_ in (line.rsplit(" ", 2) for line in filter(None, wanted.split("\n"))):
+        known.setdefault(unit, {})[what] = int(noted_)
+    for unit in known.keys() & units:
+        out = {way: made[unit, way][0] - made[unit, way][1] for way in WAYS if (unit, way) in made}
+        add(unit, 0, 0, *(_lacking(known[unit], out) or (0, 0)))
+    return found
 
 
 def stacks(database: Database, whole: Whole, parts: Sequence[Part], ways: Sequence[str] = ()) -> list[Stack]:
@@ -220,17 +219,25 @@ def _stack(
     shown = [row for row in rows if not ways or row.way in ways]
     limited = audience == "resident" and part.place.places is not None
     of = _by_way(rows)
-    by_themselves, interviewed = known.get("alone", 0) + known.get("support", 0), known.get("interview", 0)
+    due, interviews = _lacking(known, of) or (None, None)
     return Stack(
         id=part.id,
         name=name,
         made=sum(row.made for row in shown),
         voided=sum(row.voided for row in shown),
         room=limit_for(part.place.places or 0) - out if limited else None,
-        due=max(0, by_themselves - of.get("self", 0)) if "alone" in known else None,
-        interviews=max(0, interviewed - of.get("interview", 0)) if "alone" in known else None,
+        due=due,
+        interviews=interviews,
         groups={group: _of_group(group, rows, known) for group in groups},
     )
+
+
+def _lacking(known: Mapping[str, int], out: Mapping[str, int]) -> tuple[int, int] | None:
+    """How many codes a unit still needs for those who answer themselves, and in interviews; None: it has not noted."""
+    if "alone" not in known:
+        return None
+    by_themselves = known["alone"] + known.get("support", 0)
+    return max(0, by_themselves - out.get("self", 0)), max(0, known.get("interview", 0) - out.get("interview", 0))
 
 
 def _by_way(rows: Iterable[Any]) -> Counter[str]:

@@ -1,6 +1,7 @@
 """In production the web has a database role of its own: docs/rights.sql is enough for its work, and no more."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from survey.invitations.inviting import invite
 from survey.invitations.outbox import utcnow
 from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
+from survey.register import folding
 from survey.register.closing import merge, reopen
 from survey.register.contact_file import keep_contact
 from survey.register.editing import change
@@ -216,7 +218,7 @@ def test_people_are_invited_and_reminded_through_the_webs_role(owned: Database, 
 
 
 def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_role(
-    owned: Database, web: Database, tmp_path: Path
+    owned: Database, web: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     addresses = [url.render_as_string(hide_password=False) for url in (owned.url, web.url)]
     with reached(tmp_path, *addresses) as place:
@@ -224,6 +226,10 @@ def test_residents_are_counted_and_cards_and_letters_printed_through_the_webs_ro
         residents, relatives = f"/staff/rounds/{place.residents}", f"/staff/rounds/{place.relatives}"
         for number in (3, 4):
             assert post(leader, f"{residents}/residents", unit="arna", alone=number).status_code == 303
+            with monkeypatch.context() as many:
+                many.setattr(folding, "FEW", 1)
+                out, void, needed = re.findall(r"<td>(\d+)</td>", leader.get(f"{residents}/cards").text)[1:4]
+                assert (out, void, needed) == ("0", "0", str(number))
         form = {"unit": "arna", "number": 1, "way": "self", "language": "nb"}
         assert post(leader, f"{residents}/cards", **form).status_code == 200
         (code,) = place.village.codes()
