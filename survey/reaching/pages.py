@@ -1,12 +1,12 @@
 """Which of these pages there are for a round, and the list of rounds for those who reach people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from sqlalchemy import bindparam, select
+from flask_babel import get_locale, gettext
+from sqlalchemy import Connection, bindparam, select
 
 from survey.reaching.parts import Part, parts
 from survey.register import tree
@@ -30,12 +30,23 @@ _ROUNDS = (
 )
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page about a round, by its endpoint."""
 
     endpoint: str
     name: str
+
+
+class Listed(NamedTuple):
+    """A round in the list, with those of its pages that open for who asks."""
+
+    id: str
+    title: str
+    audience: str
+    service_kind: str
+    state: str
+    simulated: bool
+    pages: tuple[Page, ...]
 
 
 def pages_of(head: Head) -> list[Page]:
@@ -69,19 +80,22 @@ def add(reaching: Blueprint, database: Database) -> None:
     @reaching.get("/reaching")
     @needs_somewhere(*ROLES)
     def rounds(places: frozenset[str]) -> ResponseReturnValue:
-        with database.reading() as connection:
-            municipalities = {way[0] for way in tree.ways(connection, places).values()}
-            rows = connection.execute(_ROUNDS, {"municipalities": sorted(municipalities)}).all()
-            trees = {municipality: tree.subtree(connection, municipality) for municipality in municipalities}
-        heads = [(Head(*head), planned or ()) for *head, planned in rows]
-        return render_template(
-            "reaching/rounds.html",
-            rounds=[
-                (head, pages)
-                for head, planned in heads
-                if (pages := pages_of(head)) and _concerns(parts(trees[head.municipality], head, planned), head)
-            ],
-        )
+        # Besides these, it all follows from the rounds, their plans and the register.
+        asker = g.member.roles, g.member.works, str(get_locale())
+        listed = database.remembered(("reaching", *asker), lambda connection: _listed(connection, places))
+        return render_template("reaching/rounds.html", rounds=listed)
+
+
+def _listed(connection: Connection, nodes: frozenset[str]) -> tuple[Listed, ...]:
+    municipalities = {way[0] for way in tree.ways(connection, nodes).values()}
+    rows = connection.execute(_ROUNDS, {"municipalities": sorted(municipalities)}).all()
+    trees = {municipality: tree.subtree(connection, municipality) for municipality in municipalities}
+    heads = [(Head(*head), planned or ()) for *head, planned in rows]
+    return tuple(
+        Listed(head.id, head.title, head.audience, head.service_kind, head.state, head.simulated, tuple(pages))
+        for head, planned in heads
+        if (pages := pages_of(head)) and _concerns(parts(trees[head.municipality], head, planned), head)
+    )
 
 
 def _concerns(asked: Sequence[Part], head: Head) -> bool:
