@@ -366,11 +366,14 @@ def answer(one: Hand) -> None:
     begin.wait_for()
     one.push(begin)
     one.page.clock.run_for(SHAKING)
-    one.check(one.page.locator(".step.now .answers:not(.cannot) input").first)
+    to_choose = ".answers:not(.cannot) input"
+    one.check(one.page.locator(f".step.now {to_choose}").first)  # of the tries, where there are some
     for _ in range(40):
         if one.page.locator("#send.now").is_visible():
             break
         one.page.clock.run_for(SHAKING)
+        if one.page.locator(".step.now#q1").is_visible():
+            one.check(one.page.locator(f"#q1 {to_choose}").first)
         if (words := one.page.locator(".step.now textarea")).is_visible():
             one.fill(words, "Takk for god hjelp.")
         one.push(one.page.locator("#next"))
