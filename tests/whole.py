@@ -366,14 +366,11 @@ def answer(one: Hand) -> None:
     begin.wait_for()
     one.push(begin)
     one.page.clock.run_for(SHAKING)
-    to_choose = ".answers:not(.cannot) input"
-    one.check(one.page.locator(f".step.now {to_choose}").first)  # of the tries, where there are some
-    for _ in range(40):
-        if one.page.locator("#send.now").is_visible():
-            break
+    one.check(one.page.locator(".step.now .answers:not(.cannot) input").first)  # of the tries, where there are some
+    while not one.page.locator("#send.now").is_visible():
         one.page.clock.run_for(SHAKING)
-        if one.page.locator(".step.now#q1").is_visible():
-            one.check(one.page.locator(f"#q1 {to_choose}").first)
+        if (first := one.page.locator("#q1.now .answers:not(.cannot) input").first).is_visible():
+            one.check(first)
         if (words := one.page.locator(".step.now textarea")).is_visible():
             one.fill(words, "Takk for god hjelp.")
         one.push(one.page.locator("#next"))
