@@ -78,7 +78,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
         talks, alarms = 0, tuple[tuple[dt.date, int], ...]()
         with database.reading() as connection:
             if advised:
-                talks = number_of_new(connection, advised, today)
+                talks = number_of_new(connection, tree.reach(connection, advised), today)
             if g.member.nodes((ADMINISTRATOR,)):
                 since = today - dt.timedelta(days=ALARM_DAYS)
                 alarms = tuple((row.day, row.number) for row in connection.execute(_ALARMS, {"since": since}))

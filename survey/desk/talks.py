@@ -6,16 +6,17 @@ Only quality advisers: a request may be about somebody in the unit, and may hold
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
-from reports.wording import in_language
 from survey.languages import alphabetical
 from survey.register import tree
 from survey.register.contacts import Contact, contacts_of, lacking
+from survey.register.tree import Place
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs, needs_somewhere
@@ -40,13 +41,23 @@ _ASKED = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
-    """A request, and how its contact can be told; None: nobody stands there any more."""
+class Line(NamedTuple):
+    """A request without the name in it, and whom to tell now; `tell` is empty where nobody stands there any more."""
 
-    request: Request
+    id: str
     place: str
-    contact: Contact | None
+    side: str
+    contact: str
+    named: bool
+    state: str
+    mail: str
+    asked: dt.date
+    told: dt.date | None
+    remove_on: dt.date
+    tell: str
+    role: str
+    email: str
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -68,15 +79,22 @@ def add(desk: Blueprint, database: Database) -> None:
     @needs_somewhere(QUALITY_ADVISER)
     def talks(municipalities: frozenset[str]) -> ResponseReturnValue:
         language = str(get_locale())
+        without = database.remembered(
+            ("without a contact", municipalities),
+            lambda connection: _without(connection, tree.reach(connection, municipalities)),
+        )
         with database.reading() as connection:
-            found = requests.listed(connection, municipalities, _today())
-            asked = connection.execute(_ASKED, {"municipalities": list(municipalities)}).scalars().all()
             places = tree.reach(connection, municipalities)
-            ways = {unit: places[unit] for unit in {*asked, *(each.unit for each in found)}}
-            contacts = contacts_of(connection, ways)
-        lines = [Line(each, in_language(each.place, language), _contact(contacts, each)) for each in found]
-        without = _without({unit: places[unit][-1].called(language) for unit in asked}, contacts)
-        return render_template("desk/talks.html", lines=lines, without=without)
+            found = requests.listed(connection, places, _today())
+            contacts = contacts_of(connection, {each.unit: places[each.unit] for each in found})
+            asked = connection.execute(_ASKED, {"municipalities": list(municipalities)}).scalars() if without else ()
+            lacking_now = without.keys() & asked
+        lines = [
+            (each.name, _line(each, places[each.unit][-1].called(language), _contact(contacts, each))) for each in found
+        ]
+        gaps = [Lacking(places[unit][-1].called(language), without[unit]) for unit in lacking_now]
+        gaps.sort(key=lambda each: alphabetical(each.place))
+        return render_template("desk/talks.html", lines=lines, without=gaps)
 
     @desk.post("/talk/<request_id>")
     @needs(QUALITY_ADVISER, request_id=find)
@@ -103,7 +121,27 @@ def _contact(contacts: Contacts, asked: Request) -> Contact | None:
     return next((each for each in contacts[asked.unit] if each.side == asked.side), None)
 
 
-def _without(names: Mapping[str, str], contacts: Contacts) -> list[Lacking]:
-    sides = {unit: lacking(contacts[unit]) for unit in names}
-    found = [Lacking(name, sides[unit]) for unit, name in names.items() if sides[unit]]
-    return sorted(found, key=lambda each: alphabetical(each.place))
+def _line(asked: Request, place: str, tell: Contact | None) -> Line:
+    return Line(
+        id=asked.id,
+        place=place,
+        side=asked.side,
+        contact=asked.contact,
+        named=bool(asked.name),
+        state=asked.state,
+        mail=asked.mail or "",
+        asked=asked.asked,
+        told=asked.told,
+        remove_on=asked.remove_on,
+        tell=tell.name if tell else "",
+        role=tell.role if tell else "",
+        email=tell.email if tell else "",
+        phone=tell.phone if tell else "",
+    )
+
+
+def _without(connection: Connection, ways: Mapping[str, tuple[Place, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """The sides on which nobody stands, of those units where there is one."""
+    units = {place: way for place, way in ways.items() if way[-1].level == "unit"}
+    sides = {unit: lacking(there) for unit, there in contacts_of(connection, units).items()}
+    return {unit: without for unit, without in sides.items() if without}

@@ -1,14 +1,14 @@
 """Requests to talk, as staff see them: listed, handled, closed, and gone when they have had their time."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, select, update
 
 from survey.register import tree
 from survey.storage.engine import Database
-from survey.storage.tables import Node, TalkMail, TalkRequest
+from survey.storage.tables import TalkMail, TalkRequest
 from survey.talk.telling import CONTACT
 
 AFTER_CLOSING = dt.timedelta(days=30)
@@ -23,7 +23,6 @@ class Request:
 
     id: str
     unit: str
-    place: dict[str, str]  # language -> the unit's name
     side: str
     contact: str
     name: str
@@ -42,14 +41,10 @@ class Placed:
     way: tuple[str, ...]
 
 
-_top = select(Node.id).where(Node.id.in_(bindparam("municipalities", expanding=True)))
-_under = _top.cte("under", recursive=True)
-_under = _under.union_all(select(Node.id).join(_under, Node.parent == _under.c.id))
 _LIST = (
     select(
         TalkRequest.id,
         TalkRequest.unit,
-        Node.name.label("place"),
         TalkRequest.side,
         TalkRequest.contact,
         TalkRequest.name,
@@ -59,19 +54,16 @@ _LIST = (
         TalkMail.state.label("mail"),
         TalkMail.told,
     )
-    .join_from(TalkRequest, Node, TalkRequest.unit == Node.id)
-    .join(_under, _under.c.id == TalkRequest.unit)
-    .outerjoin(TalkMail, and_(TalkMail.request == TalkRequest.id, TalkMail.recipient == CONTACT))
+    .outerjoin_from(TalkRequest, TalkMail, and_(TalkMail.request == TalkRequest.id, TalkMail.recipient == CONTACT))
     .where(TalkRequest.remove_on > bindparam("today"))
     .order_by(
         case({"new": 0, "handled": 1}, value=TalkRequest.state, else_=2), TalkRequest.asked, TalkRequest.id
     )  # of one day: by an id that is random
 )
 _NEW = (
-    select(func.count())
-    .select_from(TalkRequest)
-    .join(_under, _under.c.id == TalkRequest.unit)
+    select(TalkRequest.unit, func.count())
     .where(TalkRequest.state == "new", TalkRequest.remove_on > bindparam("today"))
+    .group_by(TalkRequest.unit)
 )
 _UNIT = select(TalkRequest.unit).where(TalkRequest.id == bindparam("request"))
 _HANDLE = (
@@ -87,15 +79,15 @@ _CLOSE = (
 _OLD = delete(TalkRequest).where(TalkRequest.remove_on <= bindparam("today"))
 
 
-def listed(connection: Connection, municipalities: Collection[str], today: dt.date) -> list[Request]:
-    """The requests of these municipalities, new ones first, then by the day they came."""
-    rows = connection.execute(_LIST, {"municipalities": list(municipalities), "today": today})
-    return [Request(**row._mapping) for row in rows]
+def listed(connection: Connection, places: Container[str], today: dt.date) -> list[Request]:
+    """The requests made at these places, new ones first, then by the day they came."""
+    rows = connection.execute(_LIST, {"today": today})
+    return [Request(**row._mapping) for row in rows if row.unit in places]
 
 
-def number_of_new(connection: Connection, municipalities: Collection[str], today: dt.date) -> int:
-    """How many nobody has handled yet."""
-    return connection.execute(_NEW, {"municipalities": list(municipalities), "today": today}).scalar_one()
+def number_of_new(connection: Connection, places: Container[str], today: dt.date) -> int:
+    """How many made at these places nobody has handled yet."""
+    return sum(number for unit, number in connection.execute(_NEW, {"today": today}) if unit in places)
 
 
 def find(connection: Connection, request_id: str) -> Placed | None:
