@@ -38,7 +38,7 @@ def init(
     talks.add(desk, database)
     measures.add(desk, database, shelf, questionnaires)
     committee.add(desk, database, shelf, press)
-    earlier.add(desk, database)
+    earlier.add(desk, database, shelf)
     desk.register_error_handler(HTTPException, guard.refuse)
     desk.register_error_handler(DataError, guard.refuse_data)
     app.register_blueprint(desk)

@@ -1,7 +1,7 @@
 """Measures: what is done about what was said, whether it helped, and what became of the views of those asked."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -14,6 +14,7 @@ from reports.measures import keeping
 from reports.measures.model import Measure, Status
 from reports.measures.views import View, view
 from reports.wording import in_language
+from survey.desk import whole
 from survey.desk.following import Followed, follow, released
 from survey.desk.measure_form import TEXT_SIGNS, Choices, Reading, RoundChoice
 from survey.desk.reports import READERS, WRITERS
@@ -81,19 +82,24 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @desk.get("/measures")
     @needs_somewhere(*FOLLOWERS)
     def measures(nodes: frozenset[str]) -> ResponseReturnValue:
-        with database.reading() as connection:
-            found = keeping.listed(connection, nodes)
-            ways = tree.reach(connection, nodes)
-            merged = tree.merged(connection)
-        others = shelf.of({each.municipality for each in found})
-        followed = [follow(shelf, each, ways[each.place], others, merged) for each in found]
-        return render_template(
-            "desk/measures.html",
-            followed=followed,
-            today=_today(),
-            writes=bool(g.member.nodes(WRITERS)),
-            language=str(get_locale()),
-        )
+        today, writes = _today(), bool(g.member.nodes(WRITERS))
+
+        def render(csrf_token: Callable[[], str]) -> str:
+            with database.reading() as connection:
+                found = keeping.listed(connection, nodes)
+                ways = tree.reach(connection, nodes)
+                merged = tree.merged(connection)
+            others = shelf.of({each.municipality for each in found})
+            return render_template(
+                "desk/measures.html",
+                csrf_token=csrf_token,
+                followed=[follow(shelf, each, ways[each.place], others, merged) for each in found],
+                today=today,
+                writes=writes,
+                language=str(get_locale()),
+            )
+
+        return whole.page(shelf, (database.numbers(), nodes, writes, today), render)
 
     @desk.get("/measures/new")
     @needs_somewhere(*WRITERS)

@@ -1,7 +1,7 @@
 """Where staff arrive: the releases they may read, what waits for them or is overdue, the alarm of wrong codes."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, g, render_template
@@ -14,7 +14,7 @@ from reports.measures.effect import Verdict
 from reports.measures.model import Measure
 from reports.measures.rows import Merged
 from survey.access.wrong import ALARM
-from survey.desk import telling
+from survey.desk import telling, whole
 from survey.desk.following import follow
 from survey.desk.reports import PART_READERS, READERS
 from survey.desk.shelf import Found, Head, Shelf
@@ -73,32 +73,38 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
     @desk.get("/")
     @needs_somewhere(*ROLES)
     def overview(_places: frozenset[str]) -> ResponseReturnValue:
-        language = str(get_locale())
-        lines = list(_lines(database, shelf, language))
         today = dt.datetime.now(dt.UTC).date()
-        advised = g.member.nodes((QUALITY_ADVISER,))
+        advised, editing = g.member.nodes((QUALITY_ADVISER,)), g.member.nodes((QUALITY_ADVISER, ROUND_LEADER))
+        talks, alarms = 0, tuple[tuple[dt.date, int], ...]()
         with database.reading() as connection:
-            waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
-            talks = number_of_new(connection, tree.reach(connection, advised), today)
-            measures = keeping.listed(connection, g.member.nodes(PART_READERS))
-            merged = tree.merged(connection) if measures else {}
-            alarms = []
+            if advised:
+                talks = number_of_new(connection, tree.reach(connection, advised), today)
             if g.member.nodes((ADMINISTRATOR,)):
-                alarms = list(connection.execute(_ALARMS, {"since": today - dt.timedelta(days=ALARM_DAYS)}).all())
-            told = telling.decided(connection)
-        others = shelf.of({each.municipality for each in measures}) if measures else []
-        editing = g.member.nodes((QUALITY_ADVISER, ROUND_LEADER))
-        return render_template(
-            "desk/overview.html",
-            lines=lines,
-            waiting=waiting,
-            talks=talks,
-            alarms=alarms,
-            told=told,
-            editing=editing,
-            reads=bool(g.member.nodes(PART_READERS)),
-            attention=list(_attention(shelf, measures, merged, others, today)),
-        )
+                since = today - dt.timedelta(days=ALARM_DAYS)
+                alarms = tuple((row.day, row.number) for row in connection.execute(_ALARMS, {"since": since}))
+
+        def render(csrf_token: Callable[[], str]) -> str:
+            language = str(get_locale())
+            with database.reading() as connection:
+                waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
+                measures = keeping.listed(connection, g.member.nodes(PART_READERS))
+                merged = tree.merged(connection) if measures else {}
+                told = telling.decided(connection)
+            others = shelf.of({each.municipality for each in measures}) if measures else []
+            return render_template(
+                "desk/overview.html",
+                csrf_token=csrf_token,
+                lines=list(_lines(database, shelf, language)),
+                waiting=waiting,
+                talks=talks,
+                alarms=alarms,
+                told=told,
+                editing=editing,
+                reads=bool(g.member.nodes(PART_READERS)),
+                attention=list(_attention(shelf, measures, merged, others, today)),
+            )
+
+        return whole.page(shelf, (database.numbers(), g.member.roles, today, talks, alarms), render)
 
 
 def _attention(

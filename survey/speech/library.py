@@ -21,7 +21,7 @@ from survey.writing import write_whole
 
 FORMAT = 1  # count up when shaping changes what is heard: every sound gets a new name
 BATCH, AT_ONCE = 40, 4  # texts a process renders; processes at a time, since each mostly waits
-KEPT = 4096  # sounds whose times are kept ready: a list takes about 200 bytes
+KEPT = 4096  # sounds whose names and times are kept ready: about 400 bytes each
 INDEX = "recordings.json"  # language -> text -> names of the sound and of the recording it was made of
 
 Kind = Literal["recorded", "synthetic", "borrowed"]
@@ -63,9 +63,8 @@ class SpeechLibrary:
         if name is None:
             if not _has_voice(phrase, language):
                 return None
-            voice = VOICES[language]
-            kind = "borrowed" if voice.borrowed else "synthetic"
-            name = name_of(phrase.spoken(language), voice)
+            kind = "borrowed" if VOICES[language].borrowed else "synthetic"
+            name = _name_in(phrase.spoken(language), language)
         return self._sound(name, kind)
 
     def _sound(self, name: str, kind: Kind) -> Sound | None:
@@ -138,7 +137,7 @@ class SpeechLibrary:
     def hush(self, phrase: Phrase, language: str) -> None:
         """Let the voice read a phrase no more. For names: it may misread one, and nobody has recorded it."""
         if _has_voice(phrase, language):
-            (self._sounds / name_of(phrase.spoken(language), VOICES[language])).unlink(missing_ok=True)
+            (self._sounds / _name_in(phrase.spoken(language), language)).unlink(missing_ok=True)
 
     def _render(
         self, texts: Mapping[str, tuple[str, Voice]], progress: Callable[[int, int], None] = lambda done, of: None
@@ -228,6 +227,12 @@ def _has_voice(phrase: Phrase, language: str) -> bool:
 def name_of(text: str, voice: Voice) -> str:
     """The file name of `text` spoken by `voice`: another text, voice or manner is another file."""
     return _digest(FORMAT, voice.spelling(text), voice.name, voice.rate, voice.pitch, voice.volume)
+
+
+@lru_cache(KEPT)
+def _name_in(text: str, language: str) -> str:
+    """The same by the voice of a language."""
+    return name_of(text, VOICES[language])
 
 
 def _digest(*parts: object) -> str:

@@ -1,18 +1,20 @@
 """Who has an account in a place, and what an administrator changes of it: roles, place of work, password, its end."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from survey.kept import Unchanging
 from survey.register import tree
 from survey.staff import audit, passwords
 from survey.staff.accounts import AccountError, address
 from survey.staff.audit import Action
 from survey.staff.roles import Way
 from survey.storage.engine import Database
+from survey.storage.stamped import memory
 from survey.storage.tables import Node, Role, Staff, StaffSession
 
 
@@ -24,6 +26,19 @@ class Person:
     email: str
     way: Way
     roles: tuple[tuple[str, str], ...]
+
+
+class People(Unchanging):
+    """Some of them, in an order."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self._people = tuple(people)
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._people)
+
+    def __len__(self) -> int:
+        return len(self._people)
 
 
 _PEOPLE = (
@@ -43,9 +58,18 @@ _ONE = _PEOPLE.where(Staff.id == bindparam("staff"))
 _KNOWN = select(Staff.id).where(Staff.email == bindparam("email"))
 
 
-def at(connection: Connection, places: Collection[str]) -> list[Person]:
-    """Everybody who works or has a role at one of these places or under it, by e-mail address."""
-    return _people(connection, connection.execute(_AT, {"places": list(places)}).all())
+def at(connection: Connection, places: Collection[str]) -> People:
+    """Everybody who works or has a role at one of these places or under it, by e-mail address.
+
+    Always read; what is made of it is the very same while nothing of them nor of the register has changed.
+    """
+    rows = tuple(map(tuple, connection.execute(_AT, {"places": list(places)})))
+
+    def make() -> People:
+        return People(_people(connection, rows))
+
+    now = memory(connection)
+    return make() if now is None else now.get(("people", rows), make)
 
 
 def find(database: Database, staff: str) -> Person | None:

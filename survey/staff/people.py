@@ -1,7 +1,5 @@
 """The pages on which an administrator says who has an account, which roles, and where."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
@@ -27,14 +25,12 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
             return tree.reach(connection, g.member.nodes((ADMINISTRATOR,)))
 
     def list_page(problem: str = "", email: str = "", work: str = "") -> str:
-        places, language = choices(), str(get_locale())
-        names = {id_: way[-1].called(language) for id_, way in places.items()}
         with database.reading() as connection:
             people = employing.at(connection, g.member.nodes((ADMINISTRATOR,)))
         return render_template(
             "staff/people.html",
-            people=tuple(_row(person, names) for person in people),
-            places=places,
+            people=people,
+            places=choices(),
             problem=problem,
             email=email,
             work=work,
@@ -139,9 +135,3 @@ def _whole(person: Person, places: Reach) -> bool:
 def _role() -> str:
     role = request.form.get("role", "")
     return role if role in ROLES else abort(400)
-
-
-def _row(person: Person, names: Mapping[str, str]) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
-    """What a table says of somebody: id, e-mail address, where they work, and roles at places that have a name here."""
-    work = names.get(person.way[-1], "") if person.way else ""
-    return person.id, person.email, work, tuple((role, names[node]) for role, node in person.roles if node in names)

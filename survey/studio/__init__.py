@@ -47,10 +47,11 @@ def init(
     texts = collections({**phrases, **named(catalogue)}, questionnaires)
 
     def texts_and_names() -> Mapping[str, Collection]:
+        nodes = g.member.nodes(KEEPERS)
+        own = database.remembered(("own questions", nodes), lambda connection: own_of_rounds(connection, nodes))
         with database.reading() as connection:
             now = memory(connection)
             named = _named(connection) if now is None else now.get("names", lambda: _named(connection))
-            own = own_of_rounds(connection, g.member.nodes(KEEPERS))
         # Another municipality's contacts are nobody else's matter.
         hidden = () if guard.covers_all(database, KEEPERS) else (CONTACTS,)
         return {**texts, **own, **{id_: one for id_, one in named.items() if one.phrases and id_ not in hidden}}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from werkzeug.test import TestResponse
 
 from survey.app import create_app
@@ -68,6 +68,14 @@ def test_from_a_new_account_to_the_pages_of_its_role(app: Flask, admin: FlaskCli
     assert liv.get("/staff/").status_code == 403
 
 
+def listed(client: FlaskClient, email: str) -> list[str]:
+    """What the list says of somebody: where they work, and their roles; read twice, the second time as it was kept."""
+    pages = [client.get("/staff/people").text for _ in "ab"]
+    assert pages[0] == pages[1]
+    said = pages[1].partition(f">{email}<")[2].partition("</tr>")[0]
+    return re.findall(r"<(?:td|li)>([^<]+)</", said)
+
+
 def test_the_log_tells_what_was_done_to_whom(app: Flask, admin: FlaskClient) -> None:
     hire(admin)
     person = f"/{staff_id(app, NEW)}"
@@ -123,7 +131,9 @@ def test_no_role_is_given_where_the_giver_does_not_cover(app: Flask, admin: Flas
         assert connection.execute(select(Role).where(Role.staff == staff_id(app, NEW))).all() == []
 
 
-def test_an_administrator_of_a_service_reaches_no_further(app: Flask, admin: FlaskClient) -> None:
+def test_an_administrator_of_a_service_reaches_no_further_and_each_change_is_listed_at_once(
+    app: Flask, admin: FlaskClient
+) -> None:
     password = hire(admin)
     person = f"/{staff_id(app, NEW)}"
     post(admin, f"{person}/roles", role=ADMINISTRATOR, place="4601-dag")
@@ -135,6 +145,19 @@ def test_an_administrator_of_a_service_reaches_no_further(app: Flask, admin: Fla
     assert post(liv, person + "/roles", role=ADMINISTRATOR, place="4601").status_code == 400
     assert liv.get(f"/staff/people/{staff_id(app, ADMIN)}").status_code == 404
     assert ADMIN not in liv.get("/staff/people").text
+    anna, annas = "anna@bergen.no", f"/{staff_id(app, 'anna@bergen.no')}"
+    assert (listed(admin, anna), listed(liv, anna)) == (["Bergen", "Kvalitetsrådgiver, Bergen"], [])
+    post(admin, f"{annas}/roles", role=UNIT_LEADER, place="fana")
+    assert listed(admin, anna) == ["Bergen", "Kvalitetsrådgiver, Bergen", "Enhetsleder, Fana"]
+    assert listed(liv, anna) == ["et annet sted", "Enhetsleder, Fana"]
+    with app.extensions["medvirk.database"].begin() as connection:
+        connection.execute(update(Node).where(Node.id == "fana").values(name={"nb": "Fana nord"}))
+    post(admin, f"{annas}/work", place="fana")
+    assert listed(liv, anna) == ["Fana nord", "Enhetsleder, Fana nord"]
+    post(admin, f"{annas}/roles/away", role=UNIT_LEADER, place="fana")
+    assert listed(liv, anna) == ["Fana nord", "ingen ennå"]
+    post(admin, f"{annas}/work", place="4601")
+    assert (listed(admin, anna), listed(liv, anna)) == (["Bergen", "Kvalitetsrådgiver, Bergen"], [])
 
 
 def test_an_administrator_neither_takes_nor_ends_themselves(app: Flask, admin: FlaskClient) -> None:

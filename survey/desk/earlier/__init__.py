@@ -1,6 +1,6 @@
 """What earlier surveys found: typed or brought in, shown beside a round's themes, compared with nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
 from reports.earlier import Earlier
+from survey.desk import whole
 from survey.desk.earlier import fields, file, keeping
+from survey.desk.shelf import Shelf
 from survey.reaching.fields import LARGEST_LIST, pasted_or_uploaded
 from survey.reaching.wording import cured, problem
 from survey.register import tree
@@ -29,7 +31,7 @@ class Found:
     way: Way
 
 
-def add(desk: Blueprint, database: Database) -> None:
+def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
     """Add /staff/earlier."""
 
     def find(earlier_id: str) -> Found | None:
@@ -49,12 +51,15 @@ def add(desk: Blueprint, database: Database) -> None:
     @desk.get("/earlier", endpoint="earlier")
     @needs_somewhere(*KEEPERS)
     def everything(nodes: frozenset[str]) -> ResponseReturnValue:
-        with database.reading() as connection:
-            numbers = keeping.listed(connection, nodes)
-        surveys = [
-            (survey, list(found)) for survey, found in groupby(numbers, key=lambda one: f"{one.survey} {one.year}")
-        ]
-        return page("listed", nodes, surveys=surveys)
+        def render(csrf_token: Callable[[], str]) -> str:
+            with database.reading() as connection:
+                numbers = keeping.listed(connection, nodes)
+            surveys = [
+                (survey, list(found)) for survey, found in groupby(numbers, key=lambda one: f"{one.survey} {one.year}")
+            ]
+            return page("listed", nodes, surveys=surveys, csrf_token=csrf_token)
+
+        return whole.page(shelf, (database.numbers(), nodes), render)
 
     @desk.get("/earlier/new", endpoint="new_earlier")
     @needs_somewhere(*KEEPERS)
