@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import update
 
 from survey import worker
+from survey.answering.pages import MEANT
 from survey.commands.running import upgrade
 from survey.invitations.outbox import utcnow
 from survey.settings import Settings
@@ -98,9 +99,16 @@ def founded(number: str, how: str, browser: Browser, folder: Path) -> Iterator[t
 
 
 def others_answer(town: Town, codes: Sequence[str], page_of: str) -> None:
-    """More of the same kind send theirs, without a browser; `page_of` is a round's id."""
+    """More of the same kind send theirs, without a browser and with nothing answered; `page_of` is a round's id."""
     for number, code in enumerate(codes):
-        form = {"code": code, "round": page_of, "submission": f"{number:032x}", "language": "nb", "ladder": "3"}
+        form = {
+            "code": code,
+            "round": page_of,
+            "submission": f"{number:032x}",
+            "language": "nb",
+            "ladder": "3",
+            MEANT: "yes",
+        }
         with urlopen(f"{town.settings.address}/submit", urlencode(form).encode()) as answer:
             assert answer.status == 200
 

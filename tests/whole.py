@@ -366,11 +366,11 @@ def answer(one: Hand) -> None:
     begin.wait_for()
     one.push(begin)
     one.page.clock.run_for(SHAKING)
-    one.check(one.page.locator(".step.now .answers:not(.cannot) input").first)
-    for _ in range(40):
-        if one.page.locator("#send.now").is_visible():
-            break
+    one.check(one.page.locator(".step.now .answers:not(.cannot) input").first)  # of the tries, where there are some
+    while not one.page.locator("#send.now").is_visible():
         one.page.clock.run_for(SHAKING)
+        if (first := one.page.locator("#q1.now .answers:not(.cannot) input").first).is_visible():
+            one.check(first)
         if (words := one.page.locator(".step.now textarea")).is_visible():
             one.fill(words, "Takk for god hjelp.")
         one.push(one.page.locator("#next"))

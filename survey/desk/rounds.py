@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from reports.wording import AUDIENCES, SERVICE_KINDS, in_language, named
 from survey.desk.reports import READERS
+from survey.kept import Unchanging
 from survey.languages import alphabetical
 from survey.register import folding
 from survey.register.folding import named_below
@@ -57,6 +58,17 @@ _UNDER = select(
     func.sum(case((_of.c.invited > _of.c.places, 1), else_=0)).label("beyond"),
     func.max(_of.c.counted).label("counted"),
 ).group_by(_of.c.parent, _of.c.k)
+# Codes are only ever added and voided, and a night counts all of a round at once: what these say, all the rest follows.
+_night = (
+    select(AnswerCount.counted)
+    .join(Batch, Batch.id == AnswerCount.batch)
+    .where(Batch.round == bindparam("round"))
+    .limit(1)
+    .scalar_subquery()
+)
+_STANDING = select(func.count(), func.sum(Batch.issued), func.sum(Batch.voided), _night).where(
+    Batch.round == bindparam("round")
+)
 _NUMBERS = ("units", "places", "invited", "voided", "answers", "few", "beyond")
 _WHOLE = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True)), Node.level == "municipality")
 _ORDER = case({"open": 1, "closing": 2, "planned": 3}, value=Round.state, else_=4)
@@ -116,11 +128,11 @@ class GroupCount(NamedTuple):
     beyond: int
 
 
-@dataclass(frozen=True)
-class Counted:
+@dataclass(frozen=True, eq=False)
+class Counted(Unchanging):
     """How many answers a round had last night; `counted` None: not yet. Of the units of `opened` alone, if it is named.
 
-    There are either `units` or `groups` of them, to be opened.
+    There are either `units` or `groups` of them, to be opened. The same object for as long as all of it is so.
     """
 
     k: int
@@ -158,15 +170,25 @@ def counts(database: Database, head: Head, places: Tree, planned: Collection[str
     Where there are many at the `planned` places, the units under one of those they lie under, or these.
     """
     many = len(plan.asked_units(places, head.service_kind, planned)) > folding.FEW
-    language, asked = str(get_locale()), {"round": head.id}
+    language, under = str(get_locale()), under if many else ""
     with database.reading() as connection:
-        rows = connection.execute(_UNITS_UNDER, {**asked, "under": under}).all() if many and under else []
-        opened = named_below(places, under, language) if rows else ""
-        closed = many and not rows
-        if not rows:
-            rows = connection.execute(_UNDER if many else _UNITS, asked).all()
-    if not rows:
+        standing = tuple(connection.execute(_STANDING, {"round": head.id}).one())
+    if not standing[0]:
         return None
+
+    def read(connection: Connection) -> Counted:
+        return _read(connection, head.id, places, language, many, under)
+
+    return database.remembered(("counts", head.id, language, many, under, *standing), read)
+
+
+def _read(connection: Connection, round_id: str, places: Tree, language: str, many: bool, under: str) -> Counted:
+    asked = {"round": round_id}
+    rows = connection.execute(_UNITS_UNDER, {**asked, "under": under}).all() if under else []
+    opened = named_below(places, under, language) if rows else ""
+    closed = many and not rows
+    if not rows:
+        rows = connection.execute(_UNDER if many else _UNITS, asked).all()
     k, counted = rows[0].k, max((row.counted for row in rows if row.counted), default=None)
     if closed:
         in_order = {place.id: number for number, place in enumerate(places)}

@@ -14,7 +14,8 @@ from survey.answering.pages import Desk as Answering
 from survey.answering.rendering import LADDER
 from survey.interviews.desks import Desk, finder
 from survey.interviews.opening import CodeError, code_at
-from survey.interviews.sitting import desk_page, desks_page, in_words, note_desk
+from survey.interviews.sitting import asked_at, desk_page, desks_page, in_words, note_desk, spoken_at
+from survey.kept import Kept
 from survey.rounds.noted import AT_INTERVIEW, one_more
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -23,11 +24,13 @@ from survey.staff.roles import INTERVIEWER
 from survey.storage.engine import Database
 
 TAKEN = "interview"
+SIGNS_KEPT = 10_000_000  # of second screens; one takes about 20,000
 
 
 def add(interviews: Blueprint, database: Database, answering: Answering) -> None:
     """Add /staff/interviews."""
     find = finder(database, TAKEN)
+    screens: Kept[str] = Kept(SIGNS_KEPT, len)
 
     @interviews.get("/interviews")
     @needs_somewhere(INTERVIEWER)
@@ -53,7 +56,12 @@ def add(interviews: Blueprint, database: Database, answering: Answering) -> None
     @interviews.get("/interviews/<interview_id>/screen")
     @needs(INTERVIEWER, interview_id=find)
     def screen(desk: Desk) -> ResponseReturnValue:
-        return in_words(answering, "screen", desk, request.args.get("spoken", ""), ladder=LADDER)
+        asked = asked_at(answering, desk)
+        spoken = spoken_at(asked, request.args.get("spoken", ""))
+        follows_from = desk.id, *desk.place.items(), asked, spoken, answering.pages.follow()
+        return screens.get(
+            (request.root_path, follows_from), lambda: in_words(answering, "screen", desk, spoken, ladder=LADDER)
+        )
 
     @interviews.post("/interviews/<interview_id>/ended")
     @needs(INTERVIEWER, interview_id=find)

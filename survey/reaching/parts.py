@@ -1,12 +1,13 @@
 """The units that a round asks about, as parts of it: who has a role at one of them sees that one."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import abort, request
 from flask_babel import get_locale
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from survey.register import tree
 from survey.register.folding import Folded, fold
@@ -100,9 +101,12 @@ def chosen(parts: Iterable[Part]) -> Part:
 
 def planned_days(database: Database, head: Head) -> tuple[str, str]:
     """A round's first and last day as a form holds them; empty where none is planned."""
-    with database.reading() as connection:
+
+    def read(connection: Connection) -> tuple[dt.date | None, dt.date | None]:
         planned = connection.execute(_DAYS, {"round": head.id}).first()
-    first, last = planned or (None, None)
+        return (planned.opens, planned.closes) if planned else (None, None)
+
+    first, last = database.remembered(("days", head.id), read)
     return first.isoformat() if first else "", last.isoformat() if last else ""
 
 

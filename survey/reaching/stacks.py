@@ -16,6 +16,7 @@ from survey.access.codes import mint
 from survey.access.issuing import GROUPS, WAYS, hand_out_within, limit_for
 from survey.keys import KeyStore
 from survey.reaching.parts import SEEN, Part, Whole, folded, names_of, seen_in
+from survey.rounds.noted import WAYS as ANSWERING
 from survey.rounds.noted import noted
 from survey.staff import audit
 from survey.staff.audit import Action
@@ -56,7 +57,7 @@ def _needed() -> Executable:
         where(NotedRow.what.in_(("alone", "support")), NotedRow.number),
         where(NotedRow.what == "interview", NotedRow.number),
         where(NotedRow.what == "alone", literal(1)),
-    ).where(NotedRow.round == bindparam("round"))
+    ).where(NotedRow.round == bindparam("round"), NotedRow.what.in_(ANSWERING))
     both = union_all(made, wanted).subquery()
     counted = (func.sum(both.c[name]).label(name) for name in ("made", "voided", "due", "interviews", "noted"))
     of_unit = select(both.c.unit, *counted).group_by(both.c.unit).subquery()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from survey.staff.guard import OfMunicipality
 from survey.storage.engine import Database
@@ -42,8 +42,10 @@ def finder(database: Database) -> Callable[[str], Head | None]:
     """What finds a round by its id, for `needs(…, round_id=finder(database))`."""
 
     def find(round_id: str) -> Head | None:
-        with database.reading() as connection:
+        def read(connection: Connection) -> Head | None:
             row = connection.execute(_HEAD, {"round": round_id}).first()
-        return Head(*row) if row else None
+            return Head(*row) if row else None
+
+        return database.remembered(("head", round_id), read)
 
     return find

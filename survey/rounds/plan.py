@@ -16,6 +16,7 @@ from survey.register.tree import Place, Tree
 from survey.rounds import planning
 from survey.rounds.planning import RoundError
 from survey.storage.engine import seize
+from survey.storage.stamped import reports_memory
 from survey.storage.tables import Batch, MeasureRound, Noted, Plan, Round, RoundHelper
 
 STEPS = ("who", "questions", "where", "how", "groups", "anonymity", "decision", "dates")
@@ -125,11 +126,16 @@ class Planned:
 
 
 def read(connection: Connection, round_id: str) -> Planned:
-    """The plan of a round that is there."""
-    row = dict(connection.execute(_READ, {"round": round_id}).mappings().one())
-    if row.pop("round") is None:
-        row |= EMPTY
-    return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
+    """The plan of a round that is there; outside a transaction it is remembered, and nobody may change it."""
+
+    def read_now() -> Planned:
+        row = dict(connection.execute(_READ, {"round": round_id}).mappings().one())
+        if row.pop("round") is None:
+            row |= EMPTY
+        return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
+
+    now = reports_memory(connection)
+    return read_now() if now is None else now.get(("plan", round_id), read_now)
 
 
 @dataclass(frozen=True)
@@ -151,8 +157,13 @@ class Scope:
 
 def scope_of(connection: Connection, round_id: str) -> Scope:
     """The scope of a round."""
-    row = connection.execute(_SCOPE, {"round": round_id}).first()
-    return Scope(*row) if row else Scope()
+
+    def read() -> Scope:
+        row = connection.execute(_SCOPE, {"round": round_id}).first()
+        return Scope(*row) if row else Scope()
+
+    now = reports_memory(connection)
+    return read() if now is None else now.get(("scope", round_id), read)
 
 
 def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) -> None:

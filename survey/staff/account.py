@@ -95,8 +95,8 @@ def add(staff: Blueprint, database: Database, factors: SecondFactors, tries: Tri
 
 
 def drawn(said: str) -> Markup:
-    """A QR as SVG. With one mask, not the best of eight: a screen is read as well, in a quarter of the time."""
-    rows = segno.make(said, error="m", mask=MASK).matrix
+    """A QR as SVG, with one mask, not the best of eight, and with little to spare: a screen has no stains."""
+    rows = segno.make(said, error="l", mask=MASK).matrix
     runs = (f"M{run.start()} {y}.5h{len(run[0])}" for y, row in enumerate(rows) for run in _DARK.finditer(row))
     side = len(rows) + 2 * MARGIN
     return Markup(  # noqa: S704 – of numbers alone

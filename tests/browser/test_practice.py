@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from survey.questionnaire.answers import Answer
-from tests.browser.conftest import RESIDENTS, findings
+from tests.browser.conftest import FIRST, RESIDENTS, findings
 from tests.browser.respondent import WORDS, answer, press, skip, skip_to, thanked, to_send
 from tests.browser.sights import look_about
 
@@ -140,9 +140,10 @@ def test_who_tells_so_many_apart_is_offered_so_many_and_nothing_else_of_the_trie
     press(page, "send")
     thanked(page)
     (sent,) = asked
-    own = {"round", "language", "ladder", "code", "submission"}
+    own = {"round", "language", "ladder", "code", "submission", FIRST.id}
     assert parse_qs(sent.post_data or "").keys() == own
-    assert opened() == [Answer("nb", ladder, "", {question.id: None for question in RESIDENTS.questions}, {})]
+    answers = {question.id: None for question in RESIDENTS.questions} | {FIRST.id: 5}
+    assert opened() == [Answer("nb", ladder, "", answers, {})]
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
 
 

@@ -147,7 +147,7 @@ def test_on_a_survey_day_each_person_presses_at_their_picture_and_the_tablet_kee
     tap(page, "#other")
     tap(page, "#other")
     press(page, "queue_me")
-    expect(page.locator("#problem .message").first).to_have_text(WORDS["code_not_valid"])
+    expect(page.locator("#problem .message").first).to_have_text(WORDS["answered_before"])
     expect(page.locator(".returning")).to_be_visible()  # the page's script is there, and counts
     page.clock.run_for(62_000)
     page.wait_for_url("**/queue")

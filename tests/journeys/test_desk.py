@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select, update
+from sqlalchemy import Executable, insert, select, update
 
 from survey.access.wrong import ALARM
 from survey.storage.engine import Database
@@ -153,11 +153,27 @@ def test_a_round_of_the_command_line_shows_what_there_is_of_a_plan(database: Dat
     assert "Still to do" not in page
 
 
-def test_before_the_first_night_nothing_is_said_of_how_many_answered(database: Database, adviser: FlaskClient) -> None:
+def test_how_many_answered_is_said_from_the_first_night_and_how_many_are_invited_at_once(
+    database: Database, adviser: FlaskClient
+) -> None:
     open_round(database, fana=(34, None))
-    page = " ".join(adviser.get("/staff/rounds/round-open").text.split())
-    assert "Not counted yet." in page
-    assert '<th scope="row">Fana</th> <td>–</td> <td>34</td>' in page
+    fana = Batch.id == "fana-self"
+    number, night = AnswerCount.number, dt.date(2027, 3, 2)
+    counted = {"batch": "fana-self", "number": 17, "counted": COUNTED}
+    changes: dict[str, Executable | None] = {
+        "<td>–</td> <td>34</td>": None,
+        "<td>–</td> <td>36</td>": update(Batch).where(fana).values(issued=Batch.issued + 2),
+        "<td>–</td> <td>35</td>": update(Batch).where(fana).values(voided=Batch.voided + 1),
+        "<td>17</td> <td>35</td>": insert(AnswerCount).values(counted),
+        "<td>19</td> <td>35</td>": update(AnswerCount).values(number=number + 2, counted=night),
+    }
+    for cells, change in changes.items():
+        if change is not None:
+            with database.begin() as connection:
+                connection.execute(change)
+        page = " ".join(adviser.get("/staff/rounds/round-open").text.split())
+        assert f'<th scope="row">Fana</th> {cells}' in page
+        assert ("Not counted yet." in page) == ("–" in cells)
 
 
 @pytest.mark.parametrize("state", ["planned", "released", "destroyed"])

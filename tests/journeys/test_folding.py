@@ -216,6 +216,10 @@ def test_answers_are_counted_by_place_and_no_sum_gives_away_a_unit_with_few(
 @pytest.mark.usefixtures("many")
 def test_what_will_be_hidden_is_read_place_by_place_and_nothing_typed_is_lost(leader: FlaskClient, steps: str) -> None:
     anonymity = steps.replace("where", "anonymity")
+    for page in (leader.get(steps), post(leader, steps, under="north")):
+        buttons = re.findall("<button[^>]*>", page.text.split('class="plan"')[1])
+        assert buttons[0] == "<button>", "Enter saves"
+        assert 'name="under"' in buttons[1]
     assert post(leader, steps, part="everywhere").status_code == 303
     assert rows(leader, anonymity).keys() == {"Sted", "Bergen", "Dagsenter", "North"}
     opened = post(leader, anonymity, helped="7", under="north")

@@ -149,17 +149,20 @@ def test_the_script_has_the_exact_words_and_its_answer_is_received_like_every_ot
 def test_the_second_screen_shows_the_questions_and_the_answers_there_are_and_nothing_to_press(
     molde: Taken, kari: FlaskClient
 ) -> None:
-    page = kari.get(f"{molde.desk('interview', 'fana')}/screen?spoken=en").text
-    assert all(question.text["en"] in page for question in QUESTIONNAIRE.questions)
-    assert "<input" not in page
-    assert "<button" not in page
+    molde.village.codes(way="interview", unit="arna")
+    for unit, spoken in (("fana", "en"), ("fana", "nn"), ("arna", "nn"), ("fana", "en")):
+        page = kari.get(f"{molde.desk('interview', unit)}/screen?spoken={spoken}").text
+        assert f'id="place">{unit.title()}<' in page
+        assert all(question.text[spoken] in page for question in QUESTIONNAIRE.questions)
+        assert "<input" not in page
+        assert "<button" not in page
 
 
 def test_a_code_that_opens_nothing_here_is_told_and_stays_as_it_was(molde: Taken, kari: FlaskClient) -> None:
     village, desk = molde.village, molde.desk("interview", "fana")
     other = village.open_round(audience="relative", questionnaire=RELATIVES)
     (used,) = village.codes(way="interview", unit="fana")
-    kari.post("/submit", data={**fields(molde.press(kari, desk, code=used)), "ladder": "3"})
+    kari.post("/submit", data={**fields(molde.press(kari, desk, code=used)), "ladder": "3", "glad": "5"})
     not_here = "The code has been used, or it is no interview code"
     wrong = {
         " ": "Write the code first",

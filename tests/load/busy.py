@@ -156,7 +156,9 @@ class Busy:
         counted = [{"batch": batch["id"], "number": 7, "counted": TODAY} for batch in batches]
         connection.execute(insert(AnswerCount), counted)
         noted = [
-            {"round": round_id, "place": unit, "what": what, "number": 3} for unit in units for what in ("self", "ill")
+            {"round": round_id, "place": unit, "what": what, "number": 3}
+            for unit in units
+            for what in ("alone", "will_not")
         ]
         connection.execute(insert(Noted), noted)
         if round_id == "open":

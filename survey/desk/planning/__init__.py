@@ -38,7 +38,7 @@ def init(
     rounds = Blueprint("rounds", __name__, url_prefix="/staff/rounds", template_folder="../templates")
     making.add(rounds, database, questionnaires)
     hub.add(rounds, database, shelf)
-    steps.add(rounds, database, questionnaires, catalogue, speech, blocks)
+    steps.add(rounds, database, questionnaires, catalogue, speech, blocks, shelf)
     preview.add(rounds, database, pages, press)
     opening.add(rounds, database, keys)
     closing.add(rounds, database)

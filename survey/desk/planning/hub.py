@@ -1,21 +1,23 @@
 """A round's own page: what it is, what was planned, what waits, how many answered, and where everything else is."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, ngettext
+from flask_wtf.csrf import generate_csrf
 
 from reports.measures import keeping
 from reports.measures.model import Measure
 from reports.wording import in_language
-from survey.desk import telling
+from survey.desk import telling, whole
 from survey.desk.planning import fields, words
-from survey.desk.planning.links import offered
+from survey.desk.planning.links import Link, offered
 from survey.desk.reports import READERS
-from survey.desk.rounds import counts
+from survey.desk.rounds import Counted, counts
 from survey.desk.shelf import Shelf
 from survey.questionnaire.local import local_questions
 from survey.reaching import wording
@@ -23,6 +25,7 @@ from survey.register import tree
 from survey.register.tree import Place
 from survey.rounds import days, errands, plan
 from survey.rounds.days import Look
+from survey.rounds.errands import Waiting
 from survey.rounds.head import Head, finder
 from survey.rounds.noted import AT_INTERVIEW, NO_MORE_MAIL, noted_in_all
 from survey.rounds.plan import Planned
@@ -30,12 +33,26 @@ from survey.rounds.planning import RoundError
 from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.guard import needs
-from survey.staff.roles import QUALITY_ADVISER, ROUND_LEADER
+from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER, ROUND_LEADER
 from survey.storage.engine import Database
 
 CLOSED = ("released", "destroyed")
 NAMED = 12  # units
 COUNTING = ("open", "closing")  # while nothing but numbers of answers can be seen
+
+
+class Seen(NamedTuple):
+    """What the page follows from, besides the register and what reports are made of; all of it can be compared."""
+
+    waiting: Waiting | None
+    counts: Counted | None
+    not_now: tuple[tuple[str, int], ...]
+    leads: bool
+    tells: bool
+    audits: bool
+    links: tuple[Link, ...]
+    today: dt.date
+    under: str
 
 
 @dataclass(frozen=True)
@@ -52,35 +69,46 @@ def add(rounds: Blueprint, database: Database, shelf: Shelf) -> None:
     """Add /staff/rounds/<round_id>, and putting off its closing day."""
     find = finder(database)
 
-    def page(found: Head, refused: str = "", moved: Look | None = None) -> str:
+    def seen(found: Head) -> Seen:
+        leads, under = g.member.may((ROUND_LEADER,), found.way), request.args.get("under", "")
+        counting = found.state in COUNTING
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
             places = tree.subtree(connection, found.municipality)
             waiting = errands.waiting(connection, found.id)
-            noted = noted_in_all(connection, found.id)
+            noted = noted_in_all(connection, found.id) if leads and counting else {}
+        return Seen(
+            waiting=waiting,
+            counts=counts(database, found, places, planned.places, under) if counting else None,
+            not_now=tuple(_not_now(noted)) if noted else (),
+            leads=leads,
+            tells=g.member.may((QUALITY_ADVISER, ROUND_LEADER), found.way),
+            audits=g.member.may((ADMINISTRATOR,), found.way),
+            links=tuple(offered(found)),
+            today=_today(),
+            under=under,
+        )
+
+    def page(found: Head, now: Seen, csrf_token: Callable[[], str], why: str = "", moved: Look | None = None) -> str:
+        with database.reading() as connection:
+            planned = plan.read(connection, found.id)
+            places = tree.subtree(connection, found.municipality)
             measure = keeping.find(connection, planned.view_of) if planned.view_of else None
             decided = telling.decided(connection) if found.state in CLOSED else {}
         release = shelf.find(found.id) if found.state in CLOSED else None
         pages = telling.tellable(shelf.release(release.sha256)) if release else 0
-        units, under = plan.units(places, planned), request.args.get("under", "")
-        counting = found.state in COUNTING
         return render_template(
             "planning/round.html",
+            **now._asdict(),
             round=found,
             planned=planned,
-            parts=_parts(planned, units, places.root, measure),
+            parts=_parts(planned, plan.units(places, planned), places.root, measure),
             place=places.root.called(str(get_locale())),
-            waiting=waiting,
-            counts=counts(database, found, places, planned.places, under) if counting else None,
-            kept={"under": under} if under else {},
-            not_now=_not_now(noted),
-            leads=g.member.may((ROUND_LEADER,), found.way),
-            links=offered(found),
+            kept={"under": now.under} if now.under else {},
             telling=telling.Telling(*decided.get(found.id, (0, 0)), pages) if release else None,
-            tells=g.member.may((QUALITY_ADVISER, ROUND_LEADER), found.way),
             words=words,
-            today=_today(),
-            refused=refused,
+            csrf_token=csrf_token,
+            refused=why,
             moved=moved,
             typed=request.form,
         )
@@ -88,28 +116,32 @@ def add(rounds: Blueprint, database: Database, shelf: Shelf) -> None:
     @rounds.get("/<round_id>")
     @needs(*READERS, round_id=find)
     def hub(found: Head) -> ResponseReturnValue:
-        return page(found)
+        now = seen(found)
+        return whole.page(shelf, (database.numbers(), now), lambda csrf_token: page(found, now, csrf_token))
+
+    def refused(found: Head, why: str, moved: Look | None = None) -> ResponseReturnValue:
+        return page(found, seen(found), generate_csrf, why, moved), 422
 
     @rounds.post("/<round_id>/extend")
     @needs(ROUND_LEADER, round_id=find)
     def extend(found: Head) -> ResponseReturnValue:
         closes = fields.date_of(request.form, "closes")
         if closes is None:
-            return page(found, gettext("Choose a day.")), 422
+            return refused(found, gettext("Choose a day."))
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
         moved = days.moved(planned.opens, planned.closes, closes, planned.repeat, _today())
         if moved.impossible:
-            return page(found, words.of_days(moved.impossible)), 422
+            return refused(found, words.of_days(moved.impossible))
         if not moved.meant(request.form.get("meant", "")):
             why = gettext("The last day is not changed yet. Choose another, or tick that it is meant so.")
-            return page(found, why, moved), 422
+            return refused(found, why, moved)
         try:
             with database.begin() as connection:
                 plan.extend(connection, found.id, closes)
                 audit.note_round(connection, g.member.email, Action.ROUND_EXTENDED, found.id, closes.isoformat())
         except RoundError:
-            return page(found, gettext("The round is not open, so nothing was changed.")), 422
+            return refused(found, gettext("The round is not open, so nothing was changed."))
         return redirect(url_for(".hub", round_id=found.id), 303)
 
     @rounds.post("/<round_id>/withdraw")

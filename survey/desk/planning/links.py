@@ -22,7 +22,7 @@ class Link:
     """A page whose address takes the round's id; offered to these roles in these states."""
 
     endpoint: str
-    text: Any
+    text: Any = field(compare=False)
     roles: tuple[str, ...] = READERS
     states: tuple[str, ...] = ALL
     audiences: tuple[str, ...] = field(default=())  # empty: of all

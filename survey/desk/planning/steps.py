@@ -1,7 +1,7 @@
 """The steps of a plan, one page each. What is saved stays; what cannot be used comes back as it was written."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -9,12 +9,15 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Connection
 
 from reports.measures import keeping
 from reports.wording import THEMES
+from survey.desk import whole
 from survey.desk.planning import fields, grouping, where, words
 from survey.desk.planning.making import choices
+from survey.desk.shelf import Shelf
 from survey.languages import alphabetical
 from survey.questionnaire.checking import MOST_QUESTIONS
 from survey.questionnaire.local import LOCAL, local_questions
@@ -44,6 +47,7 @@ def add(
     catalogue: Catalogue,
     speech: SpeechLibrary,
     blocks: Mapping[str, Questionnaire],
+    shelf: Shelf,
 ) -> None:
     """Add /staff/rounds/<round_id>/plan/<step>; `blocks` are the questions about a measure, by audience."""
     find = finder(database)
@@ -111,8 +115,14 @@ def add(
     @rounds.get("/<round_id>/plan/<step>")
     @needs(ROUND_LEADER, round_id=find)
     def step(found: Head, step: str) -> ResponseReturnValue:
-        planned, context = look(found, step)
-        return page(planned, step, context)
+        def render(csrf_token: Callable[[], str]) -> str:
+            planned, context = look(found, step)
+            return page(planned, step, context, csrf_token=csrf_token)
+
+        if step == "where":  # follows from whom other rounds ask, too
+            return render(generate_csrf)
+        asked = tuple(map(request.args.get, ("done", "under")))
+        return whole.page(shelf, (database.numbers(), _today(), asked), render)
 
     @rounds.post("/<round_id>/plan/<step>")
     @needs(ROUND_LEADER, round_id=find)
