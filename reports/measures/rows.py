@@ -113,7 +113,8 @@ class _Units:
 
     def shown_in(self, release: Release, shown: frozenset[str]) -> frozenset[str]:
         """Those of which every part that the release has is shown by itself."""
-        there = {one: parts & _units(release) for one, parts in self._parts.items()}
+        units = _units(release)
+        there = {one: parts & units for one, parts in self._parts.items()}
         return frozenset(one for one, parts in there.items() if parts and parts <= shown)
 
     def parts_of(self, ids: Iterable[str]) -> frozenset[str]:
