@@ -49,6 +49,7 @@ from survey.storage.tables import (
 FEWEST_COMMENTS = 10
 COMMENT_DAYS = 60
 PATIENCE = 10  # seconds for other transactions to end
+EMPTYING = (0, 0.05, 0.2, 0.5)  # seconds before each try to empty SQLite's log
 
 
 @dataclass(frozen=True)
@@ -335,6 +336,10 @@ def _copies_dead_rows(connection: Connection, table: str) -> bool:
 
 
 def _checkpoint(connection: Connection) -> None:
-    busy, *_ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
-    if busy:
+    for wait in EMPTYING:  # where another empties it at this instant, SQLite says busy at once and waits for nobody
+        time.sleep(wait)
+        busy, *_ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        if not busy:
+            break
+    else:
         raise RoundError("Somebody is reading the database, so its log cannot be emptied. Close the round again.")

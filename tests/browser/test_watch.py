@@ -104,10 +104,10 @@ def put_in(page: Page, village: Village) -> None:
     assert [one for one in findings(page) if not one.startswith(UNDECIDED)] == []
 
 
-def wait_until_served(page: Page, code: str) -> None:
+def wait_until_served(page: Page, code: str, film: str) -> None:
     """A process looks every two seconds whether staff have put something in."""
     deadline = time.monotonic() + 20
-    while "data-film=" not in page.request.post("/start", form={"code": code}).text():
+    while film not in page.request.post("/start", form={"code": code}).text():
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
@@ -125,8 +125,8 @@ def test_what_staff_put_in_is_watched_at_the_question_and_closes_when_one_goes_o
     page: Page, village: Village, settings: Settings
 ) -> None:
     put_in(page, village)
-    wait_until_served(page, village.codes()[0])
     video = settings.data / "signs" / (Signs(settings.data / "signs").of("nb", FIRST.text["nb"]) or "")
+    wait_until_served(page, village.codes()[0], video.name)
     fetched: list[str] = []
 
     def note(request: Request) -> None:
