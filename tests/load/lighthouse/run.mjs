@@ -19,7 +19,7 @@ try {
   await flow.navigate(`${address}/s`, { name: "code page" });
   await page.type("#code", code);
   await flow.navigate(() => page.click("#start .big"), { name: "questionnaire" });
-  await flow.navigate(() => page.evaluate(() => document.getElementById("answers").submit()), { name: "thanks" });
+  await flow.navigate(() => page.evaluate(answerAndSend), { name: "thanks" });
   const { steps } = await flow.createFlowResult();
   const told = steps.map(({ name, lhr }) => {
     const of = ({ id, score, auditRefs }) => {
@@ -33,4 +33,10 @@ try {
   console.log(JSON.stringify(Object.fromEntries(told)));
 } finally {
   await browser.close();
+}
+
+// With an answer: who sends none is asked first whether that is meant.
+function answerAndSend() {
+  document.querySelector("[data-question] [type=radio]").click();
+  document.getElementById("answers").submit();
 }
