@@ -5,15 +5,13 @@ Below ten people nothing but these words is shown: "0–22 %" says less than "at
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import flask_babel
 from flask_babel import lazy_gettext as _
 
 from reports.release import Interval, Release, Texts, Total
-
-DAYS_KEPT = 5000
+from survey.languages import day_in_words
 
 THEMES = {
     "self_determination": _("Deciding for oneself"),
@@ -215,12 +213,7 @@ def _listed(totals: Mapping[str, Total], names: Mapping[str, Any]) -> str:
 
 def day(iso: str) -> str:
     """A date, as the reader writes it."""
-    return _day(str(flask_babel.get_locale()), iso)
-
-
-@lru_cache(DAYS_KEPT)
-def _day(_language: str, iso: str) -> str:
-    return str(flask_babel.format_date(date.fromisoformat(iso), "long"))
+    return day_in_words(date.fromisoformat(iso))
 
 
 def month(iso: str) -> str:

@@ -30,7 +30,7 @@ def init(app: Flask, spoken: Collection[str] = LANGUAGES) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
     _Babel(app, locale_selector=_of_catalogue)
     app.jinja_env.filters["datetimeformat"] = _moment
-    app.jinja_env.filters["day"] = _day
+    app.jinja_env.filters["day"] = day_in_words
 
 
 def _moment(moment: dt.datetime, form: str | None = None) -> str:
@@ -38,7 +38,7 @@ def _moment(moment: dt.datetime, form: str | None = None) -> str:
     return _written(str(get_locale()), moment, form)
 
 
-def _day(day: dt.date) -> str:
+def day_in_words(day: dt.date) -> str:
     """A day, as the reader writes it."""
     return _written_day(str(get_locale()), day)
 

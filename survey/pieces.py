@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from secrets import token_hex
 from typing import Any, NamedTuple, cast
 
-from flask import request
+from flask.globals import request_ctx
 from jinja2 import Environment, TemplateAssertionError, nodes
 from jinja2.ext import Extension
 from jinja2.meta import find_undeclared_variables
@@ -21,7 +21,7 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.utils import pass_context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from survey.kept import Kept, exact
 
@@ -30,7 +30,7 @@ KEY = 300  # bytes, about: what it takes to know a piece again
 PURE = frozenset(("gettext", "ngettext", "url_for", "asset", "get_locale", "range", "dict", "namespace", "joiner"))
 _ASKS = (nodes.Include, nodes.Block, nodes.Import, nodes.FromImport)
 _FIND, _KEEP, _SIGN = "find_kept_piece", "keep_piece", "sign_kept_piece"
-_PLACE_OF_TOKEN = Markup(token_hex())  # noqa: S704 – in a kept piece, where each reader's own goes
+_PLACE_OF_TOKEN = escape(token_hex())  # in a kept piece, where each reader's own goes
 
 
 class _Value(NamedTuple):
@@ -47,17 +47,16 @@ _TOKEN = nodes.Call(nodes.Name("csrf_token", "load"), [], [], None, None)
 class Pieces(Extension):
     """The tag `kept`."""
 
-    tags = frozenset(("kept",))  # type: ignore[assignment]  # Jinja says a set
-
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
+        self.tags = {"kept"}
         pieces: Kept[Markup] = Kept(BYTES_KEPT, lambda piece: 2 * len(piece) + KEY)
 
         @pass_context
         def find(_context: Context, values: tuple[Any, ...], site: tuple[str, bool]) -> tuple[Hashable, Markup | None]:
             key: Hashable = site, exact(values)
             if site[1]:
-                now = request._get_current_object()  # type: ignore[attr-defined]  # asked once, not for each
+                now = request_ctx.request
                 key = now.root_path, now.endpoint, key
             return key, pieces.find(key)
 
@@ -106,7 +105,7 @@ class Pieces(Extension):
             ],
             lineno=line,
         )
-        scope.kept = find, body  # type: ignore[attr-defined]  # for `settle`
+        scope.kept = find, body  # type: ignore[attr-defined]  # for `settle`; Jinja lets nobody make nodes of their own
         return scope.set_lineno(line)
 
 

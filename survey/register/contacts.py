@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from survey.register.tree import Place
 from survey.storage import tables
 from survey.storage.engine import Database
-from survey.storage.stamped import memory
+from survey.storage.stamped import memory, remembered
 from survey.storage.tables import Node
 
 SIDES = ("here", "elsewhere")
@@ -77,8 +77,7 @@ def everybody(connection: Connection) -> Mapping[tuple[str, str], Contact]:
             for node, side, name, role, email, phone in connection.execute(_ALL).all()
         }
 
-    now = memory(connection)
-    return read() if now is None else now.get("contacts", read)
+    return remembered(memory(connection), "contacts", read)
 
 
 def contacts_of(connection: Connection, ways: Mapping[str, Iterable[Place]]) -> dict[str, tuple[Contact, ...]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from survey.kept import Unchanging
 from survey.languages import alphabetical
-from survey.storage.stamped import Memory, memory
+from survey.storage.stamped import Memory, memory, remembered
 from survey.storage.tables import Node
 
 LEVELS = ("municipality", "service", "division", "unit")
@@ -133,7 +133,6 @@ _into = select(Node.id).where(Node.merged_into == _ROOT).cte("joined", recursive
 _merged = aliased(Node)
 _into = _into.union(select(_merged.id).join(_into, _merged.merged_into == _into.c.id))
 _JOINED = select(_into.c.id)
-_MERGED = select(Node.id, Node.merged_into, Node.closed).where(Node.merged_into.is_not(None))
 _up_from = (
     select(Node.id.label("place"), Node.id, Node.parent, literal(0).label("steps"))
     .where(Node.id.in_(bindparam("places", expanding=True)))
@@ -177,7 +176,7 @@ def reach(connection: Connection, nodes: Collection[str]) -> Reach:
         paths = {place.id: one.path(place.id) for one in trees for place in one}
         return Reach({id_: path for id_, path in paths.items() if any(place.id in nodes for place in path)})
 
-    return make() if known is None else known.memory.get(("reach", frozenset(nodes)), make)
+    return remembered(memory(connection), ("reach", frozenset(nodes)), make)
 
 
 def readable(connection: Connection, nodes: Collection[str]) -> Mapping[str, str]:
@@ -198,7 +197,7 @@ def readable(connection: Connection, nodes: Collection[str]) -> Mapping[str, str
             found |= dict.fromkeys(own, municipality)
         return found
 
-    return make() if known is None else known.memory.get(("readable", frozenset(nodes)), make)
+    return remembered(memory(connection), ("readable", frozenset(nodes)), make)
 
 
 def path(connection: Connection, place_id: str) -> tuple[Place, ...]:
@@ -233,7 +232,8 @@ def joined(connection: Connection, unit: str) -> frozenset[str]:
 
 def merged(connection: Connection) -> dict[str, tuple[str, dt.date]]:
     """Every unit that has joined another: which one, and since when nobody is asked in it."""
-    return {row.id: (row.merged_into, row.closed) for row in connection.execute(_MERGED)}
+    places = everything(connection).values()
+    return {one.id: (one.merged_into, one.closed) for one in places if one.merged_into and one.closed}
 
 
 def everything(connection: Connection) -> dict[str, Place]:

@@ -19,7 +19,7 @@ from survey.register.tree import Place, Tree
 from survey.staff.guard import needs_somewhere
 from survey.staff.roles import ADMINISTRATOR, Way
 from survey.storage.engine import Database
-from survey.storage.stamped import memory
+from survey.storage.stamped import memory, remembered
 
 
 @dataclass(frozen=True)
@@ -139,8 +139,7 @@ def _covered(connection: Connection, nodes: Collection[str]) -> Sections:
         trees = tree.under(connection, nodes)
         return Sections(section for way, one in trees.items() for section in _sections(way, one, known))
 
-    now = memory(connection)
-    return make() if now is None else now.get(("registry", frozenset(nodes)), make)
+    return remembered(memory(connection), ("registry", frozenset(nodes)), make)
 
 
 def _sections(way: Way, one: Tree, known: Mapping[tuple[str, str], Contact]) -> Iterator[Section]:

@@ -21,6 +21,7 @@ from survey.storage.tables import AuditEntry, Role, Round, Staff, Tried
 COMMAND_LINE = "command line"
 START = hashlib.sha256(b"Medvirk").digest()
 PAGE = 100  # entries at a time
+LONG_AGO = dt.datetime.fromtimestamp(0, dt.UTC).replace(tzinfo=None)
 
 
 class Action(StrEnum):
@@ -178,7 +179,7 @@ def take_as_long(connection: Connection) -> None:
     tree.ways(connection, {""})
     seize(connection, "audit")
     connection.execute(_LAST)
-    connection.execute(insert(Tried).values(key=secrets.token_bytes(32), beyond=0, last=dt.datetime.min))  # noqa: DTZ901
+    connection.execute(insert(Tried).values(key=secrets.token_bytes(32), beyond=0, last=LONG_AGO))
 
 
 def note_round(connection: Connection, who: str, action: Action, round_id: str, about: str = "") -> None:

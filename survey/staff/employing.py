@@ -14,7 +14,7 @@ from survey.staff.accounts import AccountError, address
 from survey.staff.audit import Action
 from survey.staff.roles import Way
 from survey.storage.engine import Database
-from survey.storage.stamped import memory
+from survey.storage.stamped import memory, remembered
 from survey.storage.tables import Node, Role, Staff, StaffSession
 
 
@@ -68,8 +68,7 @@ def at(connection: Connection, places: Collection[str]) -> People:
     def make() -> People:
         return People(_people(connection, rows))
 
-    now = memory(connection)
-    return make() if now is None else now.get(("people", rows), make)
+    return remembered(memory(connection), ("people", rows), make)
 
 
 def find(database: Database, staff: str) -> Person | None:

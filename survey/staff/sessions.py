@@ -1,7 +1,5 @@
 """Sessions, of staff alone: a page outside /staff neither reads nor writes a cookie, and takes no time for one."""
 
-from functools import lru_cache
-
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
@@ -15,10 +13,13 @@ def is_staffs(request: Request) -> bool:
 class StaffSessions(SecureCookieSessionInterface):
     """Flask's sessions, under /staff."""
 
-    @lru_cache(1)  # noqa: B019 – of one app, as its key is
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """What signs cookies and reads them, made once."""
-        return super().get_signing_serializer(app)
+        """What signs cookies and reads them, made once: these are the sessions of one app."""
+        self._signer = self._signer or super().get_signing_serializer(app)
+        return self._signer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session; outside /staff none, and writing to it is an error."""

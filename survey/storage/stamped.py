@@ -94,6 +94,11 @@ def reports_memory(connection: Connection) -> Memory | None:
     return now and now[1]
 
 
+def remembered(memory: Memory | None, key: Hashable, make: Callable[[], Made]) -> Made:
+    """What is called so in a memory; made anew where there is none, in a transaction."""
+    return make() if memory is None else memory.get(key, make)
+
+
 def _now(connection: Connection) -> tuple[Memory, Memory] | None:
     engine = connection.engine
     if engine not in _memories:

@@ -165,7 +165,9 @@ def test_who_is_besieged_gets_in_by_a_browser_of_theirs_and_by_a_new_password_fr
     assert guess(app, password=PASSWORD, address="192.0.2.1").status_code == 429
     assert guess(mine, password=PASSWORD, address="192.0.2.1").location == "/staff/"
     stolen = app.test_client()
-    stolen.set_cookie(COOKIE, mine.get_cookie(COOKIE, path="/staff").value, path="/staff")  # type: ignore[union-attr]
+    kept = mine.get_cookie(COOKIE, path="/staff")
+    assert kept is not None
+    stolen.set_cookie(COOKIE, kept.value, path="/staff")
     answers = [guess(stolen, address=address).status_code for address in addresses(11)]
     assert answers == [403] * 10 + [429], "a browser that is known gets no more than any other"
     assert guess(admin, password=PASSWORD).status_code == 429, "the browser of another is not known to be Anna's"

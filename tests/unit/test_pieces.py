@@ -8,12 +8,12 @@ from flask import Flask, render_template
 from flask_wtf.csrf import generate_csrf
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import DictLoader, TemplateAssertionError
+from jinja2 import TemplateAssertionError
 from markupsafe import Markup
 
-from survey import languages, templating
+from survey import languages
 from survey.kept import Kept, NotKeptError, Unchanging, exact
-from survey.settings import ROOT
+from tests.unit.test_templating import app_of
 
 ROW = """
 <tr class="{{ loop_first }}"><td>{{ link(row.name, row.many) }}</td><td>{% if row.day %}{{ row.day }}{% endif %}</td>
@@ -49,13 +49,7 @@ class Row(NamedTuple):
 
 @pytest.fixture(scope="module")
 def app() -> Flask:
-    app = Flask(__name__)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "survey" / "translations")
-    templating.init(app)
-    languages.init(app)
-    app.jinja_loader = DictLoader(PAGES)  # type: ignore[misc]
-    app.add_url_rule("/<name>", "page", lambda name: name)
-    return app
+    return app_of(PAGES)
 
 
 def said(app: Flask, page: str, language: str = "nb", root: str = "", **values: object) -> str:

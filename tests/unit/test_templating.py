@@ -1,7 +1,5 @@
 """Templates compiled once a language say what they would say looked up for every page, and escape as before."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask, render_template
 from jinja2 import DictLoader
@@ -17,15 +15,20 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def app() -> Iterator[Flask]:
+def app_of(pages: dict[str, str]) -> Flask:
+    """An app with these templates, in all languages, and a page for any name."""
     app = Flask(__name__)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "survey" / "translations")
     templating.init(app)
     languages.init(app)
-    app.jinja_loader = DictLoader(PAGES)  # type: ignore[misc]
+    app.jinja_env.loader = DictLoader(pages)
     app.add_url_rule("/<name>", "page", lambda name: name)
     return app
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return app_of(PAGES)
 
 
 def said(app: Flask, page: str, language: str, root: str = "", **values: object) -> str:
