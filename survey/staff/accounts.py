@@ -13,7 +13,7 @@ from survey.staff import audit, passwords
 from survey.staff.audit import Action
 from survey.staff.roles import ENDING, Way, holds, works_in
 from survey.storage.engine import Database
-from survey.storage.stamped import memory
+from survey.storage.stamped import memory, remembered
 from survey.storage.tables import Node, Role, SecondFactor, Staff, StaffSession
 
 
@@ -183,8 +183,7 @@ def speak(database: Database, staff: str, language: str) -> None:
 def in_use(database: Database) -> frozenset[str]:
     """The municipalities that have services in the register."""
     with database.reading() as connection:
-        now = memory(connection)
-        return _in_use(connection) if now is None else now.get("in use", lambda: _in_use(connection))
+        return remembered(memory(connection), "in use", lambda: _in_use(connection))
 
 
 def _in_use(connection: Connection) -> frozenset[str]:

@@ -20,7 +20,7 @@ from survey.speech.library import SpeechLibrary
 from survey.speech.recordings import UnreadableError
 from survey.staff import guard
 from survey.storage.engine import Database
-from survey.storage.stamped import memory
+from survey.storage.stamped import memory, remembered
 from survey.studio import pictures, places, voices
 from survey.studio.collection import CONTACTS, PLACES, Collection, collections, contacts_of, names_of, own_of_rounds
 from survey.studio.keepers import KEEPERS
@@ -50,8 +50,7 @@ def init(
         nodes = g.member.nodes(KEEPERS)
         own = database.remembered(("own questions", nodes), lambda connection: own_of_rounds(connection, nodes))
         with database.reading() as connection:
-            now = memory(connection)
-            named = _named(connection) if now is None else now.get("names", lambda: _named(connection))
+            named = remembered(memory(connection), "names", lambda: _named(connection))
         # Another municipality's contacts are nobody else's matter.
         hidden = () if guard.covers_all(database, KEEPERS) else (CONTACTS,)
         return {**texts, **own, **{id_: one for id_, one in named.items() if one.phrases and id_ not in hidden}}
