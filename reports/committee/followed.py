@@ -80,7 +80,7 @@ def _numbers(one: Followed) -> Line | None:
         if side.before:
             told = gettext("before %(count)s", count=words.group(side.before))
             if side.after:
-                told = f"{told}, {gettext('after %(count)s', count=words.group(side.after))}"
+                told += ", " + gettext("after %(count)s", count=words.group(side.after))
             texts.append(f"{name}: {told}.")
             for _, sha256 in read:
                 traced.append(Traced(sha256, tuple(sorted(rows)), f"{one.measure.question} positive"))

@@ -58,7 +58,8 @@ def coverage(material: Material) -> Iterator[Section]:
         blocks.append(_coverage(one))
         if one.release.totals.not_now is not None:
             said = gettext("Did not want to answer now: %(number)s.", number=total(one.release.totals.not_now))
-            blocks.append(Paragraph(Line(f"{said} {gettext('That is known for the whole round only.')}"), "quiet"))
+            whole = gettext("That is known for the whole round only.")
+            blocks.append(Paragraph(Line(f"{said} {whole}"), "quiet"))
     yield Section(gettext("How many answered"), tuple(blocks))
 
 
@@ -117,7 +118,7 @@ def _unknown(one: Round) -> Iterator[Line]:
     if hidden and place.level == "municipality":
         shown = ", ".join(each.name.get(one.report.language) or each.name["nb"] for each in hidden[:MOST_NAMES])
         more = len(hidden) - MOST_NAMES
-        names = f"{shown} {gettext('and %(number)d more', number=more)}" if more > 0 else shown
+        names = f"{shown} " + gettext("and %(number)d more", number=more) if more > 0 else shown
         yield Line(gettext("what was said in services that are not shown alone: %(names)s.", names=names))
 
 

@@ -95,7 +95,7 @@ def differences(material: Material) -> Iterator[Section]:
                     row, other = apart.row, apart.other
                     here, whole = one.end(row, "positive"), one.end(other, "positive", other.place.name)
                     text = f"{found.place.name}, {word}: {row.question.text} {here.text} ({whole.text})"
-                    text += f" {gettext('May be chance.')}" if apart.chance else ""
+                    text += " " + gettext("May be chance.") if apart.chance else ""
                     lines.append(Line(text, here.traced + whole.traced))
         nothing = Line(gettext("Nothing reaches this for certain. That does not mean the opposite."))
         yield Section(one.who, (Bullets(tuple(lines or [nothing])),), level=2)
