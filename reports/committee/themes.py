@@ -29,7 +29,7 @@ def themes(material: Material) -> Iterator[Section]:
         "The upper bar is the good end of the answers, the lower the bad end; the hatched part is how many more it may "
         "be. Below ten people words say more than bars."
     )
-    lines = [said_line(), bars, *map(hidden_line, sorted(b)), intervals_line(), open_line()]
+    lines = [said_line(), bars, intervals_line(), *map(hidden_line, sorted(b)), open_line()]
     if material.earlier:
         lines.append(not_comparable_line())
     yield Section(gettext("What was said, by theme"), tuple(Paragraph(Line(line), "quiet") for line in lines))
@@ -83,8 +83,9 @@ def differences(material: Material) -> Iterator[Section]:
     if not rounds:
         return
     explained = gettext(
-        "Among those who answered, the share at the good end is certainly at least 25 percentage points higher or "
-        "lower than in the whole. Where it may be chance, minding how many are compared, it says so."
+        "Among those who answered, the share at the good end is at least 25 percentage points higher or lower "
+        "than in the whole, whatever the hidden numbers are. Where it may be chance, minding how many are compared, it "
+        "says so."
     )
     yield Section(gettext("Where services differ"), (Paragraph(Line(explained), "quiet"),))
     for one in rounds:
