@@ -252,7 +252,8 @@ class _Known:
         self.merged: dict[str, list[str]] = {}
         for place in places.values():
             self.below.setdefault(place.parent or "", []).append(place)
-            self.merged.setdefault(place.merged_into or "", []).append(place.id)
+            if place.merged_into:
+                self.merged.setdefault(place.merged_into, []).append(place.id)
 
     def __len__(self) -> int:
         return len(self.places)

@@ -192,7 +192,7 @@ WHOLE = """() => [...document.querySelectorAll(".as-table th, .as-table td")].ev
 })"""
 
 
-def test_the_table_comes_before_the_bars_and_keeps_its_words_whole_on_a_telephone(page: Page) -> None:
+def test_a_telephone_shows_tables_before_bars_with_whole_words_and_a_report_that_fits(page: Page) -> None:
     sign_in(page)
     page.set_viewport_size({"width": 320, "height": 640})
     for address, bars in ((CENTRES, ".asked"), (f"{CENTRES}/questions/afraid", ".compared")):
@@ -201,6 +201,11 @@ def test_the_table_comes_before_the_bars_and_keeps_its_words_whole_on_a_telephon
         table.locator("summary").press("Enter")
         expect(table.get_by_role("table")).to_be_visible()
         assert page.evaluate(WHOLE)
+    page.goto(f"{CENTRES}/committee")
+    told = page.locator(".committee-report td:visible").all()
+    boxes = [box for cell in told if (box := cell.bounding_box())]
+    assert len(boxes) > 20
+    assert all(box["x"] + box["width"] <= 320 for box in boxes), "in the report too no number is off the screen"
 
 
 def test_a_comment_is_not_removed_by_one_press(page: Page) -> None:
@@ -215,7 +220,7 @@ def test_a_comment_is_not_removed_by_one_press(page: Page) -> None:
 FOUND = [  # by an adviser in the release of 2027: the place, the question, and what the rounds after it tell
     ("dag-2", "Eidsvåg dagsenter", "choose", "Gikk som håpet"),
     ("dag-3", "Fana dagsenter", "activity", "Ingen tegn til endring"),
-    ("dag-5", "Laxevaag senior", "decide", "Gikk den andre veien"),
+    ("dag-5", "Laxevaag senior", "decide", "Gikk motsatt vei"),
 ]
 
 
@@ -228,7 +233,7 @@ def test_three_findings_are_followed_up_and_two_rounds_later_each_measure_tells_
     for number, (place, name, question, _) in enumerate(FOUND):
         page.goto(f"/staff/releases/dagsenter-2027?node={place}")
         page.locator(".asked").get_by_role("link", name=before.questions[question].text["nb"], exact=True).click()
-        page.get_by_role("link", name="Registrer et tiltak som skal flytte dette").click()
+        page.get_by_role("link", name="Registrer et tiltak for dette").click()
         if not number:
             page.get_by_role("button", name="Lagre").click()
             page.get_by_role("alert").get_by_role("link", name="Gi tiltaket et navn.").click()

@@ -67,7 +67,7 @@ def all_of(connection: Connection) -> tuple[object, ...]:
         {way: list(each) for way, each in tree.under(connection, ["d", "s", "gone"]).items()},
         dict(tree.reach(connection, ["d"])),
         tree.ways(connection, units),
-        {unit: tree.joined(connection, unit) for unit in units},
+        {unit: tree.joined(connection, unit) for unit in ["", *units]},
         {unit: tree.path(connection, unit) for unit in tree.ways(connection, units)},
         dict(everybody(connection)),
     )
