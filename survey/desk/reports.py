@@ -116,7 +116,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
     @desk.get("/releases/<round_id>/questions/<question_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def question(found: Found, parts: frozenset[str] | None, question_id: str) -> ResponseReturnValue:
-        earlier, writes = shelf.before(found), g.member.may(WRITERS, found.way)
+        earlier, writes = shelf.before(found), _writes(database, found)
         node = request.args.get("node", "")  # before they joined it, they count with it
         joined = database.remembered(("joined", node), lambda connection: tree.joined(connection, node))
 
@@ -138,6 +138,13 @@ def _reports(shelf: Shelf, found: Found) -> bool:
         return True
     own = g.member.nodes(REPORTERS)
     return bool(own and gathering.places(shelf, found, own, str(get_locale())))
+
+
+def _writes(database: Database, found: Found) -> bool:
+    """Whether a reader writes measures anywhere in the municipality of a release."""
+    nodes = g.member.nodes(WRITERS)
+    ways = database.remembered(("ways", nodes), lambda connection: tree.ways(connection, nodes))
+    return any(way[:1] == found.way for way in ways.values())
 
 
 def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
