@@ -103,7 +103,7 @@ class UnitCount:
 
 
 class Listed(NamedTuple):
-    """A round in the list; `who` says in words whom it asks."""
+    """A round in the list; `who` says in words whom it asks, `opens` when it is planned to, before it does."""
 
     id: str
     title: str
@@ -155,8 +155,9 @@ def add(desk: Blueprint, database: Database) -> None:
         kinds = {(row.audience, row.service_kind) for row in rows}
         who = {kind: f"{named(AUDIENCES, kind[0])}, {named(SERVICE_KINDS, kind[1])}" for kind in kinds}
         listed = (
-            (row.place, Listed(row.id, row.title, who[row[2:4]], row.simulated, row.opens, row.closes, row.closed))
+            (row.place, Listed(row.id, row.title, who[row[2:4]], row.simulated, opens, row.closes, row.closed))
             for row in rows
+            for opens in (row.opens if row.state == "planned" else None,)
         )
         groups = [
             (place, tuple(each for _, each in group)) for place, group in groupby(listed, key=lambda pair: pair[0])
