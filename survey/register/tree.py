@@ -62,6 +62,9 @@ class Tree(Unchanging):
             raise UnknownPlaceError(place_id)
         return self._places[place_id]
 
+    def __contains__(self, place_id: str) -> bool:
+        return place_id in self._places
+
     def __iter__(self) -> Iterator[Place]:
         return iter(self._in_order)
 
