@@ -46,9 +46,11 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     def find(measure_id: str) -> Followed | None:
         with database.reading() as connection:
             measure = keeping.find(connection, measure_id)
-            places = tree.path(connection, measure.place) if measure else ()
-            merged = tree.merged(connection) if measure else {}
-        return follow(shelf, measure, places, shelf.of([measure.municipality]), merged) if measure else None
+            if measure is None:
+                return None
+            places, takers = tree.path(connection, measure.place), tree.takers(connection, measure.place)
+            merged = tree.merged(connection)
+        return follow(shelf, measure, places, shelf.of([measure.municipality]), merged, takers)
 
     def choices(nodes: frozenset[str]) -> Choices:
         """What somebody may choose who writes at these nodes of the register."""
@@ -65,6 +67,10 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
             ),
             grouped=tuple(RoundChoice(*row) for row in grouped),
         )
+
+    def choices_for(found: Followed) -> Choices:
+        """The same, and where it is now: it may stay at a unit that was merged into one of theirs."""
+        return choices(g.member.nodes(WRITERS) | {found.measure.place})
 
     def form(
         offered: Choices, typed: MultiDict[str, str], old: Measure | None, errors: Mapping[str, str]
@@ -86,14 +92,15 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
 
         def render(csrf_token: Callable[[], str]) -> str:
             with database.reading() as connection:
-                found = keeping.listed(connection, nodes)
-                ways = tree.reach(connection, nodes)
+                reached = tree.with_joined(connection, nodes)
+                found, ways = keeping.listed(connection, reached), tree.reach(connection, reached)
+                takers = {each.id: tree.takers(connection, each.place) for each in found}
                 merged = tree.merged(connection)
             others = shelf.of({each.municipality for each in found})
             return render_template(
                 "desk/measures.html",
                 csrf_token=csrf_token,
-                followed=[follow(shelf, each, ways[each.place], others, merged) for each in found],
+                followed=[follow(shelf, each, ways[each.place], others, merged, takers[each.id]) for each in found],
                 today=today,
                 writes=writes,
                 language=str(get_locale()),
@@ -104,7 +111,10 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @desk.get("/measures/new")
     @needs_somewhere(*WRITERS)
     def new_measure(nodes: frozenset[str]) -> ResponseReturnValue:
-        return form(choices(nodes), request.args, None, {})
+        offered, typed = choices(nodes), MultiDict(request.args)
+        if len(offered.places) == 1:  # whoever leads one unit need not choose it
+            (typed["place"],) = offered.places
+        return form(offered, typed, None, {})
 
     @desk.post("/measures/new")
     @needs_somewhere(*WRITERS)
@@ -130,12 +140,12 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @desk.get("/measures/<measure_id>/edit")
     @needs(*WRITERS, measure_id=find)
     def edit_measure(found: Followed) -> ResponseReturnValue:
-        return form(choices(g.member.nodes(WRITERS)), _typed(found.measure), found.measure, {})
+        return form(choices_for(found), _typed(found.measure), found.measure, {})
 
     @desk.post("/measures/<measure_id>/edit")
     @needs(*WRITERS, measure_id=find)
     def change_measure(found: Followed) -> ResponseReturnValue:
-        return keep(choices(g.member.nodes(WRITERS)), found.measure)
+        return keep(choices_for(found), found.measure)
 
     def keep(offered: Choices, old: Measure | None) -> ResponseReturnValue:
         reading = Reading(request.form, offered)

@@ -130,7 +130,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             question = report.questions.get(question_id) or abort(404)
-            shown = {"question": question, "place": place, "writes": g.member.may(WRITERS, found.way)}
+            shown = {"question": question, "place": place, "writes": _writes(database, found)}
             if place is None or place.level not in COMPARABLE:
                 return {**shown, "trend": None}
             before = (shelf.release(one.sha256) for one in shelf.before(found))
@@ -138,7 +138,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
 
         def besides() -> tuple[Hashable, ...]:
             before = (one.sha256 for one in shelf.before(found))
-            return g.member.may(WRITERS, found.way), *sorted(joined()), *before
+            return _writes(database, found), *sorted(joined()), *before
 
         return page(found, parts, "desk/question.html", _asked(), content, besides)
 
@@ -149,6 +149,13 @@ def _reports(shelf: Shelf, found: Found) -> bool:
         return True
     own = g.member.nodes(REPORTERS)
     return bool(own and gathering.places(shelf, found, own, str(get_locale())))
+
+
+def _writes(database: Database, found: Found) -> bool:
+    """Whether a reader writes measures anywhere in the municipality of a release."""
+    nodes = g.member.nodes(WRITERS)
+    ways = database.remembered(("ways", nodes), lambda connection: tree.ways(connection, nodes))
+    return any(way[:1] == found.way for way in ways.values())
 
 
 def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
