@@ -7,11 +7,13 @@ from dataclasses import replace
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import bindparam, or_, select
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection, bindparam, or_, select
 from werkzeug.datastructures import MultiDict
 
 from reports.measures import keeping
 from reports.measures.model import Measure, Status
+from reports.measures.rows import Merged
 from reports.measures.views import View, view
 from reports.wording import in_language
 from survey.desk import whole
@@ -21,7 +23,7 @@ from survey.desk.reports import READERS, WRITERS
 from survey.desk.shelf import Shelf
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
-from survey.register.tree import Tree
+from survey.register.tree import Place, Tree
 from survey.staff.guard import needs, needs_somewhere
 from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
@@ -44,18 +46,28 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     """Add /staff/measures."""
 
     def find(measure_id: str) -> Followed | None:
-        with database.reading() as connection:
+        def read(connection: Connection) -> tuple[Measure, tuple[Place, ...], Merged] | None:
             measure = keeping.find(connection, measure_id)
-            places = tree.path(connection, measure.place) if measure else ()
-            merged = tree.merged(connection) if measure else {}
-        return follow(shelf, measure, places, shelf.of([measure.municipality]), merged) if measure else None
+            return (measure, tree.path(connection, measure.place), tree.merged(connection)) if measure else None
 
-    def choices(nodes: frozenset[str]) -> Choices:
+        found = database.remembered(("measure", measure_id), read)
+        if found is None:
+            return None
+        measure, places, merged = found
+        return follow(shelf, measure, places, shelf.of([measure.municipality]), merged)
+
+    def grouped(nodes: frozenset[str]) -> tuple[RoundChoice, ...]:
+        """The rounds there that were given out by group: codes raise no number."""
+        with database.reading() as connection:
+            municipalities = sorted({way[0] for way in tree.ways(connection, nodes).values()})
+            rows = connection.execute(_GROUPED, {"municipalities": municipalities})
+            return tuple(RoundChoice(*row) for row in rows)
+
+    def choices(nodes: frozenset[str], by_group: tuple[RoundChoice, ...]) -> Choices:
         """What somebody may choose who writes at these nodes of the register."""
         with database.reading() as connection:
             places = tree.reach(connection, nodes)
-            municipalities = sorted({way[0].id for way in places.values()})
-            grouped = connection.execute(_GROUPED, {"municipalities": municipalities}).all()
+        municipalities = sorted({way[0].id for way in places.values()})
         finished = [(found, shelf.title(found.sha256)) for found in shelf.of(municipalities)]
         return Choices(
             questionnaires=questionnaires,
@@ -63,21 +75,25 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
             released=tuple(
                 RoundChoice(id=found.round, title=title, municipality=found.municipality) for found, title in finished
             ),
-            grouped=tuple(RoundChoice(*row) for row in grouped),
+            grouped=by_group,
         )
 
     def form(
-        offered: Choices, typed: MultiDict[str, str], old: Measure | None, errors: Mapping[str, str]
-    ) -> ResponseReturnValue:
-        page = render_template(
+        offered: Choices,
+        typed: MultiDict[str, str],
+        old: Measure | None,
+        errors: Mapping[str, str] | None = None,
+        csrf_token: Callable[[], str] = generate_csrf,
+    ) -> str:
+        return render_template(
             "desk/measure_form.html",
+            csrf_token=csrf_token,
             offered=offered,
             questions=offered.questions(str(get_locale())),
             typed=typed,
             old=old,
-            errors=errors,
+            errors=errors or {},
         )
-        return page, 422 if errors else 200
 
     @desk.get("/measures")
     @needs_somewhere(*FOLLOWERS)
@@ -104,12 +120,12 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @desk.get("/measures/new")
     @needs_somewhere(*WRITERS)
     def new_measure(nodes: frozenset[str]) -> ResponseReturnValue:
-        return form(choices(nodes), request.args, None, {})
+        return form(choices(nodes, grouped(nodes)), request.args, None)
 
     @desk.post("/measures/new")
     @needs_somewhere(*WRITERS)
     def register_measure(nodes: frozenset[str]) -> ResponseReturnValue:
-        return keep(choices(nodes), None)
+        return keep(nodes, None)
 
     def page(found: Followed, typed: str = "", problem: str = "") -> str:
         language = str(get_locale())
@@ -130,18 +146,25 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @desk.get("/measures/<measure_id>/edit")
     @needs(*WRITERS, measure_id=find)
     def edit_measure(found: Followed) -> ResponseReturnValue:
-        return form(choices(g.member.nodes(WRITERS)), _typed(found.measure), found.measure, {})
+        nodes, old = g.member.nodes(WRITERS), found.measure
+        by_group = grouped(nodes)
+
+        def render(csrf_token: Callable[[], str]) -> str:
+            return form(choices(nodes, by_group), _typed(old), old, csrf_token=csrf_token)
+
+        return whole.page(shelf, (database.numbers(), nodes, by_group), render)
 
     @desk.post("/measures/<measure_id>/edit")
     @needs(*WRITERS, measure_id=find)
     def change_measure(found: Followed) -> ResponseReturnValue:
-        return keep(choices(g.member.nodes(WRITERS)), found.measure)
+        return keep(g.member.nodes(WRITERS), found.measure)
 
-    def keep(offered: Choices, old: Measure | None) -> ResponseReturnValue:
+    def keep(nodes: frozenset[str], old: Measure | None) -> ResponseReturnValue:
+        offered = choices(nodes, grouped(nodes))
         reading = Reading(request.form, offered)
         measure = reading.measure(old, released(shelf, request.form.get("baseline")))
         if measure is None:
-            return form(offered, request.form, old, reading.errors)
+            return form(offered, request.form, old, reading.errors), 422
         with database.begin() as connection:
             (keeping.change if old else keeping.register)(connection, measure, g.member.email)
         return redirect(url_for("desk.measure", measure_id=measure.id))
