@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from survey.kept import Unchanging
 from survey.register import tree
@@ -15,7 +16,7 @@ from survey.staff.audit import Action
 from survey.staff.roles import Way
 from survey.storage.engine import Database
 from survey.storage.stamped import memory, remembered
-from survey.storage.tables import Node, Role, Staff, StaffSession
+from survey.storage.tables import Role, Staff, StaffSession
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Person:
     email: str
     way: Way
     roles: tuple[tuple[str, str], ...]
+
+    @property
+    def nodes(self) -> Iterator[str]:
+        """Where they work, with all above it, and where they have roles."""
+        return chain(self.way, (node for _, node in self.roles))
 
 
 class People(Unchanging):
@@ -46,13 +52,10 @@ _PEOPLE = (
     .join_from(Staff, Role, Role.staff == Staff.id, isouter=True)
     .order_by(Staff.email, Role.role, Role.node)
 )
-_under = select(Node.id).where(Node.id.in_(bindparam("places", expanding=True))).cte("under", recursive=True)
-_under = _under.union(select(Node.id).join(_under, Node.parent == _under.c.id))
-_AT = _PEOPLE.where(
-    or_(
-        Staff.works_at.in_(select(_under.c.id)),
-        Staff.id.in_(select(Role.staff).where(Role.node.in_(select(_under.c.id)))),
-    )
+# Everybody in one text, and all their roles in another, a line each: to be told from what is remembered.
+_EVERYBODY = select(
+    func.aggregate_strings(Staff.id + " " + func.coalesce(Staff.works_at, "") + " " + Staff.email, "\n"),
+    select(func.aggregate_strings(Role.staff + " " + Role.role + " " + Role.node, "\n")).scalar_subquery(),
 )
 _ONE = _PEOPLE.where(Staff.id == bindparam("staff"))
 _KNOWN = select(Staff.id).where(Staff.email == bindparam("email"))
@@ -61,14 +64,16 @@ _KNOWN = select(Staff.id).where(Staff.email == bindparam("email"))
 def at(connection: Connection, places: Collection[str]) -> People:
     """Everybody who works or has a role at one of these places or under it, by e-mail address.
 
-    Always read; what is made of it is the very same while nothing of them nor of the register has changed.
+    Always read; what is made of it is the very same while nothing of anybody nor of the register has changed.
     """
-    rows = tuple(map(tuple, connection.execute(_AT, {"places": list(places)})))
+    staff, roles = (text or "" for text in connection.execute(_EVERYBODY).one())
 
     def make() -> People:
-        return People(_people(connection, rows))
+        here = tree.reach(connection, places)
+        people = sorted(_people(connection, _rows(staff, roles)), key=lambda person: person.email)
+        return People(each for each in people if any(node in here for node in each.nodes))
 
-    return remembered(memory(connection), ("people", rows), make)
+    return remembered(memory(connection), ("people", frozenset(places), staff, roles), make)
 
 
 def find(database: Database, staff: str) -> Person | None:
@@ -137,6 +142,15 @@ def dismiss(database: Database, by: str, person: Person) -> None:
         for table in (StaffSession, Role):
             connection.execute(delete(table).where(table.staff == person.id))
         connection.execute(delete(Staff).where(Staff.id == person.id))
+
+
+def _rows(staff: str, roles: str) -> Iterator[tuple[str, ...]]:
+    """The rows of `_PEOPLE`, by id."""
+    held: dict[str, list[list[str]]] = {}
+    for who, *what in (line.split(" ") for line in sorted(roles.split("\n")) if line):
+        held.setdefault(who, []).append(what)
+    for id_, work, email in (line.split(" ", 2) for line in staff.split("\n") if line):
+        yield from ((id_, email, work, role, node) for role, node in held.get(id_, [["", ""]]))
 
 
 def _people(connection: Connection, rows: Iterable[Sequence[Any]]) -> list[Person]:
