@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from survey.languages import LANGUAGES
 from survey.register import tree
-from survey.staff import accounts, signed_in
+from survey.staff import accounts, idle, signed_in
 from survey.staff.roles import ENDING, Way
 from survey.staff.sessions import is_staffs
 from survey.storage import stamped
@@ -248,7 +248,7 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
         if access != "public":
             g.member = member = _signed_in(database)
             if member is None:
-                return redirect(url_for("staff.sign_in"))
+                return idle.turn_away(csrf)
             if chosen:
                 accounts.speak(database, member.id, chosen)
             if largest := getattr(view, "largest", None):
@@ -284,10 +284,12 @@ def refuse_data(_error: DataError) -> ResponseReturnValue:
 
 
 def begin_session(database: Database, staff: str, by_provider: bool = False) -> None:
-    """Sign somebody in here; nothing of an earlier session is left but the language."""
-    language = session.get("language")
+    """Sign somebody in here; nothing of an earlier session is left but the language, and of their own that was over
+    the mark of its forms, so that what was not sent can be sent."""
+    language, token = session.get("language"), idle.token_of(staff)
     session.clear()
     session.permanent = True
+    idle.begin(staff, token)
     session["key"] = signed_in.begin(database, staff, request.user_agent.string, now(), by_provider)
     if language:
         session["language"] = language
@@ -300,7 +302,12 @@ def now() -> dt.datetime:
 
 
 def _signed_in(database: Database) -> accounts.Member | None:
-    return signed_in.member(database, session["key"], now()) if "key" in session else None
+    if "key" not in session:
+        return None
+    member = None if idle.is_over() else signed_in.member(database, session["key"], now())
+    if member is None:
+        idle.leave()
+    return member
 
 
 def _remember_language() -> str | None:
