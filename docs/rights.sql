@@ -80,3 +80,7 @@ DROP TRIGGER IF EXISTS written_down ON staff_at_provider;
 CREATE CONSTRAINT TRIGGER written_down AFTER INSERT ON staff_at_provider
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (session_user = 'medvirk_web')
     EXECUTE FUNCTION written_down('provider_tied');
+DROP TRIGGER IF EXISTS written_down ON code; -- a code is a way in, too: to a questionnaire
+CREATE CONSTRAINT TRIGGER written_down AFTER INSERT ON code
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (session_user = 'medvirk_web')
+    EXECUTE FUNCTION written_down('codes_issued', 'invited');

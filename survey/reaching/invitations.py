@@ -86,7 +86,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             "reaching/invitations.html",
             round=head,
             folds=folds,
-            kept={"under": folds.opened.id} if folds.opened else {},
+            kept={"under": folds.under} if folds.under else {},
             language=str(get_locale()),
             units=names_of(seen),
             names=names_of(part for part in units if part.id in written_to),

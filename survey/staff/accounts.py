@@ -201,7 +201,7 @@ def address(email: str) -> str:
     Raises: AccountError.
     """
     email = email.strip().casefold()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email) or not email.isprintable():  # signs that nobody sees
         raise AccountError(f"“{email}” is no e-mail address. Write it as name@municipality.no.")
     return email
 

@@ -14,7 +14,7 @@ from survey.staff.accounts import AccountError, address
 from survey.staff.audit import Action
 from survey.staff.roles import Way
 from survey.storage.engine import Database
-from survey.storage.stamped import memory, remembered
+from survey.storage.stamped import STAFF, memory, remembered
 from survey.storage.tables import Node, Role, Staff, StaffSession
 
 
@@ -61,14 +61,13 @@ _KNOWN = select(Staff.id).where(Staff.email == bindparam("email"))
 def at(connection: Connection, places: Collection[str]) -> People:
     """Everybody who works or has a role at one of these places or under it, by e-mail address.
 
-    Always read; what is made of it is the very same while nothing of them nor of the register has changed.
+    What is read is the very same until something of them, of other accounts or of the register has changed.
     """
-    rows = tuple(map(tuple, connection.execute(_AT, {"places": list(places)})))
 
-    def make() -> People:
-        return People(_people(connection, rows))
+    def read() -> People:
+        return People(_people(connection, connection.execute(_AT, {"places": list(places)}).all()))
 
-    return remembered(memory(connection), ("people", rows), make)
+    return remembered(memory(connection, STAFF), ("people", frozenset(places)), read)
 
 
 def find(database: Database, staff: str) -> Person | None:

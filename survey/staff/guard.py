@@ -236,26 +236,29 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
 
     @app.before_request
     def let_in() -> ResponseReturnValue | None:
-        if request.endpoint is None or not is_staffs(request):
+        endpoint = request.endpoint
+        if endpoint is None or not is_staffs(request):
             return None
         chosen = _remember_language()
         if token := session.get("csrf_token"):
             g.csrf_token = _signed(app.config["SECRET_KEY"], token)
-        view = app.view_functions[request.endpoint]
+        view = app.view_functions[endpoint]
         access = getattr(view, "access", None)
+        member = None
         if access != "public":
-            g.member = _signed_in(database)
-            if g.member is None:
+            g.member = member = _signed_in(database)
+            if member is None:
                 return redirect(url_for("staff.sign_in"))
             if chosen:
-                accounts.speak(database, g.member.id, chosen)
-            request.max_content_length = getattr(view, "largest", request.max_content_length)
+                accounts.speak(database, member.id, chosen)
+            if largest := getattr(view, "largest", None):
+                request.max_content_length = largest
         csrf.protect()  # reads what was sent: of strangers no more than the smallest forms
         if access is None:
             abort(403)
-        if access != "public" and g.member.provisional and not g.member.by_provider:
-            return None if request.endpoint in OWN_PASSWORD else redirect(url_for("staff.account"))
-        if second_factor and access != "public" and not g.member.vouched and request.endpoint not in SETTING_UP:
+        if member and member.provisional and not member.by_provider:
+            return None if endpoint in OWN_PASSWORD else redirect(url_for("staff.account"))
+        if second_factor and member and not member.vouched and endpoint not in SETTING_UP:
             return redirect(url_for("staff.second_factor"))
         return None
 
@@ -302,9 +305,11 @@ def _signed_in(database: Database) -> accounts.Member | None:
 
 def _remember_language() -> str | None:
     """What staff chose; gives it where it is chosen just now."""
-    asked, before = request.args.get("language"), session.get("language")
-    if asked in LANGUAGES and asked != before:
+    asked, before = request.args.get("language") if request.args else None, session.get("language")
+    if asked not in LANGUAGES or asked == before:
+        asked = None
+    else:
         session["language"] = asked
-    if "language" in session:
-        g.language = session["language"]
-    return asked if asked in LANGUAGES and asked != before else None
+    if speaks := asked or before:
+        g.language = speaks
+    return asked
