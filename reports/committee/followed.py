@@ -40,6 +40,8 @@ def _blocks(one: Followed, language: str) -> Iterator[Block]:
     yield Paragraph(Line(" · ".join(about)), "quiet")
     asked = gettext("It should move the question “%(question)s”", question=in_language(measure.asked, language))
     verdict = f"{words.VERDICTS[effect.verdict]}. {words.meaning(effect.verdict, alone)}"
+    if effect.reason:
+        verdict += " " + gettext("Why:") + f" {words.NOT_COMPARED[effect.reason]}."
     told = _numbers(one) or Line("")
     yield Paragraph(Line(f"{asked}. {verdict} {told.text}".strip(), told.traced))
     if said := _view(one):

@@ -160,7 +160,7 @@ def sources(material: Material) -> Section:
                 caption=gettext("Releases"),
                 heads=(gettext("Round"), gettext("SHA-256 of the release"), gettext("Limits")),
                 rows=tuple(rows),
-                widths=(24, 50, 26),
+                widths=(17, 63, 20),
                 small=True,
             ),
         ),
