@@ -57,7 +57,7 @@ def turn_away(csrf: CSRFProtect) -> ResponseReturnValue:
                 written = [value for _, value in fields if len(value) >= LONG]
                 files = any(request.files.values())
                 action = request.script_root + request.full_path
-                page = render_template("staff/over.html", fields=fields, written=written, files=files, action=action)
-                return page, 403
+                kept = {"fields": fields, "written": written, "files": files, "action": action}
+                return render_template("staff/over.html", alone=True, **kept), 403
         flash(gettext("What you sent just now was not kept. Sign in, and do it once more."))
     return redirect(url_for("staff.sign_in"))
