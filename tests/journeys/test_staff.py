@@ -133,6 +133,7 @@ def test_the_cookie_is_for_staff_pages_alone_and_closed_to_scripts(settings: Set
     database.dispose()
     app = create_app(replace(settings, production=production))
     (cookie,) = app.test_client().get("/staff/sign-in").headers.getlist("Set-Cookie")
+    assert cookie.partition("=")[0] == ("__Secure-medvirk_staff" if production else "medvirk_staff")
     parts = {part.strip() for part in cookie.split(";")[1:]}
     assert parts == {"HttpOnly", "Path=/staff", "SameSite=Lax"} | ({"Secure"} if production else set())
 
