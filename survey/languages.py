@@ -89,7 +89,8 @@ class _Babel(Babel):  # type: ignore[misc]  # the same
 def chosen() -> str:
     """`language` in the address or form where a page speaks it, else what staff chose, else the browser's best."""
     try:
-        asked = request.values.get("language", "")
+        sent = request.values if request.method == "POST" else request.args
+        asked = sent.get("language", "") if sent else ""
     except RequestEntityTooLarge:
         asked = ""  # the form cannot be read; the words that say so still need a language
     spoken: Collection[str] = current_app.extensions["medvirk.languages"]

@@ -250,10 +250,14 @@ def with_joined(connection: Connection, nodes: Collection[str]) -> frozenset[str
     return frozenset(nodes) | (readable(connection, nodes).keys() - reach(connection, nodes).keys())
 
 
-def merged(connection: Connection) -> dict[str, tuple[str, dt.date]]:
+def merged(connection: Connection) -> Mapping[str, tuple[str, dt.date]]:
     """Every unit that has joined another: which one, and since when nobody is asked in it."""
-    places = everything(connection).values()
-    return {one.id: (one.merged_into, one.closed) for one in places if one.merged_into and one.closed}
+
+    def make() -> Mapping[str, tuple[str, dt.date]]:
+        places = everything(connection).values()
+        return {one.id: (one.merged_into, one.closed) for one in places if one.merged_into and one.closed}
+
+    return remembered(memory(connection), "merged", make)
 
 
 def everything(connection: Connection) -> dict[str, Place]:
@@ -272,7 +276,8 @@ class _Known:
         self.merged: dict[str, list[str]] = {}
         for place in places.values():
             self.below.setdefault(place.parent or "", []).append(place)
-            self.merged.setdefault(place.merged_into or "", []).append(place.id)
+            if place.merged_into:
+                self.merged.setdefault(place.merged_into, []).append(place.id)
 
     def __len__(self) -> int:
         return len(self.places)
