@@ -68,7 +68,7 @@ def _chart(one: Round, row: Row) -> Chart | None:
     return Chart(
         bars=(("positive", row.positive.bar), ("negative", row.negative.bar)),
         voice=one.voice,
-        alternative=gettext("Two bars of everybody who answered. %(ends)s.", ends=ends),
+        alternative=f"{row.question.text} " + gettext("Two bars of everybody who answered. %(ends)s.", ends=ends),
     )
 
 
