@@ -25,7 +25,6 @@ from survey.storage.tables import Comment, Node, Plan, TalkRequest
 from tests.bergen import day_centres, four_days, shared_homes, shelve_more
 from tests.browser.axe import CONTRAST
 from tests.browser.conftest import PATIENCE, findings, serve
-from tests.browser.test_transcript import GOLDEN
 from tests.measured import a_measure, later_round, register_of
 from tests.printed import texts
 from tests.staffed import PASSWORD, install
