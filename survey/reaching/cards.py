@@ -84,7 +84,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
             hand_out(database, keys, whole, part, codes, way, group)
         except (PrintError, IssuingError) as error:
             return page(whole, parts, wording.not_made(error, names_of([part]))), 422
-        return pdf(printed, gettext("cards"), part.id, *filter(None, [group]))
+        apart = gettext("interview") if way == "interview" else ""
+        return pdf(printed, gettext("cards"), part.id, *filter(None, [apart, group]))
 
     @reaching.get("/rounds/<round_id>/leftovers")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from survey.kept import Unchanging
 from survey.register import tree
-from survey.staff import audit, passwords
+from survey.staff import audit, notices, passwords
 from survey.staff.accounts import AccountError, address
 from survey.staff.audit import Action
+from survey.staff.notices import Change
 from survey.staff.roles import Way
 from survey.storage.engine import Database
 from survey.storage.stamped import STAFF, memory, remembered
@@ -125,6 +126,7 @@ def renew_password(database: Database, by: str, person: Person) -> str:
         kept = passwords.hashed(password)
         connection.execute(update(Staff).where(Staff.id == person.id).values(password=kept, provisional=True))
         connection.execute(delete(StaffSession).where(StaffSession.staff == person.id))
+        notices.note(connection, person.id, Change.PASSWORD_RENEWED)
         _note(connection, by, Action.PASSWORD_RENEWED, person.way[-1], person.email)
     return password
 

@@ -102,7 +102,10 @@ def refused(error: TooManyTriesError, page: str) -> ResponseReturnValue:
 
 def page(provider: "Provider | None", email: str = "", problem: str = "", leaving: str | None = None) -> str:
     """Where one signs in, with what went wrong before; `leaving`: where one also ends one's session at the provider."""
-    return render_template("staff/sign_in.html", provider=provider, email=email, problem=problem, leaving=leaving)
+    over = "over" in session
+    return render_template(
+        "staff/sign_in.html", provider=provider, email=email, problem=problem, leaving=leaving, over=over
+    )
 
 
 def _halfway(database: Database) -> Account:

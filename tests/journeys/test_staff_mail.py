@@ -87,7 +87,7 @@ def test_the_rounds_leader_is_told_once_some_weeks_before_the_next_is_due(place:
     assert place.work(AGAIN - 6 * WEEK - DAY) == []
     for day in (AGAIN - 6 * WEEK, AGAIN - 6 * WEEK, AGAIN - 5 * WEEK, AGAIN):
         assert place.work(day) == [LISE]
-    assert "Neste runde skal være 2. mars 2027." in place.text()
+    assert "Neste undersøkelse skal være 2. mars 2027." in place.text()
     assert f"https://m.example/staff/rounds/{place.village.round_id}#again" in place.text()
     assert "Runde" not in str(place.server.received[-1]["Subject"])  # titles stay out of subjects
 

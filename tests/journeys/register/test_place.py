@@ -98,7 +98,7 @@ def test_another_municipalitys_places_are_not_there(place: Place, admin: FlaskCl
     bring_in(place, OSLO)
     for address in ("oslo-1", "0301", "nowhere", "oslo-1/contacts"):
         assert post(admin, f"{PLACES}/{address}", **OLA, **{"name-nb": "X", "places": "1"}).status_code == 404
-        assert admin.get(f"{PLACES}/{address}").status_code in (404, 405)
+        assert admin.get(f"{PLACES}/{address}", follow_redirects=True).status_code == 404
     assert names(place, "oslo-1") == ({"nb": "Frysja"}, 12)
     ada = place.sign_in(administrator="arna")
     assert post(ada, f"{PLACES}/fana/contacts", **OLA).status_code == 404

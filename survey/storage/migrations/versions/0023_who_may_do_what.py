@@ -5,7 +5,7 @@ from importlib import import_module
 from alembic import op
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 
 AREAS = {"staff": ("staff", "role", "round_helper", "second_factor")}
 
