@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, literal, literal_column, select
 
 from survey.access.issuing import GROUPS, IssuingError
 from survey.invitations import inviting, refused, reminding
@@ -31,15 +31,18 @@ from survey.storage.engine import Database
 from survey.storage.tables import Batch, Invited, Invitee, Outbox
 
 _INVITED = (
-    select(func.count(Invited.hmac)).join(Batch, Invited.batch == Batch.id).where(Batch.round == bindparam("round"))
+    select(literal(True), literal("invited"), func.count(Invited.hmac))
+    .join(Batch, Invited.batch == Batch.id)
+    .where(Batch.round == bindparam("round"))
 )
 _IS_FIRST = (Outbox.kind == INVITATION).label("is_first")  # one name: PostgreSQL takes two parameters for two things
 _STATES = (
     select(_IS_FIRST, Outbox.state, func.count(Outbox.id))
     .join(Invitee, Outbox.invitee == Invitee.id)
     .join(Batch, and_(Invitee.batch == Batch.id, Batch.round == bindparam("round")))
-    .where(Outbox.state.in_(("queued", "failed")))  # found by their index
+    .where(Outbox.state.in_((literal_column("'queued'"), literal_column("'failed'"))))  # found by their index
     .group_by("is_first", Outbox.state)
+    .union_all(_INVITED)
 )
 
 
@@ -70,10 +73,10 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:
-            states = {(row[0], row[1]): row[2] for row in connection.execute(_STATES, {"round": head.id})}
+            states = {tuple(of): number for *of, number in connection.execute(_STATES, {"round": head.id}).all()}
             days = reminding.mailings(connection, head.id)
             progress = Progress(
-                invited=connection.execute(_INVITED, {"round": head.id}).scalar_one(),
+                invited=states[True, "invited"],
                 waiting=states.get((True, "queued"), 0),
                 refused=states.get((True, "failed"), 0),
                 reminding=(False, "queued") in states,
@@ -86,9 +89,10 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             "reaching/invitations.html",
             round=head,
             folds=folds,
-            kept={"under": folds.opened.id} if folds.opened else {},
+            kept={"under": folds.under} if folds.under else {},
             language=str(get_locale()),
             units=names_of(seen),
+            places=tuple(names_of(seen).items()),
             names=names_of(part for part in units if part.id in written_to),
             example=units[0].id if units else "unit",
             columns=GROUPED if scope.grouped else COLUMNS,
@@ -98,8 +102,8 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             days=days,
             upcoming=upcoming,
             early=upcoming is not None and now().date() < upcoming.earliest,
-            languages=wording.LANGUAGES,
-            groups=wording.groups() if scope.grouped else {},
+            languages=tuple(wording.LANGUAGES.items()),
+            groups=tuple(wording.groups().items()) if scope.grouped else (),
             typed=request.form,
             **{"listed": "", "problems": [], "address_problem": None, **typed},
         )

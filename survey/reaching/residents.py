@@ -79,7 +79,7 @@ def add(reaching: Blueprint, database: Database) -> None:
             at_interview=LATER,
             of_covered=COVERED if whole.scope.grouped else (),
             covering=whole.scope.covering,
-            kept={"unit": asked} if asked else {"under": folds.opened.id} if folds.opened else {},
+            kept={"unit": asked} if asked else {"under": folds.under} if folds.under else {},
         )
 
     @reaching.get("/rounds/<round_id>/residents")
@@ -116,8 +116,8 @@ def add(reaching: Blueprint, database: Database) -> None:
                 called = mine[unit.id].place.called()
                 audit.note_round(connection, g.member.email, Action.RESIDENTS_NOTED, whole.head.id, called)
         flash(gettext("Noted for %(place)s.", place=", ".join(unit.name for unit in said)))
-        under = mine[sent[0]].place.parent if folded(whole.places, parts)[0].groups else None
-        return redirect(url_for(".residents", round_id=whole.head.id, under=under), 303)
+        under = folded(whole.places, parts)[0].under
+        return redirect(url_for(".residents", round_id=whole.head.id, under=under or None), 303)
 
 
 def _groups(

@@ -138,7 +138,7 @@ def shown(
         "stacks": stacks(database, whole, seen, ways) if seen else [],
         "sums": tuple(together.get(group.id, Sum()) for group in folds.groups),
         "language": str(get_locale()),
-        "kept": {"under": folds.opened.id} if folds.opened else {},
+        "kept": {"under": folds.under} if folds.under else {},
     }
 
 

@@ -118,7 +118,8 @@ def _languages() -> dict[str, str]:
 
 
 def _named(column: str, said: str) -> str:
-    return f"{_languages().get(column, gettext('Number of places'))}: {said}"
+    called = _languages().get(column, gettext("Number of places"))
+    return f"{called}: {said}"
 
 
 def _sides(found: Found) -> tuple[str, ...]:

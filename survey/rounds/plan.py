@@ -16,7 +16,7 @@ from survey.register.tree import Place, Tree
 from survey.rounds import planning
 from survey.rounds.planning import RoundError
 from survey.storage.engine import seize
-from survey.storage.stamped import remembered, reports_memory
+from survey.storage.stamped import REPORTS, memory, remembered
 from survey.storage.tables import Batch, MeasureRound, Noted, Plan, Round, RoundHelper
 
 STEPS = ("who", "questions", "where", "how", "groups", "anonymity", "decision", "dates")
@@ -134,7 +134,7 @@ def read(connection: Connection, round_id: str) -> Planned:
             row |= EMPTY
         return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
 
-    return remembered(reports_memory(connection), ("plan", round_id), read_now)
+    return remembered(memory(connection, REPORTS), ("plan", round_id), read_now)
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def scope_of(connection: Connection, round_id: str) -> Scope:
         row = connection.execute(_SCOPE, {"round": round_id}).first()
         return Scope(*row) if row else Scope()
 
-    return remembered(reports_memory(connection), ("scope", round_id), read)
+    return remembered(memory(connection, REPORTS), ("scope", round_id), read)
 
 
 def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) -> None:

@@ -98,7 +98,7 @@ def test_bodos_603_letters_are_one_pdf_with_each_persons_own_code(place: Place, 
     ("listed", "changed", "told"),
     [
         (LIST.replace("0155", "155"), {}, "Linje 2, postcode: dette kan ikke være et postnummer"),
-        (LIST.replace("fana", "lia"), {}, "Linje 4, unit_id: runden spør ikke om en enhet"),
+        (LIST.replace("fana", "lia"), {}, "Linje 4, unit_id: undersøkelsen spør ikke om en enhet"),
         ("name,email\n", {}, "Linje 1: kolonnen unit_id mangler"),
         ("", {}, "Linje 1: kolonnen unit_id mangler"),
         (LIST, {"phone": ""}, "Skriv hvem som kan spørres"),

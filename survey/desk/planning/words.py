@@ -5,10 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_date, get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from reports import wording
+from survey.languages import day_in_words
 from survey.questionnaire.model import Scale
 from survey.questionnaire.source import Problem
 from survey.rounds.calendar import Day
@@ -195,7 +196,7 @@ def of_days(said: Worded) -> str:
 
 def _in_full(date: dt.date) -> str:
     """With the day of the week."""
-    return str(format_date(date, "full"))
+    return day_in_words(date, "full")
 
 
 def spoken(names: Mapping[Any, Any]) -> dict[Any, str]:

@@ -36,9 +36,9 @@ UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     ("anonymity", {"helped": "2", "b": "3", "k": "6"}, "This must be at least 7"),
     ("decision", {"decision": ""}, "Write at least a few words"),
     ("dates", {"closes": TODAY.isoformat()}, "The last day comes before the first."),
-    ("dates", {"closes": "2020-01-31"}, "The last day, January 31, 2020, is past."),
+    ("dates", {"closes": "2020-01-31"}, "The last day, 31 January 2020, is past."),
     ("dates", {"opens": "2020-01-31"}, "Put it right, or tick that it is meant so."),
-    ("dates", {"opens": "2020-01-31", "meant": "past"}, "It takes answers from Friday, January 31, 2020 to "),
+    ("dates", {"opens": "2020-01-31", "meant": "past"}, "It takes answers from Friday, 31 January 2020 to "),
     ("dates", {"opens": "32.13.2027"}, "Choose a day."),
     ("dates", {"repeat": "5"}, "Choose one of these."),
 ]
