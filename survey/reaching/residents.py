@@ -20,7 +20,7 @@ from survey.staff.roles import ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Noted
 
-FEW = 3  # units whose forms stand open at once
+FEW = 8  # units whose numbers can be noted together
 MOST = 999
 LATER = tuple(AT_INTERVIEW.values())
 

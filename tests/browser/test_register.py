@@ -72,5 +72,5 @@ def test_a_units_page_and_what_is_refused_there_are_accessible(admin: Page) -> N
     assert asked.value.type == "beforeunload", "what is typed beside the names would be lost"
     expect(admin.get_by_label("Telefon").first).to_have_value("ring meg")
     admin.get_by_role("button", name="Lagre").nth(1).press("Enter")
-    expect(admin.get_by_role("alert")).to_contain_text("dette er ikke noe telefonnummer. Skriv sifre")
+    expect(admin.get_by_role("alert")).to_contain_text("Dette er ikke noe telefonnummer. Skriv sifre")
     check(admin)

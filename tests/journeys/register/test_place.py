@@ -71,10 +71,10 @@ def test_whom_one_can_talk_to_is_said_for_each_place_and_side(place: Place, admi
 @pytest.mark.parametrize(
     ("where", "typed", "said"),
     [
-        ("arna", {"email": "ola@"}, "dette er ingen e-postadresse. Skriv én adresse"),
-        ("arna", {"email": "", "phone": "ring meg"}, "dette er ikke noe telefonnummer. Skriv sifre"),
-        ("arna", {"email": ""}, "ingen ville nå denne kontakten. Skriv en e-postadresse"),
-        ("arna", {"name": "", "role": ""}, "det er ikke noe navn, men email er fylt ut"),
+        ("arna", {"email": "ola@"}, "Dette er ingen e-postadresse. Skriv én adresse"),
+        ("arna", {"email": "", "phone": "ring meg"}, "Dette er ikke noe telefonnummer. Skriv sifre"),
+        ("arna", {"email": ""}, "Ingen ville nå denne kontakten. Skriv en e-postadresse"),
+        ("arna", {"name": "", "role": ""}, "Det er ikke noe navn, men email er fylt ut"),
         ("arna", {"side": "elsewhere"}, "ville nå samme person eller telefon både her og utenfra"),
         ("4601", {"side": "elsewhere"}, "ville nå samme person eller telefon både her og utenfra"),
     ],
