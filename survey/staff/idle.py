@@ -58,6 +58,6 @@ def turn_away(csrf: CSRFProtect) -> ResponseReturnValue:
                 files = any(request.files.values())
                 action = request.script_root + request.full_path
                 kept = {"fields": fields, "written": written, "files": files, "action": action}
-                return render_template("staff/over.html", alone=True, **kept), 403
+                return render_template("staff/over.html", leads_nowhere=True, **kept), 403
         flash(gettext("What you sent just now was not kept. Sign in, and do it once more."))
     return redirect(url_for("staff.sign_in"))

@@ -41,7 +41,7 @@ def test_lillestrøm_asks_residents_in_interviews_and_relatives_by_mail(town: tu
         file=tmp_path / "register.csv",
     )
     given = {
-        "lise": whole.employ(ada, "lise@kommune.no", "Lillestrøm", ("Rundeleder", "Lillestrøm")),
+        "lise": whole.employ(ada, "lise@kommune.no", "Lillestrøm", ("Undersøkelsesleder", "Lillestrøm")),
         "ulla": whole.employ(ada, "ulla@kommune.no", "Solbakken", ("Enhetsleder", "Solbakken")),
         "ida": whole.employ(ada, "ida@kommune.no", "Lillestrøm", ("Intervjuer", "Lillestrøm")),
         "ivar": whole.employ(ada, "ivar@kommune.no", "Lillestrøm", ("Intervjuer", "Lillestrøm")),
@@ -106,7 +106,7 @@ def test_a_facilitators_day_with_a_tablet_on_which_residents_wait_for_their_turn
     ada.sees("Resultater")
     whole.import_register(ada, "3205,day_centre,Dagsenter,,elva,Elva,6")
     given = {
-        "lise": whole.employ(ada, "lise@kommune.no", "Lillestrøm", ("Rundeleder", "Lillestrøm")),
+        "lise": whole.employ(ada, "lise@kommune.no", "Lillestrøm", ("Undersøkelsesleder", "Lillestrøm")),
         "finn": whole.employ(ada, "finn@kommune.no", "Lillestrøm", ("Tilrettelegger", "Lillestrøm")),
     }
     lise = place.sit_down()

@@ -234,6 +234,9 @@ def test_days_around_a_round_are_listed_and_go_into_a_calendar(lise: FlaskClient
     assert post(lise, f"{round_}/wheel", title="", day="").status_code == 422
     assert post(lise, f"{round_}/wheel", title=event, day=SOON.isoformat()).status_code == 303
     assert event in page(lise, f"{round_}/wheel")
+    assert re.findall(r'class="number"[^>]*>(\d)<', lise.get(f"{round_}/wheel").text) == ["1", "2"], (
+        "it is the first day, too"
+    )
     got = lise.get(f"{round_}/calendar.ics")
     assert got.mimetype == "text/calendar"
     lines = got.data.split(b"\r\n")
