@@ -130,3 +130,8 @@ def test_a_facilitators_day_with_a_tablet_on_which_residents_wait_for_their_turn
     place.work(days=1)
     whole.go_to_round(lise, DAY)
     expect(lise.page.get_by_role("row", name="Elva")).to_have_text("Elva færre enn 5 3", use_inner_text=True)
+    finn.press("Kort til overs")
+    expect(finn.page.locator("html.live")).to_be_attached()
+    finn.page.context.clear_cookies()  # signed out meanwhile: no card is void, and the page does not pretend it
+    finn.show(third)
+    finn.page.wait_for_url("**/staff/sign-in")
