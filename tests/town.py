@@ -29,6 +29,8 @@ from tests.hand import HANDS, Hand
 from tests.journeys.test_worker import Pauses
 from tests.mailserver import MailServer, serving
 
+OWN = "min egen lange setning"
+"""What everybody chooses as a password of their own."""
 TODAY = dt.datetime.now(dt.UTC).date()
 
 
@@ -53,6 +55,12 @@ class Town:
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         return HANDS[self.how](context.new_page())
+
+    def employs(self, email: str, role: str) -> None:
+        """Somebody more in the whole municipality, who has chosen a password already; without a browser."""
+        database = Database(self.settings.database_url)
+        accounts.create(database, email, OWN, role, self.number)
+        database.dispose()
 
     def work(self, days: int = 0) -> None:
         """The worker looks once, now or so many days later."""
