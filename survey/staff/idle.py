@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 LASTS = 2 * 60 * 60  # seconds without a request
 NOTED = 10 * 60  # seconds from one note of a use to the next
-# Fields of forms that are not kept: secrets, and who may do what. Somebody else may have sent them from a page left open.
+# Of forms that are not kept: secrets, and who may do what. Somebody else may have sent it from a page left open.
 NOT_KEPT = frozenset({"again", "passphrase", "role"})
 LONG = 30  # signs: what was written is shown from here on
 
