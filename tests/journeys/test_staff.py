@@ -178,9 +178,11 @@ def test_what_was_written_when_the_session_was_over_is_sent_again_after_signing_
             client = sign_in(app, ANNA)
             written = {"introduction": words, "conclusion": "", "csrf_token": token(client.get(address))}
             password = {"csrf_token": written["csrf_token"], "old": PASSWORD, "new": words, "again": words}
+            helper = {"csrf_token": written["csrf_token"], "email": words, "role": "typist"}
             clock.shift(dt.timedelta(hours=2))
             assert client.post(address, data={**written, "csrf_token": "forged"}).location == "/staff/sign-in"
-            assert client.post("/staff/account/password", data=password).location == "/staff/sign-in"
+            for wanted, form in (("account/password", password), (f"rounds/{day_centres().round}/helpers", helper)):
+                assert client.post(f"/staff/{wanted}", data=form).location == "/staff/sign-in"
             told = client.get("/staff/sign-in").text
             assert "ble ikke tatt vare på" in told
             assert words not in told
