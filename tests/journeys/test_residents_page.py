@@ -45,7 +45,7 @@ def test_a_unit_leader_notes_numbers_for_the_own_unit_and_sees_no_other(place: P
         'name="no_way_found" inputmode="numeric" autocomplete="off" maxlength="3" value="5"'
         in leader.get(address(place)).text
     )
-    for unit in ("fana", "4601-d", "4601", "nowhere", ""):
+    for unit in ("fana", "4601-d", "4601", "nowhere", "", ["arna", "fana"]):
         assert post(leader, address(place), unit=unit, **SOME).status_code == 404
     assert kept(place) == {"arna": READ}
     with place.village.database.reading() as connection:
