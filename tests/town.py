@@ -16,9 +16,14 @@ from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import update
 
 from survey import worker
+from survey.access.issuing import issue
 from survey.answering.pages import MEANT
 from survey.commands.running import upgrade
 from survey.invitations.outbox import utcnow
+from survey.keys import KeyStore
+from survey.questionnaire.loading import SHIPPED, load_folder
+from survey.rounds import planning
+from survey.rounds.closing import close_round
 from survey.settings import Settings
 from survey.staff import accounts, passwords
 from survey.staff.roles import ADMINISTRATOR
@@ -28,7 +33,10 @@ from tests.browser.conftest import PATIENCE, Server
 from tests.hand import HANDS, Hand
 from tests.journeys.test_worker import Pauses
 from tests.mailserver import MailServer, serving
+from tests.village import PASSPHRASE
 
+OWN = "min egen lange setning"
+"""What everybody chooses as a password of their own."""
 TODAY = dt.datetime.now(dt.UTC).date()
 
 
@@ -53,6 +61,24 @@ class Town:
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         return HANDS[self.how](context.new_page())
+
+    def employs(self, email: str, role: str, municipality: str | None = None) -> None:
+        """Somebody more in the whole municipality, who has chosen a password already; without a browser."""
+        database = Database(self.settings.database_url)
+        accounts.create(database, email, OWN, role, municipality or self.number)
+        database.dispose()
+
+    def asked(self, title: str, questionnaire: str, unit: str, number: int) -> None:
+        """So many residents of a unit have answered a round of their own, which is closed; without a browser."""
+        database, keys = Database(self.settings.database_url), KeyStore(self.settings.keys)
+        asked = load_folder(SHIPPED)[questionnaire]
+        round_id = planning.create(
+            database, title=title, audience=asked.audience, municipality=self.number, questionnaire=asked
+        )
+        planning.open_round(database, keys, round_id, PASSPHRASE)
+        others_answer(self, issue(database, keys, round_id, unit, number), round_id)
+        close_round(database, keys, self.settings.data, round_id)
+        database.dispose()
 
     def work(self, days: int = 0) -> None:
         """The worker looks once, now or so many days later."""

@@ -17,6 +17,7 @@ from tests.browser.respondent import WORDS, thanked
 from tests.hand import Hand
 from tests.printed import qr_codes
 from tests.register import HEADING
+from tests.town import OWN as OWN
 from tests.town import TODAY as TODAY
 from tests.town import Town as Town
 from tests.town import founded as founded
@@ -28,7 +29,6 @@ CAMERA = """
   window.BarcodeDetector = class { async detect() { return window.held ? [{rawValue: window.held}] : []; } };
   navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream();
 """
-OWN = "min egen lange setning"
 ENDS = TODAY + dt.timedelta(days=30)
 
 

@@ -6,11 +6,10 @@ They hold no link and not even an address of ours: a mail that looks like them a
 import datetime as dt
 from email.message import EmailMessage
 
-from babel.dates import format_date
-
 from survey.invitations import daily, outbox
 from survey.invitations.daily import DailyPost
 from survey.invitations.mail import Letterhead, templates
+from survey.languages import day_in
 from survey.staff import notices
 from survey.staff.notices import Notice
 
@@ -21,7 +20,7 @@ def compose(notice: Notice, letterhead: Letterhead, now: dt.datetime) -> EmailMe
     Raises: TextsMissingError; ValueError or MessageError where the address can stand in no mail.
     """
     texts = templates(notice.language)
-    words = {"kind": notice.kind, "day": format_date(notice.day, "long", locale=notice.language)}
+    words = {"kind": notice.kind, "day": day_in(notice.language, notice.day)}
     subject, text = (texts.get_template(f"invitations/account{part}.txt").render(words) for part in ("_subject", ""))
     return daily.message(notice.id, notice.email, subject, f"{text}\n", letterhead, now)
 

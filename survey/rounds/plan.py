@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -183,10 +184,17 @@ def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) ->
 
 
 def again(connection: Connection, planned: Planned) -> str:
-    """A new round planned as this one was, its dates moved on by the repetition (a year where there is none)."""
+    """A new round planned as this one was, its dates moved on by the repetition (a year where there is none).
+
+    A year in its title moves on with its first day, so that two rounds are not called the same.
+    """
     months = planned.repeat or 12
     kept = ("title", "audience", "municipality", "questionnaire", "service_kind", "k", "b", "keep_unfinished")
-    round_id = planning.add(connection, **{name: getattr(planned, name) for name in kept})
+    copied = {name: getattr(planned, name) for name in kept}
+    if planned.opens:
+        years = later(planned.opens, months).year - planned.opens.year
+        copied["title"] = re.sub(r"\b20\d\d\b", lambda year: str(int(year[0]) + years), planned.title)
+    round_id = planning.add(connection, **copied)
     moved = {name: day and later(day, months) for name in ("opens", "closes") for day in (getattr(planned, name),)}
     kept_in_plan = {name: getattr(planned, name) for name in EMPTY} | {"coming": {}}  # a reorganisation comes once
     change(connection, round_id, kept_in_plan | moved)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache, wraps
 from typing import Any, Protocol
 
-from flask import Flask, abort, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from survey.languages import LANGUAGES
 from survey.register import tree
@@ -237,7 +237,9 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
     @app.before_request
     def let_in() -> ResponseReturnValue | None:
         endpoint = request.endpoint
-        if endpoint is None or not is_staffs(request):
+        if endpoint is None:
+            return _astray(database) if is_staffs(request) else None
+        if not is_staffs(request):
             return None
         chosen = _remember_language()
         if token := session.get("csrf_token"):
@@ -281,6 +283,25 @@ def refuse(error: HTTPException) -> ResponseReturnValue:
 def refuse_data(_error: DataError) -> ResponseReturnValue:
     """An address or field with a sign that no database keeps names nothing we have."""
     return refuse(NotFound())
+
+
+def _astray(database: Database) -> ResponseReturnValue:
+    """An address under /staff that shows nothing.
+
+    One that forms are sent to leads to the page above it: who loads an answer's page again, or reads it in another
+    language, asks for it so.
+    """
+    error = request.routing_exception or NotFound()
+    _remember_language()
+    g.member = _signed_in(database)
+    if isinstance(error, MethodNotAllowed) and request.method in ("GET", "HEAD"):
+        addresses, above = current_app.create_url_adapter(request), request.path
+        while above.count("/") > 2:
+            above = above.rpartition("/")[0]
+            if addresses and addresses.test(above, "GET"):
+                return redirect(above, 303)
+        return redirect(url_for("desk.overview"), 303)
+    return refuse(error)
 
 
 def begin_session(database: Database, staff: str, by_provider: bool = False) -> None:

@@ -14,7 +14,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 LASTS = 2 * 60 * 60  # seconds without a request
 NOTED = 10 * 60  # seconds from one note of a use to the next
-SECRETS = frozenset({"old", "new", "again", "passphrase"})  # fields that are never shown again
+# Of forms that are not kept: secrets, and who may do what. Somebody else may have sent it from a page left open.
+NOT_KEPT = frozenset({"again", "passphrase", "role"})
 LONG = 30  # signs: what was written is shown from here on
 
 
@@ -52,12 +53,12 @@ def turn_away(csrf: CSRFProtect) -> ResponseReturnValue:
     if request.method == "POST" and "over" in session:
         with suppress(CSRFError, RequestEntityTooLarge):
             csrf.protect()
-            if SECRETS.isdisjoint(request.form):
+            if request.blueprint != "staff" and NOT_KEPT.isdisjoint(request.form):  # "staff": accounts
                 fields = [each for each in request.form.items(multi=True) if each[0] != "csrf_token"]
                 written = [value for _, value in fields if len(value) >= LONG]
                 files = any(request.files.values())
                 action = request.script_root + request.full_path
-                page = render_template("staff/over.html", fields=fields, written=written, files=files, action=action)
-                return page, 403
+                kept = {"fields": fields, "written": written, "files": files, "action": action}
+                return render_template("staff/over.html", leads_nowhere=True, **kept), 403
         flash(gettext("What you sent just now was not kept. Sign in, and do it once more."))
     return redirect(url_for("staff.sign_in"))

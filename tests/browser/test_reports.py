@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,7 +25,6 @@ from survey.storage.tables import Comment, Node, Plan, TalkRequest
 from tests.bergen import day_centres, four_days, shared_homes, shelve_more
 from tests.browser.axe import CONTRAST
 from tests.browser.conftest import PATIENCE, findings, serve
-from tests.browser.test_transcript import GOLDEN
 from tests.measured import a_measure, later_round, register_of
 from tests.printed import texts
 from tests.staffed import PASSWORD, install
@@ -57,6 +57,7 @@ PAGES = [
     "/staff/talk",
     f"{CENTRES}?node=nowhere",
 ]
+TOLD = Path(__file__).parent / "charts.nb.txt"  # written anew by `make golden`
 CHARTS = [
     f"{CENTRES}?node=dag-3",
     "/staff/releases/dagsenter-2027/questions/thrive?node=dag-2",
@@ -168,8 +169,8 @@ def test_who_hears_a_chart_is_told_what_was_reviewed(desk: Page) -> None:
         assert all(re.search(r"\d+ av \d+", each) for each in told), "each says its number"
         parts += [f"== {desk.title()}", *told, ""]
     if os.environ.get("GOLDEN") == "write":
-        (GOLDEN / "charts.nb.txt").write_text("\n".join(parts), encoding="utf-8")
-    assert parts == (GOLDEN / "charts.nb.txt").read_text(encoding="utf-8").split("\n")
+        TOLD.write_text("\n".join(parts), encoding="utf-8")
+    assert parts == TOLD.read_text(encoding="utf-8").split("\n")
 
 
 def test_a_reader_without_mouse_reaches_the_content_first_and_every_place(desk: Page) -> None:

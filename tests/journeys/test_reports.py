@@ -225,6 +225,8 @@ def test_a_question_is_compared_over_places_and_names_its_opposite(adviser: Flas
         assert f"{node.n} of {node.invited} invited answered" in page
     assert "Asked the opposite way:" in page
     assert day_centres().questions["safe"].text["en"] in page
+    here = read(adviser, f"{CENTRES}/questions/afraid?node=dag-3")
+    assert f'href="{CENTRES}/questions/safe?node=dag-3"' in here, "a question leads to the same place"
 
 
 @pytest.mark.parametrize(

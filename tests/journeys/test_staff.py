@@ -133,6 +133,7 @@ def test_the_cookie_is_for_staff_pages_alone_and_closed_to_scripts(settings: Set
     database.dispose()
     app = create_app(replace(settings, production=production))
     (cookie,) = app.test_client().get("/staff/sign-in").headers.getlist("Set-Cookie")
+    assert cookie.partition("=")[0] == ("__Secure-medvirk_staff" if production else "medvirk_staff")
     parts = {part.strip() for part in cookie.split(";")[1:]}
     assert parts == {"HttpOnly", "Path=/staff", "SameSite=Lax"} | ({"Secure"} if production else set())
 
@@ -177,15 +178,17 @@ def test_what_was_written_when_the_session_was_over_is_sent_again_after_signing_
             client = sign_in(app, ANNA)
             written = {"introduction": words, "conclusion": "", "csrf_token": token(client.get(address))}
             password = {"csrf_token": written["csrf_token"], "old": PASSWORD, "new": words, "again": words}
+            helper = {"csrf_token": written["csrf_token"], "email": words, "role": "typist"}
             clock.shift(dt.timedelta(hours=2))
             assert client.post(address, data={**written, "csrf_token": "forged"}).location == "/staff/sign-in"
-            assert client.post("/staff/account/password", data=password).location == "/staff/sign-in"
+            for wanted, form in (("account/password", password), (f"rounds/{day_centres().round}/helpers", helper)):
+                assert client.post(f"/staff/{wanted}", data=form).location == "/staff/sign-in"
             told = client.get("/staff/sign-in").text
             assert "ble ikke tatt vare på" in told
             assert words not in told
             page = client.post(address, data=written)
             assert page.status_code == 403
-            assert "Logg inn i en ny fane" in page.text
+            assert re.findall('href="(/[^"]*|[?][^"]*)"', page.text.partition("<body>")[2]) == ["/staff/sign-in"]
             fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
             fields = {name: html.unescape(value) for name, value in fields.items()}
             assert fields.keys() == written.keys()

@@ -66,6 +66,8 @@ def counted(app: Flask, busy: Busy) -> Iterator[tuple[tuple[str, str], int]]:
             statements.clear()
             if rule in FILES or (first := client.get(address)).status_code != 200:
                 continue
+            if b'class="masthead"' in first.data:
+                assert 'language=nn" lang="nn"' in first.text, f"{address} speaks one language"
             if rule.startswith("/staff/releases/") and first.mimetype == "text/html":
                 read = {table for statement in statements for table in re.findall(r'(?:FROM|JOIN) "?(\w+)', statement)}
                 assert read & Base.metadata.tables.keys() <= TABLES | OF_SIGN_IN, f"{address} follows from more"

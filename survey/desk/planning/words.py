@@ -15,7 +15,7 @@ from survey.questionnaire.source import Problem
 from survey.rounds.calendar import Day
 from survey.rounds.days import Look
 from survey.spreadsheet import Worded
-from survey.studio.wording import language as language
+from survey.studio.wording import language as by_its_own_name
 
 STEPS = {
     "who": _("What and whom"),
@@ -117,6 +117,12 @@ GATES = (
         _("Residents are asked at most 15 questions, and this makes %(word)s. Leave out as many below."),
     ),
 )
+
+
+def language(code: str) -> str:
+    """A language as the reader calls it."""
+    called = {"nb": gettext("bokmål"), "nn": gettext("nynorsk"), "en": gettext("English")}
+    return str(called.get(code) or by_its_own_name(code))
 
 
 def gate(problem: Problem) -> str:
