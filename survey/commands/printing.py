@@ -17,6 +17,7 @@ from survey.prints.words import PrintError
 from survey.questionnaire.loading import page_phrases, print_phrases
 from survey.register import tree
 from survey.register.tree import Place, Tree
+from survey.rounds import plan
 from survey.rounds.planning import RoundError
 from survey.settings import Settings
 from survey.staff.audit import Action
@@ -64,6 +65,26 @@ def place_of(database: Database, asked: Asked, unit: str) -> tuple[Place, Place]
     if place is None:
         raise PrintError(f"The round does not ask about a unit “{unit}”. See the unit_id in the register's file.")
     return register.root, place
+
+
+def places_of(database: Database, round_id: str, asked: Asked, places: Sequence[str]) -> tuple[Place, list[Place]]:
+    """A round's municipality, and the units that it asks about: at these places and under, or all.
+
+    Raises: PrintError.
+    """
+    register = register_of(database, asked)
+    with database.reading() as connection:
+        planned = plan.scope_of(connection, round_id).places
+    units = plan.asked_units(register, asked.service_kind, planned)
+    if not units:
+        raise PrintError("The round asks about no unit. Look at its plan, or bring units into the register.")
+    under = {
+        name: [unit for unit in units if name in {place.id for place in register.path(unit.id)}] for name in places
+    }
+    if nowhere := [name for name, there in under.items() if not there]:
+        raise PrintError(f"The round does not ask about a unit “{nowhere[0]}”. See the unit_id in the register's file.")
+    chosen = {unit.id for there in under.values() for unit in there}
+    return register.root, [unit for unit in units if unit.id in chosen or not places]
 
 
 def register_of(database: Database, asked: Asked) -> Tree:

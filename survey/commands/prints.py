@@ -9,7 +9,7 @@ import click
 
 from survey.access import issuing
 from survey.access.codes import mint
-from survey.commands.printing import asked_in, hand_out, kept, place_of, press_of, register_of, units_of
+from survey.commands.printing import asked_in, hand_out, kept, place_of, places_of, press_of, register_of, units_of
 from survey.commands.shared import current_database
 from survey.languages import LANGUAGES
 from survey.prints import cards, information, letters, paper, recipients, rules
@@ -147,7 +147,7 @@ def print_rules(settings: Settings, file: Path, language: str) -> None:
 
 @print_.command("letter")
 @click.argument("round_id", metavar="ROUND")
-@click.option("--unit", required=True, metavar="UNIT_ID")
+@click.option("--unit", "units", multiple=True, metavar="UNIT_ID", help="May stand several times; none: all of them.")
 @click.option("--begins", required=True, type=_DAY, help="The first day, as 2026-12-01.")
 @click.option("--ends", required=True, type=_DAY, help="The last day.")
 @click.option("--visit", type=_DAY, help="The day somebody comes with tablets and cards.")
@@ -159,7 +159,7 @@ def print_letter(
     settings: Settings,
     /,
     round_id: str,
-    unit: str,
+    units: tuple[str, ...],
     begins: dt.datetime,
     ends: dt.datetime,
     visit: dt.datetime | None,
@@ -167,7 +167,7 @@ def print_letter(
     language: str,
     **sender: str,
 ) -> None:
-    """The information letter to whoever leads a unit.
+    """The information letter to whoever leads a unit: of one, of several, or of all that the round asks about.
 
     Example: medvirk print letter 3f2a… --unit fana --begins 2026-12-01 --ends 2026-12-15 --contact "Ingrid Vik"
     --file fana-letter.pdf
@@ -176,15 +176,18 @@ def print_letter(
     asked = asked_in(database, round_id)
     if asked.audience != "resident":
         raise PrintError("This letter tells of a round that asks residents. Choose one: medvirk round list")
-    municipality, place = place_of(database, asked, unit)
-    announced = information.Announced(
-        place=place.name,
-        sender=Sender(municipality=municipality.name, **sender),
-        begins=begins.date(),
-        ends=ends.date(),
-        visit=visit.date() if visit else None,
-    )
-    with kept(file, information.information(press_of(settings), [announced], language)):
+    municipality, places = places_of(database, round_id, asked, units)
+    announced = [
+        information.Announced(
+            place=place.name,
+            sender=Sender(municipality=municipality.name, **sender),
+            begins=begins.date(),
+            ends=ends.date(),
+            visit=visit.date() if visit else None,
+        )
+        for place in places
+    ]
+    with kept(file, information.information(press_of(settings), announced, language)):
         pass
 
 

@@ -119,6 +119,11 @@ def test_what_carries_no_code_is_printed_without_handing_any_out(
     letter = ("print", "letter", open_round, "--unit", "fana", *days, "--contact", "Ingrid Vik", "--language", "nn")
     assert installed(*letter, "--asks", "Kvalitetsavdelinga", "--file", "letter.pdf")[0] == 0
     assert "Kvalitetsavdelinga spør." in texts((tmp_path / "letter.pdf").read_bytes())[0]
+    for number, units in enumerate([("--unit", "fana", "--unit", "arna"), ()]):  # several, and all
+        more = ("print", "letter", open_round, *units, *days, "--contact", "Vik", "--file", f"{number}.pdf")
+        assert installed(*more)[0] == 0
+        read = " ".join(texts((tmp_path / f"{number}.pdf").read_bytes()))
+        assert {name for name in ("Arna", "Fana") if name in read} == {"Arna", "Fana"}
     assert installed("print", "rules", "--file", "rules.pdf")[0] == 0
     assert installed("print", "questionnaire", "relatives", "--ladder", "5", "--file", "relatives.pdf")[0] == 0
     assert codes_in(tmp_path / "relatives.pdf") == []
