@@ -45,7 +45,7 @@ bench: .venv/.test  ## speed, as ratios to a bare route in the same run
 	@$(BIN)/python -m tests.load $(ARGS)
 
 golden: .venv/.test  # after a change of words or structure: what a screen reader meets, written anew; review the difference
-	@GOLDEN=write $(BIN)/pytest -n0 tests/browser/test_transcript.py tests/rules/test_accessibility.py
+	@GOLDEN=write $(BIN)/pytest -n0 tests/browser/test_transcript.py tests/browser/test_reports.py::test_who_hears_a_chart_is_told_what_was_reviewed tests/rules/test_accessibility.py
 
 lighthouse: .venv/.test  ## what Lighthouse says of the respondents' pages; needs Node 20 or later
 	@mkdir -p .venv/lighthouse && cp tests/load/lighthouse/package*.json .venv/lighthouse

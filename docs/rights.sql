@@ -37,6 +37,7 @@ GRANT INSERT, DELETE ON contact TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE (draft, published, by, "on") ON told_back TO medvirk_web;
 GRANT SELECT, INSERT, DELETE ON staff_session, round_helper TO medvirk_web;
 GRANT SELECT, INSERT ON audit_entry, staff_at_provider TO medvirk_web;
+GRANT INSERT ON account_mail TO medvirk_web; -- whose way in was changed is told, and nobody takes that back
 GRANT SELECT, INSERT, DELETE ON spent_sign_in TO medvirk_web;
 GRANT SELECT, INSERT, UPDATE (beyond, last) ON tried TO medvirk_web; -- the worker throws counts away
 GRANT SELECT, INSERT, DELETE ON second_factor, offered_secret, recovery_code TO medvirk_web;
@@ -80,3 +81,7 @@ DROP TRIGGER IF EXISTS written_down ON staff_at_provider;
 CREATE CONSTRAINT TRIGGER written_down AFTER INSERT ON staff_at_provider
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (session_user = 'medvirk_web')
     EXECUTE FUNCTION written_down('provider_tied');
+DROP TRIGGER IF EXISTS written_down ON code; -- a code is a way in, too: to a questionnaire
+CREATE CONSTRAINT TRIGGER written_down AFTER INSERT ON code
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (session_user = 'medvirk_web')
+    EXECUTE FUNCTION written_down('codes_issued', 'invited');

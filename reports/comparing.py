@@ -20,6 +20,7 @@ class NotCompared(StrEnum):
     WORDING = "wording"
     SCALE = "scale"
     TURNED = "turned"
+    NOT_BY_UNIT = "not_by_unit"  # given out by planned groups: it knows no units
 
 
 class Caution(StrEnum):

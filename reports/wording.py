@@ -218,4 +218,4 @@ def day(iso: str) -> str:
 
 def month(iso: str) -> str:
     """The month and year of a date."""
-    return str(flask_babel.format_date(date.fromisoformat(iso), "MMM yyyy"))
+    return day_in_words(date.fromisoformat(iso), "MMM yyyy")

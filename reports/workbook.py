@@ -171,8 +171,8 @@ def _lines(release: Release) -> list[str]:
     return [
         *([wording.simulated_line()] if release.simulated else []),
         wording.said_line(),
-        wording.hidden_line(release.b),
         wording.intervals_line(),
+        wording.hidden_line(release.b),
         wording.open_line(),
         wording.certain_line(),
         named(wording.AUDITS, release.audit),

@@ -11,13 +11,16 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, Domain, format_date, format_datetime, get_locale
+from flask_babel import Babel, Domain, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 
 LANGUAGES = ("nb", "nn", "en")
 MOMENTS_KEPT = 5000
 _LOCALES = {language: Locale.parse(language) for language in LANGUAGES}
+_CUSTOMS = {"en": "en_GB"}  # the day before the month, as in Norway
+_ZONE = "Europe/Oslo"
 NAMES_KEPT = 20_000
 RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
 _AFTER_Z = str.maketrans("æäøöå", "{{||}")  # where Norwegian has them
@@ -27,30 +30,37 @@ _SAMI = str.maketrans("đŋŧ", "dnt")  # the letters with a stroke; accents and
 def init(app: Flask, spoken: Collection[str] = LANGUAGES) -> None:
     """Give the app its catalogues of texts; `spoken` are the languages of the respondents' pages."""
     app.extensions["medvirk.languages"] = spoken
-    app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE="Europe/Oslo")
+    app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE=_ZONE)
     _Babel(app, locale_selector=_of_catalogue)
-    app.jinja_env.filters["datetimeformat"] = _moment
+    app.jinja_env.filters["moment"] = _moment
     app.jinja_env.filters["day"] = day_in_words
 
 
-def _moment(moment: dt.datetime, form: str | None = None) -> str:
-    """A moment in the reader's language, as flask_babel writes it; all are of the one time zone above."""
+def _moment(moment: dt.datetime, form: str) -> str:
+    """A moment (UTC, without zone) in the reader's language and Norway's time, in a form that CLDR has."""
     return _written(str(get_locale()), moment, form)
 
 
-def day_in_words(day: dt.date) -> str:
-    """A day, as the reader writes it."""
-    return _written_day(str(get_locale()), day)
+def day_in_words(day: dt.date, form: str = "long") -> str:
+    """A day, as the reader writes it: 3. desember 2026, 3 December 2026."""
+    return day_in(str(get_locale()), day, form)
 
 
 @lru_cache(MOMENTS_KEPT)
-def _written_day(_language: str, day: dt.date) -> str:
-    return str(format_date(day, "long"))
+def day_in(language: str, day: dt.date, form: str = "long") -> str:
+    """A day, as it is written in a language, in a form of CLDR."""
+    return format_date(day, _formed(language, form), locale=_CUSTOMS.get(language, language))
 
 
 @lru_cache(MOMENTS_KEPT)
-def _written(_language: str, moment: dt.datetime, form: str | None) -> str:
-    return str(format_datetime(moment, form))
+def _written(language: str, moment: dt.datetime, form: str) -> str:
+    locale = _CUSTOMS.get(language, language)
+    return format_datetime(moment, _formed(language, form), tzinfo=get_timezone(_ZONE), locale=locale)
+
+
+def _formed(language: str, form: str) -> str:
+    """Only Norwegian has a full stop after the number of a day."""
+    return form.replace("d.", "d") if language == "en" else form
 
 
 class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
@@ -79,7 +89,8 @@ class _Babel(Babel):  # type: ignore[misc]  # the same
 def chosen() -> str:
     """`language` in the address or form where a page speaks it, else what staff chose, else the browser's best."""
     try:
-        asked = request.values.get("language", "")
+        sent = request.values if request.method == "POST" else request.args
+        asked = sent.get("language", "") if sent else ""
     except RequestEntityTooLarge:
         asked = ""  # the form cannot be read; the words that say so still need a language
     spoken: Collection[str] = current_app.extensions["medvirk.languages"]

@@ -1,6 +1,7 @@
 """Read a CSV file as spreadsheets save it, say what is wrong with it by line, column and cure; write one.
 
-Read is UTF-8 with or without a byte order mark, separated by commas or semicolons, any line ends.
+Read is UTF-8 with or without a byte order mark, any line ends, separated by commas or semicolons, or by tabs, as cells
+that are pasted from a spreadsheet are.
 """
 
 import codecs
@@ -109,7 +110,8 @@ def rows(content: bytes, width: int, clean: Callable[[str], str]) -> list[tuple[
             Problem(line, "", worded("this is not UTF-8"), worded("Save the file as “CSV UTF-8”"))
         ) from None
     heading = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",", strict=True)
+    delimiter = next((sign for sign in "\t;" if sign in heading), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     found = []
     begins = 1
     try:

@@ -14,6 +14,7 @@ from threading import Event
 
 from sqlalchemy.exc import OperationalError
 
+from survey.invitations.account_mail import AccountPost
 from survey.invitations.mail import Letterhead
 from survey.invitations.outbox import utcnow
 from survey.invitations.sending import Post
@@ -27,7 +28,7 @@ from survey.rounds.comments import remove_unreviewed
 from survey.rounds.counting import count_answers, last_count
 from survey.settings import Settings
 from survey.speech.library import SpeechLibrary
-from survey.staff import tries
+from survey.staff import notices, tries
 from survey.storage import migrating
 from survey.storage.engine import Database, StorageError
 from survey.talk.requests import remove_old
@@ -77,10 +78,12 @@ def _mail(
     )
     talk = TalkPost(database, letterhead, clock, server)
     staff = StaffPost(database, letterhead, clock, server)
+    accounts = AccountPost(database, letterhead, clock, server)
     return {
         "Mail": lambda: post.send(server, stop),
         "Mail about requests to talk": lambda: talk.work(stop),
         "Mail that reminds staff": lambda: staff.work(stop),
+        "Mail about accounts": lambda: accounts.work(stop),
     }
 
 
@@ -104,6 +107,7 @@ class Night:
             remove_unreviewed(self._database, today)
             remove_old(self._database, today)
             tries.forget(self._database, self._clock())
+            notices.forget(self._database, today)
             self._done = today
 
 

@@ -130,10 +130,10 @@ def plan_round(
     own: Callable[[Hand], None] | None = None,
 ) -> None:
     """A round everywhere in the municipality, from its first step to the last; `own` fills in questions of its own."""
-    leader.press("Runder")
-    leader.sees("Runder")
-    leader.press("Planlegg en ny runde")
-    leader.sees("En ny runde")
+    leader.press("Undersøkelser")
+    leader.sees("Undersøkelser")
+    leader.press("Planlegg en ny undersøkelse")
+    leader.sees("En ny undersøkelse")
     leader.write("Tittel", title)
     leader.tick(what)
     leader.press("Begynn på planen")
@@ -167,13 +167,13 @@ def plan_round(
 
 def open_round(leader: Hand, title: str, work: Callable[[], None]) -> None:
     """From the round's own page, and back there when the worker has done it."""
-    leader.press("Åpne runden …")
-    leader.sees("Åpne runden")
+    leader.press("Åpne undersøkelsen …")
+    leader.sees("Åpne undersøkelsen")
     work()  # it makes the letterbox for the passphrase
     leader.write("Passordsetning", PASSPHRASE)
     leader.write("Det samme en gang til", PASSPHRASE)
-    leader.press("Åpne runden")
-    leader.told("Runden åpnes")
+    leader.press("Åpne undersøkelsen")
+    leader.told("Undersøkelsen åpnes")
     work()
     leader.press("Se hvor langt det er kommet")
     leader.sees(title)
@@ -189,8 +189,8 @@ def reach(one: Hand, title: str, page: str) -> None:
 
 
 def go_to_round(one: Hand, title: str) -> None:
-    one.press("Runder")
-    one.sees("Runder")
+    one.press("Undersøkelser")
+    one.sees("Undersøkelser")
     one.press(title)
     one.sees(title)
 
@@ -243,8 +243,8 @@ def remind(leader: Hand, title: str) -> None:
 
 def close_round(leader: Hand, title: str, work: Callable[[], None]) -> None:
     """In three steps, from the round's own page and back there."""
-    leader.press("Lukk runden …")
-    leader.sees("Lukk runden")
+    leader.press("Lukk undersøkelsen …")
+    leader.sees("Lukk undersøkelsen")
     leader.press("Stopp svarene")
     leader.told("Svarene blir stoppet")
     work()
@@ -253,7 +253,7 @@ def close_round(leader: Hand, title: str, work: Callable[[], None]) -> None:
     for box in ("Alt som kom på papir", "Enhetene og navnene", "Koder som ikke ble delt ut", "Jeg forstår"):
         leader.tick(box)
     leader.press("Frigi og ødelegg")
-    leader.told("Runden frigis")
+    leader.told("Undersøkelsen frigis")
     work()
     leader.press("Se hvor langt det er kommet")
     leader.sees(title)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from reports.committee.material import Followed, Material
 from reports.committee.model import Block, Line, Paragraph, Section, Traced
 from reports.measures import words
+from reports.measures.model import Covers
+from reports.measures.rows import sides
 from reports.measures.views import VIEW
 from reports.wording import day, gettext, in_language
 
@@ -38,6 +40,8 @@ def _blocks(one: Followed, language: str) -> Iterator[Block]:
     yield Paragraph(Line(" · ".join(about)), "quiet")
     asked = gettext("It should move the question “%(question)s”", question=in_language(measure.asked, language))
     verdict = f"{words.VERDICTS[effect.verdict]}. {words.meaning(effect.verdict, alone)}"
+    if effect.reason:
+        verdict += " " + gettext("Why:") + f" {words.NOT_COMPARED[effect.reason]}."
     told = _numbers(one) or Line("")
     yield Paragraph(Line(f"{asked}. {verdict} {told.text}".strip(), told.traced))
     if said := _view(one):
@@ -52,15 +56,20 @@ def _blocks(one: Followed, language: str) -> Iterator[Block]:
 
 
 def _view(one: Followed) -> Line | None:
-    """What those asked for their view of it said, all of them together."""
+    """What those asked for their view of it said: those it covers, where they are a row of the release; else all."""
     if one.viewed is None:
         return None
-    text = gettext("What people say of it (%(who)s, %(day)s):", who=one.viewed.who, day=day(one.viewed.release.closed))
-    if one.viewed.place is None:
+    about = {"who": one.viewed.who, "day": day(one.viewed.release.closed)}
+    text, place = gettext("What people say of it (%(who)s, %(day)s):", **about), one.viewed.place
+    if one.measure.covers is Covers.GROUP:
+        covered = [one.viewed.report.places.get(id_) for id_ in sides(one.measure, [one.viewed.release]).covered]
+        if len(covered) == 1 and covered[0]:
+            text, place = gettext("What those covered say of it (%(who)s, %(day)s):", **about), covered[0]
+    if place is None:
         few = gettext("Fewer than %(k)d answered. So nothing is shown.", k=one.viewed.release.k)
         return Line(f"{text} {few}")
     asked = [question for question in one.viewed.report.questions.values() if question.id.startswith(VIEW)]
-    rows = [one.viewed.report.row(one.viewed.place, question) for question in asked]
+    rows = [one.viewed.report.row(place, question) for question in asked]
     ends = [(row, [one.viewed.end(row, kind) for kind in ("positive", "negative")]) for row in rows]
     told = " ".join(f"{row.question.text} {'; '.join(end.text for end in both)}." for row, both in ends)
     return Line(f"{text} {told}", tuple(trace for _, both in ends for end in both for trace in end.traced))
@@ -80,7 +89,7 @@ def _numbers(one: Followed) -> Line | None:
         if side.before:
             told = gettext("before %(count)s", count=words.group(side.before))
             if side.after:
-                told = f"{told}, {gettext('after %(count)s', count=words.group(side.after))}"
+                told += ", " + gettext("after %(count)s", count=words.group(side.after))
             texts.append(f"{name}: {told}.")
             for _, sha256 in read:
                 traced.append(Traced(sha256, tuple(sorted(rows)), f"{one.measure.question} positive"))

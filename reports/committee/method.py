@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reports.charts import bar
 from reports.committee.material import Material, Round
 from reports.committee.model import Block, Bullets, Cell, Chart, Line, Paragraph, Section, Table, Traced
+from reports.release import Release
 from reports.views import Place
 from reports.wording import (
     AUDITS,
@@ -58,7 +59,8 @@ def coverage(material: Material) -> Iterator[Section]:
         blocks.append(_coverage(one))
         if one.release.totals.not_now is not None:
             said = gettext("Did not want to answer now: %(number)s.", number=total(one.release.totals.not_now))
-            blocks.append(Paragraph(Line(f"{said} {gettext('That is known for the whole round only.')}"), "quiet"))
+            whole = gettext("That is known for the whole round only.")
+            blocks.append(Paragraph(Line(f"{said} {whole}"), "quiet"))
     yield Section(gettext("How many answered"), tuple(blocks))
 
 
@@ -117,7 +119,7 @@ def _unknown(one: Round) -> Iterator[Line]:
     if hidden and place.level == "municipality":
         shown = ", ".join(each.name.get(one.report.language) or each.name["nb"] for each in hidden[:MOST_NAMES])
         more = len(hidden) - MOST_NAMES
-        names = f"{shown} {gettext('and %(number)d more', number=more)}" if more > 0 else shown
+        names = f"{shown} " + gettext("and %(number)d more", number=more) if more > 0 else shown
         yield Line(gettext("what was said in services that are not shown alone: %(names)s.", names=names))
 
 
@@ -127,7 +129,7 @@ def sources(material: Material) -> Section:
         (
             Cell((Line(f"{one.release.title}, {day(one.release.closed)}"),)),
             Cell((Line(one.sha256),)),
-            Cell((Line(f"k = {one.release.k}, b = {one.release.b}"),)),
+            _limits(one.release),
         )
         for one in material.rounds
     ]
@@ -142,7 +144,7 @@ def sources(material: Material) -> Section:
                     (
                         Cell((Line(f"{release.title}, {day(release.closed)}"),)),
                         Cell((Line(read[1]),)),
-                        Cell((Line(f"k = {release.k}, b = {release.b}"),)),
+                        _limits(release),
                     )
                 )
     check = gettext(
@@ -158,8 +160,18 @@ def sources(material: Material) -> Section:
                 caption=gettext("Releases"),
                 heads=(gettext("Round"), gettext("SHA-256 of the release"), gettext("Limits")),
                 rows=tuple(rows),
-                widths=(26, 62, 12),
+                widths=(17, 63, 20),
                 small=True,
             ),
         ),
+    )
+
+
+def _limits(release: Release) -> Cell:
+    k, b = release.k, release.b
+    return Cell(
+        (
+            Line(gettext("shown: from %(k)d answers (k = %(k)d)", k=k)),
+            Line(gettext("not told apart: 0 to %(b)d (b = %(b)d)", b=b)),
+        )
     )

@@ -63,13 +63,21 @@ def _sentences(material: Material) -> Iterator[Line]:
     invited = [(one, one.place.n, one.place.invited) for one in rounds if one.place]
     told = [(one, gettext("%(n)d of %(all)d invited", n=n, all=all_)) for one, n, all_ in invited]
     yield _listed(gettext("Answered: %(rounds)s."), told, material)
-    for sentence, found in (
-        (gettext("On %(rounds)s at least three of four certainly answered well."), good),
-        (gettext("On %(rounds)s at least one of four, or one of ten on safety, certainly answered badly."), poor),
+    for sentence, none, found in (
+        (
+            gettext("On %(rounds)s at least three of four certainly answered well."),
+            gettext("On no question did at least three of four certainly answer well."),
+            good,
+        ),
+        (
+            gettext("On %(rounds)s at least one of four, or one of ten on safety, certainly answered badly."),
+            gettext("On no question did at least one of four, or one of ten on safety, certainly answer badly."),
+            poor,
+        ),
     ):
         numbers = [(one, len(found(one)), len(one.release.questions)) for one in rounds]
         told = [(one, gettext("%(n)d of %(all)d questions", n=n, all=all_)) for one, n, all_ in numbers]
-        yield _listed(sentence, told, material)
+        yield _listed(sentence if any(n for _, n, _ in numbers) else none, told, material)
     compared = [one for one in rounds if len(one.services) > 1]
     if compared:
         numbers = [(one, len([1 for each in differing(one) if not each.chance]), len(one.services)) for one in compared]
@@ -82,7 +90,10 @@ def _sentences(material: Material) -> Iterator[Line]:
     if material.measures:
         yield Line(_moved([one.effect.verdict for one in material.measures]))
     few = [one for one, n, all_ in invited if n * 2 < all_]
-    if few:
+    if few and len(rounds) > 1:
+        sentence = gettext("Fewer than half of those invited answered, and the others may think otherwise: %(rounds)s.")
+        yield _listed(sentence, [(one, "") for one in few], material)
+    elif few:
         told = [(one, gettext("fewer than half of those invited")) for one in few]
         yield _listed(gettext("This is an answer from %(rounds)s, and the others may think otherwise."), told, material)
     else:
@@ -131,7 +142,8 @@ def _moved(verdicts: Sequence[Verdict]) -> str:
 
 def _listed(sentence: str, told: list[tuple[Round, str]], material: Material) -> Line:
     """A sentence about one round, or about several, each of which says who was asked."""
-    parts = [f"{text} ({one.who[0].lower()}{one.who[1:]})" if len(material.rounds) > 1 else text for one, text in told]
+    whose = [(f"{one.who[0].lower()}{one.who[1:]}", text) for one, text in told]
+    parts = [(f"{text} ({who})" if text else who) if len(material.rounds) > 1 else text for who, text in whose]
     traced = tuple(
         Traced(one.sha256, (one.place.id, *(each.id for each in one.services))) for one, _ in told if one.place
     )

@@ -29,7 +29,7 @@ def themes(material: Material) -> Iterator[Section]:
         "The upper bar is the good end of the answers, the lower the bad end; the hatched part is how many more it may "
         "be. Below ten people words say more than bars."
     )
-    lines = [said_line(), bars, *map(hidden_line, sorted(b)), intervals_line(), open_line()]
+    lines = [said_line(), bars, intervals_line(), *map(hidden_line, sorted(b)), open_line()]
     if material.earlier:
         lines.append(not_comparable_line())
     yield Section(gettext("What was said, by theme"), tuple(Paragraph(Line(line), "quiet") for line in lines))
@@ -68,7 +68,7 @@ def _chart(one: Round, row: Row) -> Chart | None:
     return Chart(
         bars=(("positive", row.positive.bar), ("negative", row.negative.bar)),
         voice=one.voice,
-        alternative=gettext("Two bars of everybody who answered. %(ends)s.", ends=ends),
+        alternative=f"{row.question.text} " + gettext("Two bars of everybody who answered. %(ends)s.", ends=ends),
     )
 
 
@@ -83,8 +83,9 @@ def differences(material: Material) -> Iterator[Section]:
     if not rounds:
         return
     explained = gettext(
-        "Among those who answered, the share at the good end is certainly at least 25 percentage points higher or "
-        "lower than in the whole. Where it may be chance, minding how many are compared, it says so."
+        "Among those who answered, the share at the good end is at least 25 percentage points higher or lower "
+        "than in the whole, whatever the hidden numbers are. Where it may be chance, minding how many are compared, it "
+        "says so."
     )
     yield Section(gettext("Where services differ"), (Paragraph(Line(explained), "quiet"),))
     for one in rounds:
@@ -95,7 +96,7 @@ def differences(material: Material) -> Iterator[Section]:
                     row, other = apart.row, apart.other
                     here, whole = one.end(row, "positive"), one.end(other, "positive", other.place.name)
                     text = f"{found.place.name}, {word}: {row.question.text} {here.text} ({whole.text})"
-                    text += f" {gettext('May be chance.')}" if apart.chance else ""
+                    text += " " + gettext("May be chance.") if apart.chance else ""
                     lines.append(Line(text, here.traced + whole.traced))
         nothing = Line(gettext("Nothing reaches this for certain. That does not mean the opposite."))
         yield Section(one.who, (Bullets(tuple(lines or [nothing])),), level=2)

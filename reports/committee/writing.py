@@ -14,7 +14,7 @@ from reports.wording import day, gettext
 def document(material: Material, whole: bool = True) -> Document:
     """The report, made of its material and nothing else; not `whole`: without every question in every service."""
     about = [
-        f"{one.who}: {one.release.title}, {gettext('closed %(day)s', day=day(one.release.closed))}"
+        f"{one.who}: {one.release.title}, " + gettext("closed %(day)s", day=day(one.release.closed))
         for one in material.rounds
     ]
     tags = [gettext("Simulated answers")] if any(one.release.simulated for one in material.rounds) else []

@@ -8,7 +8,7 @@ from enum import StrEnum
 from reports import statistics
 from reports.comparing import Caution, NotCompared, cautions_between, much_help, not_compared
 from reports.measures.model import Covers, Measure
-from reports.measures.rows import Merged, Sides, group, sides
+from reports.measures.rows import Merged, Sides, by_unit, group, sides
 from reports.release import Release
 from reports.statistics import Bounds, Group
 
@@ -92,7 +92,7 @@ def effect(
     """
     if baseline is None:
         return _NO_BASELINE
-    reason = not_compared(baseline, after, measure.question) if after else None
+    reason = _why_not(measure, baseline, after, merged) if after else None
     if reason:
         after = None
     found = sides(measure, [baseline, after] if after else [baseline], merged)
@@ -117,6 +117,13 @@ def effect(
         reason=reason,
         rows=found,
     )
+
+
+def _why_not(measure: Measure, baseline: Release, after: Release, merged: Merged | None) -> NotCompared | None:
+    of_units = measure.covers is Covers.UNITS and by_unit(baseline)
+    if of_units and not by_unit(after) and not sides(measure, [baseline, after], merged).covered:
+        return NotCompared.NOT_BY_UNIT
+    return not_compared(baseline, after, measure.question)
 
 
 def _moved(covered: Side, others: Side) -> Bounds | None:

@@ -131,6 +131,11 @@ def group(release: Release, rows: frozenset[str], question: str) -> Group | None
     return Group(count=(sum(low for low, _ in counts), sum(high for _, high in counts)), n=sum(n.n for n in found))
 
 
+def by_unit(release: Release) -> bool:
+    """Whether a release knows units; one whose codes were given out by planned groups knows those instead."""
+    return bool(_units(release))
+
+
 def _units(release: Release) -> frozenset[str]:
     everywhere: tuple[Node | HiddenNode, ...] = (*release.nodes, *release.too_few, *release.shown_with_others)
     return frozenset(node.id for node in everywhere if node.level == "unit")

@@ -85,6 +85,7 @@ NOT_COMPARED = {
     NotCompared.WORDING: _("the question was worded otherwise"),
     NotCompared.SCALE: _("the answers to choose from were others"),
     NotCompared.TURNED: _("the good end was another"),
+    NotCompared.NOT_BY_UNIT: _("it was given out by planned groups, and does not show those covered by unit"),
 }
 CAUTIONS = {
     Caution.COVERAGE: _("Fewer than half answered in one of the rounds: the others may think otherwise."),

@@ -10,6 +10,7 @@ async function send(code) {
   const body = new URLSearchParams(new FormData(form));
   body.set("code", code);
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.redirected || answer?.status === 403) return location.reload(); // signed out: the page that comes says so
   if (!answer?.ok) return told.replaceChildren(words("could_not_reach"));
   const { told: text, voided, unit, counted } = await answer.json();
   told.setAttribute("role", "status");

@@ -80,26 +80,17 @@ def issue(
     Raises: IssuingError, KeysError.
     """
     with database.begin() as connection:
-        batch = batch_for(connection, round_id, unit, number, way, group)
-        codes = [mint() for _ in range(number)]
-        _insert(connection, keys.web(round_id).pepper, batch, codes)
+        return issue_within(connection, keys, round_id, unit, number, way, group)
+
+
+def issue_within(
+    connection: Connection, keys: KeyStore, round_id: str, unit: str, number: int, way: str = "self", group: str = ""
+) -> list[str]:
+    """The same in a transaction of the caller's, who does more in it."""
+    batch = batch_for(connection, round_id, unit, number, way, group)
+    codes = [mint() for _ in range(number)]
+    _insert(connection, keys.web(round_id).pepper, batch, codes)
     return codes
-
-
-def hand_out(
-    database: Database,
-    keys: KeyStore,
-    round_id: str,
-    minted: Mapping[str, Sequence[str]],
-    way: str = "self",
-    group: str = "",
-) -> None:
-    """Let codes be used that were minted and printed before: unit -> codes, normalised; all of them or none.
-
-    Raises: IssuingError, KeysError.
-    """
-    with database.begin() as connection:
-        hand_out_within(connection, keys.web(round_id), round_id, minted, way, group)
 
 
 def hand_out_within(
@@ -110,7 +101,10 @@ def hand_out_within(
     way: str = "self",
     group: str = "",
 ) -> None:
-    """The same in a transaction of the caller's, who does more in it."""
+    """Let codes be used that were minted and printed before: unit -> codes, normalised; all of them or none.
+
+    Raises: IssuingError, KeysError.
+    """
     for unit, codes in sorted(minted.items()):  # locks are taken in one order
         batch = batch_for(connection, round_id, unit, len(codes), way, group)
         _insert(connection, keys.pepper, batch, codes)
@@ -210,16 +204,21 @@ def void(database: Database, keys: KeyStore, round_id: str, typed: Iterable[str]
 
     Raises: IssuingError naming every code that is mistyped, used or not of this round; KeysError.
     """
-    wanted = list(dict.fromkeys(typed))
     with database.begin() as connection:
-        share_round(connection, round_id)
-        state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
-        if state != "open":
-            raise IssuingError(f"There is no open round “{round_id}”. See: medvirk round list")
-        web = keys.web(round_id)
-        wrong = [shown for shown in wanted if not _void_one(connection, web, shown)]
-        if wrong:
-            raise IssuingError(f"Nothing was voided: {', '.join(wrong)} – mistyped, used, or not of this round.")
+        return void_within(connection, keys, round_id, typed)
+
+
+def void_within(connection: Connection, keys: KeyStore, round_id: str, typed: Iterable[str]) -> int:
+    """The same in a transaction of the caller's, who does more in it."""
+    wanted = list(dict.fromkeys(typed))
+    share_round(connection, round_id)
+    state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar()
+    if state != "open":
+        raise IssuingError(f"There is no open round “{round_id}”. See: medvirk round list")
+    web = keys.web(round_id)
+    wrong = [shown for shown in wanted if not _void_one(connection, web, shown)]
+    if wrong:
+        raise IssuingError(f"Nothing was voided: {', '.join(wrong)} – mistyped, used, or not of this round.")
     return len(wanted)
 
 

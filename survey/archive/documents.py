@@ -10,11 +10,11 @@ from functools import cache, partial
 from itertools import product
 from typing import Any
 
-from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from survey.archive.facts import Facts
 from survey.archive.words import IN
+from survey.languages import day_in
 from survey.questionnaire.model import Questionnaire
 
 README, QUESTIONS = "les-meg", "sporsmal"
@@ -63,8 +63,7 @@ def _about(facts: Facts, language: str) -> dict[str, Any]:
 
 def day(language: str, date: dt.date | None) -> str:
     """3. desember 2026."""
-    locale = "en_GB" if language == "en" else language
-    return format_date(date, "long", locale=locale) if date else str(IN[language].UNDECIDED)
+    return day_in(language, date) if date else str(IN[language].UNDECIDED)
 
 
 def moment(language: str, at: dt.datetime) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from survey.commands.shared import current_database, write_down
+from survey.commands.shared import current_database, note
 from survey.invitations import inviting
 from survey.invitations.outbox import utcnow
 from survey.keys import KeyStore
@@ -26,8 +26,9 @@ def invite(settings: Settings, round_id: str, file: Path) -> None:
     Example: medvirk invite 1f0c6a2e --file relatives.csv
     """
     database = current_database(settings)
-    done = inviting.invite(database, KeyStore(settings.keys), round_id, file.read_bytes(), utcnow())
-    write_down(database, Action.INVITED, round_id, f"{done.new} by e-mail")
+    with database.begin() as connection:
+        done = inviting.invite_within(connection, KeyStore(settings.keys), round_id, file.read_bytes(), utcnow())
+        note(connection, Action.INVITED, round_id, f"{done.new} by e-mail")
     click.echo(f"{done.new} invited, {done.again} tried again, {done.before} invited before.")
     if settings.smtp_host is None:
         click.echo(f"MEDVIRK_SMTP_HOST is not set: the worker writes the mails to {settings.data / 'mail'}.")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from survey.access import issuing
 from survey.commands.content import catalogue
-from survey.commands.shared import write_down
+from survey.commands.shared import note
 from survey.keys import KeyStore
 from survey.prints.press import Press
 from survey.prints.words import PrintError
@@ -87,11 +87,11 @@ def hand_out(
     file: Path,
     pdf: bytes,
 ) -> None:
-    """Keep the PDF and let its codes be used: both or neither."""
-    with kept(file, pdf):
-        issuing.hand_out(database, KeyStore(settings.keys), round_id, minted, way, group)
-    for unit, codes in sorted(minted.items()):
-        write_down(database, Action.CODES_ISSUED, round_id, f"{unit}: {len(codes)}")
+    """Keep the PDF and let its codes be used: both or neither; so with the log's entries."""
+    with kept(file, pdf), database.begin() as connection:
+        issuing.hand_out_within(connection, KeyStore(settings.keys).web(round_id), round_id, minted, way, group)
+        for unit, codes in sorted(minted.items()):
+            note(connection, Action.CODES_ISSUED, round_id, f"{unit}: {len(codes)}")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from survey.access import codes as code_signs
 from survey.access import issuing
 from survey.access.pictures import pictures
-from survey.commands.shared import current_database, passphrase_of, tell, write_down
+from survey.commands.shared import current_database, note, passphrase_of, tell, write_down
 from survey.keys import KeyStore
 from survey.questionnaire.loading import load_folder
 from survey.questionnaire.model import AUDIENCES, SERVICE_KINDS
@@ -196,8 +196,9 @@ def codes_issue(settings: Settings, round_id: str, unit: str, number: int, way: 
     Example: medvirk codes issue 3f2a… --unit fana --number 20
     """
     database = current_database(settings)
-    made = issuing.issue(database, KeyStore(settings.keys), round_id, unit, number, way, group)
-    write_down(database, Action.CODES_ISSUED, round_id, f"{unit}: {number}")
+    with database.begin() as connection:
+        made = issuing.issue_within(connection, KeyStore(settings.keys), round_id, unit, number, way, group)
+        note(connection, Action.CODES_ISSUED, round_id, f"{unit}: {number}")
     lines = csv.writer(sys.stdout)
     lines.writerow(("unit", "code", "picture", "second_picture"))
     lines.writerows((unit, code_signs.shown(code), *pictures(code)) for code in made)
@@ -213,8 +214,9 @@ def codes_void(settings: Settings, round_id: str, leftovers: tuple[str, ...]) ->
     Example: medvirk codes void 3f2a… 2345-6789-ABCD
     """
     database = current_database(settings)
-    number = issuing.void(database, KeyStore(settings.keys), round_id, leftovers)
-    write_down(database, Action.CODES_VOIDED, round_id, str(number))
+    with database.begin() as connection:
+        number = issuing.void_within(connection, KeyStore(settings.keys), round_id, leftovers)
+        note(connection, Action.CODES_VOIDED, round_id, str(number))
     click.echo(f"Voided: {number}")
 
 

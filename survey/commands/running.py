@@ -54,7 +54,9 @@ def serve(settings: Settings, host: str, port: int | None, without_worker: bool)
     database = current_database(settings)
     if settings.production:
         refuse_demo_data(database)
-    serving.serve(host, port or settings.port, with_worker=not without_worker)
+    at = port or settings.port
+    click.echo(f"In some seconds at http://{host}:{at}/, for staff at http://{host}:{at}/staff/. Ctrl-C stops it.")
+    serving.serve(host, at, with_worker=not without_worker)
 
 
 @click.command("worker")

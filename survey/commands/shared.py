@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy import Connection
 
 from survey.settings import Settings
 from survey.staff import audit
@@ -37,4 +38,9 @@ def tell(what: str, done: int, of: int) -> None:
 def write_down(database: Database, action: Action, round_id: str, about: str = "") -> None:
     """Append to the audit log what was done to a round from this machine."""
     with database.begin() as connection:
-        audit.note_round(connection, audit.COMMAND_LINE, action, round_id, about)
+        note(connection, action, round_id, about)
+
+
+def note(connection: Connection, action: Action, round_id: str, about: str = "") -> None:
+    """The same in the transaction in which it is done: neither is without the other."""
+    audit.note_round(connection, audit.COMMAND_LINE, action, round_id, about)

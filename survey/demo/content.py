@@ -103,12 +103,18 @@ ROUNDS = (
             days_ago=45,  # while comments still wait to be read
         )
         for title, questionnaire, audience, kind, closes in (
-            ("Dagsenter, første runde: brukerne selv", "day-centre-residents", "resident", "day_centre", True),
-            ("Bofellesskap, første runde: beboerne selv", "shared-home-residents", "resident", "shared_home", True),
-            ("Dagsenter, første runde: pårørende", "relatives", "relative", "day_centre", True),
-            ("Bofellesskap, første runde: pårørende", "relatives", "relative", "shared_home", True),
-            ("Dagsenter, andre runde: brukerne selv", "day-centre-residents", "resident", "day_centre", False),
-            ("Dagsenter, andre runde: pårørende", "relatives", "relative", "day_centre", False),
+            ("Dagsenter, første undersøkelse: brukerne selv", "day-centre-residents", "resident", "day_centre", True),
+            (
+                "Bofellesskap, første undersøkelse: beboerne selv",
+                "shared-home-residents",
+                "resident",
+                "shared_home",
+                True,
+            ),
+            ("Dagsenter, første undersøkelse: pårørende", "relatives", "relative", "day_centre", True),
+            ("Bofellesskap, første undersøkelse: pårørende", "relatives", "relative", "shared_home", True),
+            ("Dagsenter, andre undersøkelse: brukerne selv", "day-centre-residents", "resident", "day_centre", False),
+            ("Dagsenter, andre undersøkelse: pårørende", "relatives", "relative", "day_centre", False),
         )
     ),
 )

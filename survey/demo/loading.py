@@ -128,7 +128,8 @@ class Loading:
         number = max(1, round((unit.places or 0) * planned.invited))
         covered = planned.covered.get(unit.id, 0)
         groups = {"covered": covered, "not_covered": number - covered} if planned.covered else {"": number}
-        chance = Random(f"{planned.title}/{unit.id}")  # noqa: S311 – the same people each time, nothing secret
+        same = planned.title.replace("undersøkelse", "runde")  # the people of before it was called otherwise
+        chance = Random(f"{same}/{unit.id}")  # noqa: S311 – the same people each time, nothing secret
         client = self.app().test_client()
         codes = {
             group: issuing.issue(self.database, self.keys, round_id, unit.id, size, group=group)

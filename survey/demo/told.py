@@ -19,7 +19,7 @@ WILL = {
     "nn": ("Dette er eit døme.", "Du får velje kva du vil gjere.", "Vi spør dykk igjen til våren."),
     "en": ("This is an example.", "You choose what you want to do.", "We ask you again in spring."),
 }
-(ROUND,) = (each for each in ROUNDS if each.title.startswith("Dagsenter, første runde: brukerne"))
+(ROUND,) = (each for each in ROUNDS if each.title.startswith("Dagsenter, første undersøkelse: brukerne"))
 
 
 def tell_back(database: Database, speech: SpeechLibrary, today: dt.date) -> None:

@@ -10,7 +10,7 @@ from reports.exports import as_csv
 from reports.release import SCHEMA_FILE
 from reports.workbook import as_xlsx
 from survey.desk.reports import READERS
-from survey.desk.shelf import Found, Shelf
+from survey.desk.shelf import Found, Shelf, file_name
 from survey.staff.guard import needs
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,18 +22,21 @@ def add(desk: Blueprint, shelf: Shelf) -> None:
     @desk.get("/releases/<round_id>/release.xlsx")
     @needs(*READERS, round_id=shelf.find)
     def workbook(found: Found) -> ResponseReturnValue:
-        return _file(as_xlsx(shelf.report(found, str(get_locale())) or abort(404)), EXCEL, f"{found.round}.xlsx")
+        report = shelf.report(found, str(get_locale())) or abort(404)
+        return _file(as_xlsx(report), EXCEL, file_name(report.release, "xlsx"))
 
     @desk.get("/releases/<round_id>/release.csv")
     @needs(*READERS, round_id=shelf.find)
     def table(found: Found) -> ResponseReturnValue:
-        content = as_csv(shelf.release(found.sha256), str(get_locale()))
-        return _file(content, "text/csv; charset=utf-8", f"{found.round}.csv")
+        release = shelf.release(found.sha256)
+        content = as_csv(release, str(get_locale()))
+        return _file(content, "text/csv; charset=utf-8", file_name(release, "csv"))
 
     @desk.get("/releases/<round_id>/release.json")
     @needs(*READERS, round_id=shelf.find)
     def artefact(found: Found) -> ResponseReturnValue:
-        response = _file(shelf.text(found.sha256).encode(), "application/json", f"{found.round}.json")
+        name = file_name(shelf.release(found.sha256), "json")
+        response = _file(shelf.text(found.sha256).encode(), "application/json", name)
         response.headers["Link"] = f'<{url_for("release_schema")}>; rel="describedby"'
         return response
 

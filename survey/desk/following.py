@@ -15,7 +15,10 @@ from survey.staff.roles import Way
 
 @dataclass(frozen=True)
 class Followed:
-    """A measure, the way down to its place, and what its releases say."""
+    """A measure, the way down to its place, and what its releases say.
+
+    `takers`: where its place is a unit that was merged into another, as survey.register.tree has them.
+    """
 
     measure: Measure
     places: tuple[Place, ...]
@@ -23,14 +26,21 @@ class Followed:
     after: Release | None
     effect: Effect
     merged: Merged
+    takers: tuple[tuple[Place, ...], ...]
 
     @property
     def way(self) -> Way:
-        return tuple(place.id for place in self.places)
+        """Of its place, and of the units that took its people: whoever has a role at one of them has it here."""
+        return tuple(dict.fromkeys(place.id for way in (self.places, *self.takers) for place in way))
 
 
 def follow(
-    shelf: Shelf, measure: Measure, places: tuple[Place, ...], others: Sequence[Found], merged: Merged
+    shelf: Shelf,
+    measure: Measure,
+    places: tuple[Place, ...],
+    others: Sequence[Found],
+    merged: Merged,
+    takers: tuple[tuple[Place, ...], ...] = (),
 ) -> Followed:
     """What the municipality's releases, found among `others`, say of a measure; `merged` as the register has it."""
     others = [other for other in others if other.municipality == measure.municipality]
@@ -39,7 +49,7 @@ def follow(
     asked = tuple(value for name, value in vars(measure).items() if name != "asked")
     key = (asked, begun, chosen, tuple(others), tuple(merged.items()))
     after, found = shelf.effects.get(key, lambda: _judge(shelf, measure, baseline, chosen, others, merged))
-    return Followed(measure, places, baseline, shelf.release(after) if after else None, found, merged)
+    return Followed(measure, places, baseline, shelf.release(after) if after else None, found, merged, takers)
 
 
 def _judge(

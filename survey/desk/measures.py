@@ -7,11 +7,13 @@ from dataclasses import replace
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import bindparam, or_, select
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection, bindparam, or_, select
 from werkzeug.datastructures import MultiDict
 
 from reports.measures import keeping
 from reports.measures.model import Measure, Status
+from reports.measures.rows import Merged
 from reports.measures.views import View, view
 from reports.wording import in_language
 from survey.desk import whole
@@ -21,7 +23,7 @@ from survey.desk.reports import READERS, WRITERS
 from survey.desk.shelf import Shelf
 from survey.questionnaire.model import Questionnaire
 from survey.register import tree
-from survey.register.tree import Tree
+from survey.register.tree import Place, Tree
 from survey.staff.guard import needs, needs_somewhere
 from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
@@ -44,18 +46,33 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     """Add /staff/measures."""
 
     def find(measure_id: str) -> Followed | None:
-        with database.reading() as connection:
+        def read(
+            connection: Connection,
+        ) -> tuple[Measure, tuple[Place, ...], Merged, tuple[tuple[Place, ...], ...]] | None:
             measure = keeping.find(connection, measure_id)
-            places = tree.path(connection, measure.place) if measure else ()
-            merged = tree.merged(connection) if measure else {}
-        return follow(shelf, measure, places, shelf.of([measure.municipality]), merged) if measure else None
+            if measure is None:
+                return None
+            places, takers = tree.path(connection, measure.place), tree.takers(connection, measure.place)
+            return measure, places, tree.merged(connection), takers
 
-    def choices(nodes: frozenset[str]) -> Choices:
+        found = database.remembered(("measure", measure_id), read)
+        if found is None:
+            return None
+        measure, places, merged, takers = found
+        return follow(shelf, measure, places, shelf.of([measure.municipality]), merged, takers)
+
+    def grouped(nodes: frozenset[str]) -> tuple[RoundChoice, ...]:
+        """The rounds there that were given out by group: codes raise no number."""
+        with database.reading() as connection:
+            municipalities = sorted({way[0] for way in tree.ways(connection, nodes).values()})
+            rows = connection.execute(_GROUPED, {"municipalities": municipalities})
+            return tuple(RoundChoice(*row) for row in rows)
+
+    def choices(nodes: frozenset[str], by_group: tuple[RoundChoice, ...]) -> Choices:
         """What somebody may choose who writes at these nodes of the register."""
         with database.reading() as connection:
             places = tree.reach(connection, nodes)
-            municipalities = sorted({way[0].id for way in places.values()})
-            grouped = connection.execute(_GROUPED, {"municipalities": municipalities}).all()
+        municipalities = sorted({way[0].id for way in places.values()})
         finished = [(found, shelf.title(found.sha256)) for found in shelf.of(municipalities)]
         return Choices(
             questionnaires=questionnaires,
@@ -63,21 +80,30 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
             released=tuple(
                 RoundChoice(id=found.round, title=title, municipality=found.municipality) for found, title in finished
             ),
-            grouped=tuple(RoundChoice(*row) for row in grouped),
+            grouped=by_group,
         )
 
+    def may_stay(found: Followed) -> frozenset[str]:
+        """Where its writer writes, and where it is now: it may stay at a unit that was merged into one of theirs."""
+        nodes: frozenset[str] = g.member.nodes(WRITERS)
+        return nodes | {found.measure.place}
+
     def form(
-        offered: Choices, typed: MultiDict[str, str], old: Measure | None, errors: Mapping[str, str]
-    ) -> ResponseReturnValue:
-        page = render_template(
+        offered: Choices,
+        typed: MultiDict[str, str],
+        old: Measure | None,
+        errors: Mapping[str, str] | None = None,
+        csrf_token: Callable[[], str] = generate_csrf,
+    ) -> str:
+        return render_template(
             "desk/measure_form.html",
+            csrf_token=csrf_token,
             offered=offered,
             questions=offered.questions(str(get_locale())),
             typed=typed,
             old=old,
-            errors=errors,
+            errors=errors or {},
         )
-        return page, 422 if errors else 200
 
     @desk.get("/measures")
     @needs_somewhere(*FOLLOWERS)
@@ -86,14 +112,15 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
 
         def render(csrf_token: Callable[[], str]) -> str:
             with database.reading() as connection:
-                found = keeping.listed(connection, nodes)
-                ways = tree.reach(connection, nodes)
+                reached = tree.with_joined(connection, nodes)
+                found, ways = keeping.listed(connection, reached), tree.reach(connection, reached)
+                takers = {each.id: tree.takers(connection, each.place) for each in found}
                 merged = tree.merged(connection)
             others = shelf.of({each.municipality for each in found})
             return render_template(
                 "desk/measures.html",
                 csrf_token=csrf_token,
-                followed=[follow(shelf, each, ways[each.place], others, merged) for each in found],
+                followed=[follow(shelf, each, ways[each.place], others, merged, takers[each.id]) for each in found],
                 today=today,
                 writes=writes,
                 language=str(get_locale()),
@@ -104,12 +131,15 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @desk.get("/measures/new")
     @needs_somewhere(*WRITERS)
     def new_measure(nodes: frozenset[str]) -> ResponseReturnValue:
-        return form(choices(nodes), request.args, None, {})
+        offered, typed = choices(nodes, grouped(nodes)), MultiDict(request.args)
+        if len(offered.places) == 1:  # whoever leads one unit need not choose it
+            (typed["place"],) = offered.places
+        return form(offered, typed, None)
 
     @desk.post("/measures/new")
     @needs_somewhere(*WRITERS)
     def register_measure(nodes: frozenset[str]) -> ResponseReturnValue:
-        return keep(choices(nodes), None)
+        return keep(nodes, None)
 
     def page(found: Followed, typed: str = "", problem: str = "") -> str:
         language = str(get_locale())
@@ -130,18 +160,25 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @desk.get("/measures/<measure_id>/edit")
     @needs(*WRITERS, measure_id=find)
     def edit_measure(found: Followed) -> ResponseReturnValue:
-        return form(choices(g.member.nodes(WRITERS)), _typed(found.measure), found.measure, {})
+        nodes, old = may_stay(found), found.measure
+        by_group = grouped(nodes)
+
+        def render(csrf_token: Callable[[], str]) -> str:
+            return form(choices(nodes, by_group), _typed(old), old, csrf_token=csrf_token)
+
+        return whole.page(shelf, (database.numbers(), nodes, by_group), render)
 
     @desk.post("/measures/<measure_id>/edit")
     @needs(*WRITERS, measure_id=find)
     def change_measure(found: Followed) -> ResponseReturnValue:
-        return keep(choices(g.member.nodes(WRITERS)), found.measure)
+        return keep(may_stay(found), found.measure)
 
-    def keep(offered: Choices, old: Measure | None) -> ResponseReturnValue:
+    def keep(nodes: frozenset[str], old: Measure | None) -> ResponseReturnValue:
+        offered = choices(nodes, grouped(nodes))
         reading = Reading(request.form, offered)
         measure = reading.measure(old, released(shelf, request.form.get("baseline")))
         if measure is None:
-            return form(offered, request.form, old, reading.errors)
+            return form(offered, request.form, old, reading.errors), 422
         with database.begin() as connection:
             (keeping.change if old else keeping.register)(connection, measure, g.member.email)
         return redirect(url_for("desk.measure", measure_id=measure.id))

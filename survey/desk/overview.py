@@ -87,7 +87,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf) -> None:
             language = str(get_locale())
             with database.reading() as connection:
                 waiting = connection.execute(_WAITING, {"municipalities": list(advised), "today": today}).all()
-                measures = keeping.listed(connection, g.member.nodes(PART_READERS))
+                measures = keeping.listed(connection, tree.with_joined(connection, g.member.nodes(PART_READERS)))
                 merged = tree.merged(connection) if measures else {}
                 told = telling.decided(connection)
             others = shelf.of({each.municipality for each in measures}) if measures else []

@@ -46,7 +46,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
         template: str,
         asked: dict[str, str],
         content: Callable[[Report, Place | None], dict[str, Any]],
-        besides: tuple[Hashable, ...] = (),
+        besides: Callable[[], tuple[Hashable, ...]] = tuple,
         hidden: bool = False,
     ) -> ResponseReturnValue:
         """A page that follows from the release, the language and what was asked: rendered once, then kept.
@@ -57,10 +57,12 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
         the page too, and `content` gets no place. A page is kept for those who read the very same places, as the
         register has them now, and whose roles give them the same links on top.
         """
-        language = str(get_locale())
-        own = _own(database, parts)
+
+        def made_of(_connection: Connection) -> tuple[Hashable, ...]:
+            return found.sha256, _own(database, parts), tuple(asked.items()), *besides()
 
         def render(csrf_token: Callable[[], str]) -> str:
+            language, own = str(get_locale()), _own(database, parts)
             report = shelf.report(found, language, own) or abort(404)
             place = first(own or frozenset(), report)
             if asked:
@@ -70,23 +72,28 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
             shown = {"found": found, "report": report, "release": report.release, "whole": parts is None}
             return render_template(template, kept=asked, csrf_token=csrf_token, **shown, **content(report, place))
 
-        return whole.page(shelf, (found.sha256, own, tuple(asked.items()), besides), render)
+        here = "report", request.path, asked.get("node"), parts, g.member.roles
+        return whole.page(shelf, database.remembered(here, made_of), render)
 
     @desk.get("/releases/<round_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def release(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        numbers, told_apart = database.remembered(
-            ("earlier", found.municipality), partial(_earlier, found.municipality)
-        )
-        keeps, reports = g.member.may(KEEPERS, found.way), _reports(shelf, found)
+        def earlier_surveys() -> tuple[tuple[Earlier, ...], str]:
+            return database.remembered(("earlier", found.municipality), partial(_earlier, found.municipality))
+
+        def links() -> dict[str, bool]:
+            return {"keeps": g.member.may(KEEPERS, found.way), "reports": _reports(shelf, found)}
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             here = {one.id for one in (*report.way_to(place), place)} if place else set()
-            asked = [one for one in numbers if one.place in here and one.audience == report.release.audience]
-            shown = {"earlier": asked, "keeps": keeps, "reports": reports}
-            return {**spoken(report, place), **shown}
+            numbers = (one for one in earlier_surveys()[0] if one.place in here)
+            asked = [one for one in numbers if one.audience == report.release.audience]
+            return {**spoken(report, place), "earlier": asked, **links()}
 
-        return page(found, parts, "desk/release.html", _asked(), content, (keeps, reports, told_apart))
+        def besides() -> tuple[Hashable, ...]:
+            return *links().values(), earlier_surveys()[1]
+
+        return page(found, parts, "desk/release.html", _asked(), content, besides)
 
     @desk.get("/releases/<round_id>/meeting")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
@@ -102,33 +109,37 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, meeting: Mapping[str,
     @desk.get("/releases/<round_id>/beside")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def side_by_side(found: Found, parts: frozenset[str] | None) -> ResponseReturnValue:
-        others = shelf.beside(found)
-
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             own = _own(database, parts)
-            beside = list(filter(None, (shelf.report(other, report.language, own) for other in others)))
+            beside = list(filter(None, (shelf.report(other, report.language, own) for other in shelf.beside(found))))
             voices, kinds = side.voices(report, place, beside), side.kinds(report, beside)
             shown = {"by_theme": side.by_theme(voices), "kinds": kinds, "alike": side.alike(kinds)}
             return {"place": place, "voices": voices, **shown}
 
-        return page(found, parts, "desk/beside.html", _asked(), content, tuple(other.sha256 for other in others))
+        def besides() -> tuple[Hashable, ...]:
+            return tuple(other.sha256 for other in shelf.beside(found))
+
+        return page(found, parts, "desk/beside.html", _asked(), content, besides)
 
     @desk.get("/releases/<round_id>/questions/<question_id>")
     @needs_above_or_below(database, *PART_READERS, round_id=shelf.find)
     def question(found: Found, parts: frozenset[str] | None, question_id: str) -> ResponseReturnValue:
-        earlier, writes = shelf.before(found), g.member.may(WRITERS, found.way)
-        node = request.args.get("node", "")  # before they joined it, they count with it
-        joined = database.remembered(("joined", node), lambda connection: tree.joined(connection, node))
+        def joined() -> frozenset[str]:  # before they joined it, they count with it
+            node = request.args.get("node", "")
+            return database.remembered(("joined", node), lambda connection: tree.joined(connection, node))
 
         def content(report: Report, place: Place | None) -> dict[str, Any]:
             question = report.questions.get(question_id) or abort(404)
+            shown = {"question": question, "place": place, "writes": _writes(database, found)}
             if place is None or place.level not in COMPARABLE:
-                return {"question": question, "place": place, "trend": None, "writes": writes}
-            before = (shelf.release(one.sha256) for one in earlier)
-            over_time = trend(report.release, before, place.id, question_id, joined)
-            return {"question": question, "place": place, "trend": over_time, "writes": writes}
+                return {**shown, "trend": None}
+            before = (shelf.release(one.sha256) for one in shelf.before(found))
+            return {**shown, "trend": trend(report.release, before, place.id, question_id, joined())}
 
-        besides = (writes, *sorted(joined), *(one.sha256 for one in earlier))
+        def besides() -> tuple[Hashable, ...]:
+            before = (one.sha256 for one in shelf.before(found))
+            return _writes(database, found), *sorted(joined()), *before
+
         return page(found, parts, "desk/question.html", _asked(), content, besides)
 
 
@@ -138,6 +149,13 @@ def _reports(shelf: Shelf, found: Found) -> bool:
         return True
     own = g.member.nodes(REPORTERS)
     return bool(own and gathering.places(shelf, found, own, str(get_locale())))
+
+
+def _writes(database: Database, found: Found) -> bool:
+    """Whether a reader writes measures anywhere in the municipality of a release."""
+    nodes = g.member.nodes(WRITERS)
+    ways = database.remembered(("ways", nodes), lambda connection: tree.ways(connection, nodes))
+    return any(way[:1] == found.way for way in ways.values())
 
 
 def _own(database: Database, parts: frozenset[str] | None) -> frozenset[str] | None:
@@ -154,5 +172,5 @@ def _earlier(municipality: str, connection: Connection) -> tuple[tuple[Earlier, 
 
 
 def _asked() -> dict[str, str]:
-    node = request.args.get("node")
+    node = request.args.get("node") if request.args else None
     return {"node": node} if node else {}

@@ -103,7 +103,7 @@ class UnitCount:
 
 
 class Listed(NamedTuple):
-    """A round in the list; `who` says in words whom it asks."""
+    """A round in the list; `who` says in words whom it asks, `opens` when it is planned to, before it does."""
 
     id: str
     title: str
@@ -133,6 +133,7 @@ class Counted(Unchanging):
     """How many answers a round had last night; `counted` None: not yet. Of the units of `opened` alone, if it is named.
 
     There are either `units` or `groups` of them, to be opened. The same object for as long as all of it is so.
+    `under` is the page that is shown, `turns` where one turns to the others (see folding).
     """
 
     k: int
@@ -140,6 +141,8 @@ class Counted(Unchanging):
     units: Sequence[UnitCount] = ()
     groups: Sequence[GroupCount] = ()
     opened: str = ""
+    under: str = ""
+    turns: tuple[tuple[str, str], ...] = ()
 
 
 def add(desk: Blueprint, database: Database) -> None:
@@ -155,8 +158,9 @@ def add(desk: Blueprint, database: Database) -> None:
         kinds = {(row.audience, row.service_kind) for row in rows}
         who = {kind: f"{named(AUDIENCES, kind[0])}, {named(SERVICE_KINDS, kind[1])}" for kind in kinds}
         listed = (
-            (row.place, Listed(row.id, row.title, who[row[2:4]], row.simulated, row.opens, row.closes, row.closed))
+            (row.place, Listed(row.id, row.title, who[row[2:4]], row.simulated, opens, row.closes, row.closed))
             for row in rows
+            for opens in (row.opens if row.state == "planned" else None,)
         )
         groups = [
             (place, tuple(each for _, each in group)) for place, group in groupby(listed, key=lambda pair: pair[0])
@@ -184,8 +188,9 @@ def counts(database: Database, head: Head, places: Tree, planned: Collection[str
 
 def _read(connection: Connection, round_id: str, places: Tree, language: str, many: bool, under: str) -> Counted:
     asked = {"round": round_id}
-    rows = connection.execute(_UNITS_UNDER, {**asked, "under": under}).all() if under else []
-    opened = named_below(places, under, language) if rows else ""
+    place = folding.place_of(places, under)
+    rows = connection.execute(_UNITS_UNDER, {**asked, "under": place}).all() if place else []
+    opened = named_below(places, place, language) if rows else ""
     closed = many and not rows
     if not rows:
         rows = connection.execute(_UNDER if many else _UNITS, asked).all()
@@ -195,7 +200,12 @@ def _read(connection: Connection, round_id: str, places: Tree, language: str, ma
         rows = sorted(rows, key=lambda row: in_order[row.parent])
         return Counted(k, counted, groups=tuple(_group(row, places, language) for row in rows))
     units = sorted((_unit(row, language) for row in rows), key=lambda unit: alphabetical(unit.name))
-    return Counted(k, counted, units, opened=opened)
+    if not opened:
+        return Counted(k, counted, units)
+    pages = folding.pages(place, units)
+    page = under if under in pages else place
+    turns = folding.turns(pages, lambda unit: unit.name)
+    return Counted(k, counted, tuple(pages[page]), opened=opened, under=page, turns=turns)
 
 
 def _group(row: Any, places: Tree, language: str) -> GroupCount:

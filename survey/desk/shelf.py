@@ -18,6 +18,7 @@ from reports.release import Release, kept, untouched
 from reports.views import Place, Report
 from survey.desk.telling import tellable
 from survey.kept import Kept
+from survey.register.changes import slug
 from survey.staff.guard import OfMunicipality
 from survey.storage.engine import Database
 from survey.storage.tables import Release as ReleaseRow
@@ -180,6 +181,11 @@ class Shelf:
     def _artefact(self, sha256: str) -> str:
         with self._database.reading() as connection:
             return str(connection.execute(_ARTEFACT, {"sha256": sha256}).scalar_one())
+
+
+def file_name(release: Release, ending: str, *about: str) -> str:
+    """What a file of a release is called: what it is about, the round, and the day it closed."""
+    return f"{'-'.join(filter(None, map(slug, (*about, release.title, release.closed))))}.{ending}"
 
 
 def first(own: frozenset[str], report: Report) -> Place | None:

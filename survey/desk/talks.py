@@ -6,6 +6,7 @@ Only quality advisers: a request may be about somebody in the unit, and may hold
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import NamedTuple
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -39,6 +40,7 @@ _ASKED = (
     )
     .distinct()
 )
+_GAP = token_hex()  # in what is kept of a list, where a name goes
 
 
 class Line(NamedTuple):
@@ -86,15 +88,20 @@ def add(desk: Blueprint, database: Database) -> None:
         with database.reading() as connection:
             places = tree.reach(connection, municipalities)
             found = requests.listed(connection, places, _today())
-            contacts = contacts_of(connection, {each.unit: places[each.unit] for each in found})
             asked = connection.execute(_ASKED, {"municipalities": list(municipalities)}).scalars() if without else ()
             lacking_now = without.keys() & asked
-        lines = [
-            (each.name, _line(each, places[each.unit][-1].called(language), _contact(contacts, each))) for each in found
-        ]
+        nameless = tuple([(*each[:-1], bool(each.name)) for each in found])
+
+        def read(connection: Connection) -> tuple[Line, ...]:
+            called = {each.unit: places[each.unit][-1].called(language) for each in found}
+            contacts = contacts_of(connection, {unit: places[unit] for unit in called})
+            return tuple(_line(each, called[each.unit], _contact(contacts, each)) for each in found)
+
+        lines = database.remembered(("talks", municipalities, language, nameless), read)
         gaps = [Lacking(places[unit][-1].called(language), without[unit]) for unit in lacking_now]
         gaps.sort(key=lambda each: alphabetical(each.place))
-        return render_template("desk/talks.html", lines=lines, without=gaps)
+        names = [each.name for each in found]
+        return render_template("desk/talks.html", lines=lines, names=names, gap=_GAP, without=gaps)
 
     @desk.post("/talk/<request_id>")
     @needs(QUALITY_ADVISER, request_id=find)

@@ -1,11 +1,12 @@
 """A desk: where the answers of one unit in one open round are taken in one way (interview or paper)."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
+from survey.kept import Unchanging
 from survey.register import tree
 from survey.register.folding import Folded, fold
 from survey.register.tree import Place, Tree
@@ -62,16 +63,19 @@ _ROUNDS = (
     .where(*_OPEN)
     .order_by(Round.title, Round.id)
 )
+_TAKEN = (*_OPEN, Batch.way == bindparam("taken"))
 _UNITS = (
     select(Batch.round, Batch.unit, func.min(Batch.id))  # planned groups share one
     .join(Round, Round.id == Batch.round)
-    .where(*_OPEN, Batch.way == bindparam("taken"))
+    .where(*_TAKEN)
     .group_by(Batch.round, Batch.unit)
 )
+# Batches are only ever added to an open round: as long as this number stays, so do all of them.
+_NUMBER = select(func.count()).select_from(Batch).join(Round, Round.id == Batch.round).where(*_TAKEN)
 
 
-@dataclass(frozen=True)
-class Listed:
+@dataclass(frozen=True, eq=False)
+class Listed(Unchanging):
     """An open round (title, audience, service_kind, simulated), how its units are shown, and unit -> its desk's id."""
 
     round: Any
@@ -90,24 +94,34 @@ def finder(database: Database, taken: str) -> Callable[[str], Desk | None]:
     return find
 
 
-def listed(connection: Connection, member: Member, role: str, taken: str, under: str) -> Sequence[Listed]:
+def listed(database: Database, member: Member, role: str, taken: str, under: str) -> Sequence[Listed]:
     """The desks at which somebody may sit, by round; `under`: the place that is opened where there are many."""
     nodes = member.nodes((role,))
-    asked = {
-        "taken": taken,
-        "municipalities": sorted({way[0] for way in tree.ways(connection, nodes).values()}),
-        "rounds": sorted(round_id for helping, round_id in member.helps if helping == role),
-    }
+    with database.reading() as connection:
+        asked = {
+            "taken": taken,
+            "municipalities": sorted({way[0] for way in tree.ways(connection, nodes).values()}),
+            "rounds": sorted(round_id for helping, round_id in member.helps if helping == role),
+        }
+        number = connection.execute(_NUMBER, asked).scalar_one()
+
+    def read(connection: Connection) -> tuple[Listed, ...]:
+        return tuple(_listed(connection, member, role, asked, under))
+
+    return database.remembered(("desks", taken, number, member.roles, member.helps, member.works, under), read)
+
+
+def _listed(
+    connection: Connection, member: Member, role: str, asked: Mapping[str, Any], under: str
+) -> Iterator[Listed]:
     desks: dict[str, dict[str, str]] = {}
     for round_id, unit, desk in connection.execute(_UNITS, asked):
         desks.setdefault(round_id, {})[unit] = desk
-    found = []
     for row in connection.execute(_ROUNDS, asked).all():
         places, there = tree.subtree(connection, row.municipality), desks.get(row.id, {})
         mine = _where(member, role, places, there, row.id)
         if mine:
-            found.append(Listed(row, fold(places, mine, under), there))
-    return found
+            yield Listed(row, fold(places, mine, under), there)
 
 
 def _where(member: Member, role: str, places: Tree, units: Collection[str], round_id: str) -> list[Place]:

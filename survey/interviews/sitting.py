@@ -16,8 +16,7 @@ from survey.storage.engine import Database
 
 def desks_page(database: Database, role: str, taken: str) -> str:
     """Where somebody chooses the desk at which they sit today."""
-    with database.reading() as connection:
-        rounds = listed(connection, g.member, role, taken, request.args.get("under", ""))
+    rounds = listed(database, g.member, role, taken, request.args.get("under", ""))
     opened = next((each.folds.opened.id for each in rounds if each.folds.opened), None)
     return render_template(
         "interviews/desks.html",

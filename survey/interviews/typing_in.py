@@ -113,4 +113,6 @@ def _chosen(asked: Asked) -> dict[str, str]:
 
 def _typed(asked: Asked) -> dict[str, str]:
     names = ("support", *(question.id for question in asked.questionnaire.questions))
+    if "settled" in request.form and not all(f"typed-{name}" in request.form for name in names):
+        abort(400)  # of two that differ none was chosen: that is not the same as left open
     return _chosen(asked) | {name: request.form.get(f"typed-{name}", "") for name in names}

@@ -2,10 +2,12 @@
 
 In a round that is given out by the groups of a measure a fourth says which: `covered` or `not_covered`.
 
-UTF-8 with or without a byte order mark, separated by commas or semicolons, columns in any order. Problems name line
-and column and never repeat what stands there: it may be somebody's address.
+CSV as `survey.spreadsheet` reads it, columns in any order. Problems name line and column and never repeat what stands
+there: it may be somebody's address.
 """
 
+import csv
+import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -51,8 +53,15 @@ def read(content: bytes, units: Collection[str], grouped: bool = False) -> list[
     columns = GROUPED if grouped else COLUMNS
     (_, heading), *lines = _lines(content, len(columns)) or [(1, [])]
     names = [name.casefold() for name in heading]
+    if not heading:
+        cure = worded("Paste one, or choose a file")
+        raise ListError([Problem(1, "", worded("there is no list"), cure)])
     if sorted(names) != sorted(columns):
         cure = worded("Begin with %(columns)s", columns=",".join(columns))
+        if any("@" in cell for cell in heading):
+            cure = worded(
+                "Choose the unit that these addresses are about, or begin with %(columns)s", columns=",".join(columns)
+            )
         raise ListError([Problem(1, "", worded("these are not the columns of a list"), cure)])
     if not lines:
         raise ListError([Problem(2, "", worded("nobody stands on the list"), worded("Write one line for each person"))])
@@ -65,6 +74,21 @@ def read(content: bytes, units: Collection[str], grouped: bool = False) -> list[
     return [
         Person(row["unit_id"], as_sent(row["email"]) or "", row["language"], row.get("group", "")) for _, row in rows
     ]
+
+
+def from_addresses(text: str, unit: str, language: str, group: str = "") -> str:
+    """Addresses alone, as somebody copies them out of a mail, as a list of people; a list with a heading stays.
+
+    They stand apart by line ends, commas, semicolons or tabs; of “Kari <kari@example.no>” the address is taken.
+    """
+    cells = [cell.strip() for cell in re.split(r"[\r\n,;\t]+", text) if cell.strip()]
+    if not cells or not all("@" in cell for cell in cells):
+        return text
+    addresses = [named[1] if (named := re.search(r"<([^<>]*)>$", cell)) else cell for cell in cells]
+    rows = [(unit, address, language, *filter(None, [group])) for address in addresses]
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows([GROUPED if group else COLUMNS, *rows])
+    return lines.getvalue()
 
 
 def _lines(content: bytes, columns: int) -> list[tuple[int, list[str]]]:

@@ -65,7 +65,7 @@ _VOID = delete(Code).where(Code.hmac == bindparam("hmac")).returning(Code.batch)
 
 def of_round(connection: Connection, round_id: str) -> Sequence[Refused]:
     """The refused mails of a round."""
-    return [Refused(*row) for row in connection.execute(_OF_ROUND, {"round": round_id})]
+    return [Refused(*row) for row in connection.execute(_OF_ROUND, {"round": round_id}).all()]
 
 
 def correct(connection: Connection, keys: WebKeys, round_id: str, mail: str, typed: str, now: dt.datetime) -> None:

@@ -41,7 +41,7 @@ _LEFT = (
 
 def mailings(connection: Connection, round_id: str) -> dict[str, dt.date]:
     """Kind of mail -> the last day on which it was asked for."""
-    return {row.kind: row.day for row in connection.execute(_DAYS, {"round": round_id})}
+    return {row.kind: row.day for row in connection.execute(_DAYS, {"round": round_id}).all()}
 
 
 def upcoming(days: Mapping[str, dt.date]) -> Reminder | None:

@@ -3,12 +3,11 @@
 import datetime as dt
 from email.message import EmailMessage
 
-from babel.dates import format_date
-
 from survey.invitations import daily, staff_reminders
 from survey.invitations.daily import DailyPost
 from survey.invitations.mail import Letterhead, templates
 from survey.invitations.staff_reminders import NEXT_ROUND, Reminder
+from survey.languages import day_in
 
 
 def compose(reminder: Reminder, letterhead: Letterhead, now: dt.datetime) -> EmailMessage:
@@ -21,7 +20,7 @@ def compose(reminder: Reminder, letterhead: Letterhead, now: dt.datetime) -> Ema
     words = {
         "kind": reminder.kind,
         "title": reminder.title,
-        "day": format_date(reminder.day, "long", locale=reminder.language),
+        "day": day_in(reminder.language, reminder.day),
         "page": f"{letterhead.address}/staff/{page}",
     }
     subject, text = (texts.get_template(f"invitations/staff{part}.txt").render(words) for part in ("_subject", ""))

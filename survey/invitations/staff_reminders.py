@@ -112,8 +112,8 @@ def _of_measures(connection: Connection, people: Collection[Any], today: dt.date
     for each in measures:
         for kind, day in ((BEGINS, each.start), (ENDS, each.deadline)):
             if day and day < today <= day + TOO_LATE and _late(each, kind):
-                way = ways[each.place]
-                there = [who for who in people if who.node in way and who.role in (UNIT_LEADER, QUALITY_ADVISER)]
+                reached = {*ways[each.place], *(one.id for way in tree.takers(connection, each.place) for one in way)}
+                there = [who for who in people if who.node in reached and who.role in (UNIT_LEADER, QUALITY_ADVISER)]
                 yield from ((who, kind, each.id, day) for who in _named(each.responsible, there))
 
 

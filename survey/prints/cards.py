@@ -24,21 +24,34 @@ def cards(press: Press, cards: Iterable[Card], language: str) -> bytes:
 
     Raises: PrintError, SymbolError.
     """
+    return piles(press, [cards], language)
+
+
+def piles(press: Press, piles: Iterable[Iterable[Card]], language: str) -> bytes:
+    """The same of several piles, each of which begins on a page of its own.
+
+    Raises: PrintError, SymbolError.
+    """
     words = press.words(language)
-    shuffled = list(cards)
-    SystemRandom().shuffle(shuffled)
     data = {
         "line": words.text("about_answering"),
         "qr": words.text("code_picture"),
-        "cards": [
-            {
-                "unit": card.unit,
-                "owner": card.owner,
-                "code": shown(card.code),
-                "pictures": [{"symbol": concept} for concept in pictures(card.code)],
-                "qr": qr.picture(press.address, card.code),
-            }
-            for card in shuffled
-        ],
+        "piles": [[_shown(press, card) for card in _shuffled(pile)] for pile in piles],
     }
     return press.run("cards", language, words.text("cards_title"), data)
+
+
+def _shuffled(cards: Iterable[Card]) -> list[Card]:
+    pile = list(cards)
+    SystemRandom().shuffle(pile)
+    return pile
+
+
+def _shown(press: Press, card: Card) -> dict[str, object]:
+    return {
+        "unit": card.unit,
+        "owner": card.owner,
+        "code": shown(card.code),
+        "pictures": [{"symbol": concept} for concept in pictures(card.code)],
+        "qr": qr.picture(press.address, card.code),
+    }

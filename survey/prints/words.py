@@ -4,12 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TypedDict
 
-from babel.dates import format_date
-
+from survey.languages import day_in
 from survey.questionnaire.model import Phrase
 from survey.spreadsheet import worded
-
-_LOCALES = {"en": "en_GB"}  # the day before the month, as in Norway
 
 
 class PrintError(Exception):
@@ -69,4 +66,4 @@ class Words:
 
     def date(self, day: dt.date) -> str:
         """A day, written out on one line: 3. desember 2026."""
-        return format_date(day, "long", locale=_LOCALES.get(self.language, self.language)).replace(" ", "\u00a0")
+        return day_in(self.language, day).replace(" ", "\u00a0")

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from survey.access.codes import normalise
+from survey.access.codes import mint, normalise
 from survey.access.issuing import IssuingError, void_leftover
 from survey.access.wrong import count_wrong_code
 from survey.keys import KeyStore
@@ -19,7 +19,7 @@ from survey.prints.press import Press
 from survey.prints.words import PrintError
 from survey.reaching import wording
 from survey.reaching.fields import pdf
-from survey.reaching.parts import Part, Whole, chosen, names_of, with_parts
+from survey.reaching.parts import Part, Whole, chosen, folded, names_of, with_parts
 from survey.reaching.stacks import (
     at_home,
     elsewhere,
@@ -29,6 +29,7 @@ from survey.reaching.stacks import (
     no_group,
     no_number,
     shown,
+    stacks,
     voided,
 )
 from survey.staff import audit
@@ -39,6 +40,7 @@ from survey.storage.engine import Database
 
 MOST = 1000  # at a time, far above what a unit may have
 WAYS = ("self", "interview")
+EVERY = "*"  # in the place of a unit: each one that the page shows
 
 
 def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -> None:
@@ -67,24 +69,47 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)
     def print_cards(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
         head, form = whole.head, request.form
-        part = chosen(elsewhere(parts))
-        way, language = form.get("way"), form.get("language", "")
+        mine, every = elsewhere(parts), form.get("unit") == EVERY and not whole.scope.grouped
+        asked = folded(whole.places, mine)[1] if every else [chosen(mine)]
+        way, language = form.get("way", ""), form.get("language", "")
         if head.audience != "resident" or way not in WAYS or language not in LANGUAGES:
             abort(404)
-        codes = minted(MOST)
-        if not codes:
-            return page(whole, parts, no_number(MOST)), 422
         group = group_asked(whole)
         if group is None:
             return page(whole, parts, no_group()), 422
+        piles, problem = _piles(whole, asked, way)
+        if problem:
+            return page(whole, parts, problem), 422
         try:
             owner = press.words(language).text("municipality", municipality=whole.municipality.called(language))
-            made = [prints.Card(code, part.place.called(language), owner) for code in codes]
-            printed = prints.cards(press, made, language)
-            hand_out(database, keys, whole, part, codes, way, group)
+            made = [[prints.Card(code, part.place.called(language), owner) for code in codes] for part, codes in piles]
+            printed = prints.piles(press, made, language)
+            hand_out(database, keys, whole, piles, way, group)
         except (PrintError, IssuingError) as error:
-            return page(whole, parts, wording.not_made(error, names_of([part]))), 422
-        return pdf(printed, gettext("cards"), part.id, *filter(None, [group]))
+            return page(whole, parts, wording.not_made(error, names_of(asked))), 422
+        apart = gettext("interview") if way == "interview" else ""
+        about = whole.municipality.id if every else asked[0].id
+        return pdf(printed, gettext("cards"), about, *filter(None, [apart, group]))
+
+    def _piles(whole: Whole, asked: list[Part], way: str) -> tuple[list[tuple[Part, list[str]]], str]:
+        """New codes for these units, as many as the form says or as are still needed; or why there are none."""
+        typed = request.form.get("number", "").strip()
+        if typed and len(asked) > 1:
+            return [], gettext("Choose one unit, or leave the number empty: each unit then gets what it still needs.")
+        if typed or whole.scope.grouped:
+            codes = minted(MOST)
+            return [(asked[0], codes)], "" if codes else no_number(MOST)
+        due = {
+            stack.id: stack.interviews if way == "interview" else stack.due for stack in stacks(database, whole, asked)
+        }
+        piles = [(part, [mint() for _ in range(number)]) for part in asked if (number := due[part.id] or 0)]
+        if sum(len(codes) for _, codes in piles) > MOST:
+            return [], gettext("Print at most %(most)s cards at a time: choose one unit after the other.", most=MOST)
+        if not piles:
+            return [], gettext(
+                "No more of these cards are needed, by what the units have noted. Choose one unit, and write how many."
+            )
+        return piles, ""
 
     @reaching.get("/rounds/<round_id>/leftovers")
     @needs_part(ROUND_LEADER, FACILITATOR, round_id=find)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, literal, literal_column, select
 
-from survey.access.issuing import IssuingError
+from survey.access.issuing import GROUPS, IssuingError
 from survey.invitations import inviting, refused, reminding
 from survey.invitations.inviting import InvitingError
-from survey.invitations.list import COLUMNS, GROUPED, ListError
+from survey.invitations.list import COLUMNS, GROUPED, ListError, from_addresses
 from survey.invitations.outbox import INVITATION
 from survey.invitations.refused import RefusedError
 from survey.keys import KeyStore
@@ -31,15 +31,18 @@ from survey.storage.engine import Database
 from survey.storage.tables import Batch, Invited, Invitee, Outbox
 
 _INVITED = (
-    select(func.count(Invited.hmac)).join(Batch, Invited.batch == Batch.id).where(Batch.round == bindparam("round"))
+    select(literal(True), literal("invited"), func.count(Invited.hmac))
+    .join(Batch, Invited.batch == Batch.id)
+    .where(Batch.round == bindparam("round"))
 )
 _IS_FIRST = (Outbox.kind == INVITATION).label("is_first")  # one name: PostgreSQL takes two parameters for two things
 _STATES = (
     select(_IS_FIRST, Outbox.state, func.count(Outbox.id))
     .join(Invitee, Outbox.invitee == Invitee.id)
     .join(Batch, and_(Invitee.batch == Batch.id, Batch.round == bindparam("round")))
-    .where(Outbox.state.in_(("queued", "failed")))  # found by their index
+    .where(Outbox.state.in_((literal_column("'queued'"), literal_column("'failed'"))))  # found by their index
     .group_by("is_first", Outbox.state)
+    .union_all(_INVITED)
 )
 
 
@@ -70,10 +73,10 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
 
     def page(head: Head, **typed: object) -> str:
         with database.reading() as connection:
-            states = {(row[0], row[1]): row[2] for row in connection.execute(_STATES, {"round": head.id})}
+            states = {tuple(of): number for *of, number in connection.execute(_STATES, {"round": head.id}).all()}
             days = reminding.mailings(connection, head.id)
             progress = Progress(
-                invited=connection.execute(_INVITED, {"round": head.id}).scalar_one(),
+                invited=states[True, "invited"],
                 waiting=states.get((True, "queued"), 0),
                 refused=states.get((True, "failed"), 0),
                 reminding=(False, "queued") in states,
@@ -86,9 +89,10 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             "reaching/invitations.html",
             round=head,
             folds=folds,
-            kept={"under": folds.opened.id} if folds.opened else {},
+            kept={"under": folds.under} if folds.under else {},
             language=str(get_locale()),
             units=names_of(seen),
+            places=tuple(names_of(seen).items()),
             names=names_of(part for part in units if part.id in written_to),
             example=units[0].id if units else "unit",
             columns=GROUPED if scope.grouped else COLUMNS,
@@ -98,7 +102,9 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
             days=days,
             upcoming=upcoming,
             early=upcoming is not None and now().date() < upcoming.earliest,
-            languages=wording.LANGUAGES,
+            languages=tuple(wording.LANGUAGES.items()),
+            groups=tuple(wording.groups().items()) if scope.grouped else (),
+            typed=request.form,
             **{"listed": "", "problems": [], "address_problem": None, **typed},
         )
 
@@ -111,8 +117,9 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
     @takes_files(LARGEST_LIST + FORM)
     @needs(ROUND_LEADER, round_id=find)
     def invite(head: Head) -> ResponseReturnValue:
-        content, listed = pasted_or_uploaded()
-        step, units = request.form.get("step"), names_of(asked(head)[1])
+        step, (_, there, scope) = request.form.get("step"), asked(head)
+        units = names_of(there)
+        content, listed = _addressed(*pasted_or_uploaded(), units, grouped=scope.grouped)
         if step == "edit":
             return page(head, listed=listed)
         try:
@@ -172,6 +179,16 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore) -> None:
         else:
             flash(gettext("No reminder was sent: it is too early, or this one is out already."))
         return redirect(url_for(".invitations", round_id=head.id), 303)
+
+
+def _addressed(content: bytes, listed: str, units: Mapping[str, str], *, grouped: bool) -> tuple[bytes, str]:
+    """The list, or the list that addresses alone make with the unit, language and group that were chosen for them."""
+    chosen = {field: request.form.get(field, "") for field in ("unit", "language", "group")}
+    known = chosen["unit"] in units and chosen["language"] in wording.LANGUAGES
+    if not known or grouped != (chosen["group"] in GROUPS) or "\ufffd" in listed:
+        return content, listed
+    made = from_addresses(listed, chosen["unit"], chosen["language"], chosen["group"] if grouped else "")
+    return made.encode(), made
 
 
 def _note(connection: Connection, head: Head, action: Action, about: str = "") -> None:

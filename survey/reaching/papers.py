@@ -73,7 +73,7 @@ def add(reaching: Blueprint, database: Database, keys: KeyStore, press: Press) -
         try:
             printed = prints.paper(press, asked, sheets, language, int(ladder))
             if not look:
-                hand_out(database, keys, whole, part, codes, WAY, group)
+                hand_out(database, keys, whole, [(part, codes)], WAY, group)
         except (PrintError, IssuingError) as error:
             return page(whole, parts, asked, wording.not_made(error, names_of([part]))), 422
         return pdf(printed, gettext("specimen") if look else gettext("questionnaires"), part.id, *filter(None, [group]))

@@ -81,10 +81,7 @@ def folded(places: Tree, parts: Sequence[Part]) -> tuple[Folded, list[Part]]:
     """How a page shows these units, and those it shows: where they are many, of what its address or its form names."""
     asked = request.args.get("under", ""), request.form.get("unit", ""), request.args.get("unit", "")
     folds = fold(places, [part.place for part in parts], *asked)
-    if not folds.groups:
-        return folds, list(parts)
-    shown = {unit.id for unit in folds.shown}
-    return folds, [part for part in parts if part.id in shown]
+    return folds, [part for part in parts if part.id in folds.ids]
 
 
 def seen_in(whole: Whole, parts: Sequence[Part]) -> dict[str, object]:

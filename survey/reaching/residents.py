@@ -1,7 +1,7 @@
 """How a unit's residents can answer, in numbers: alone, with support, by interview, or not now and why. No names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from survey.access.issuing import limit_for
 from survey.reaching import wording
-from survey.reaching.parts import SEEN, Part, Whole, chosen, folded, names_of, seen_in, with_parts
+from survey.reaching.parts import SEEN, Part, Whole, folded, names_of, seen_in, with_parts
 from survey.register.folding import Folded
 from survey.rounds.noted import AT_INTERVIEW, COVERED, MAY_NOTE, NUMBERS, REASONS, WAYS, note, noted
 from survey.staff import audit
@@ -20,7 +20,7 @@ from survey.staff.roles import ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import Node, Noted
 
-FEW = 3  # units whose forms stand open at once
+FEW = 8  # units whose numbers can be noted together
 MOST = 999
 LATER = tuple(AT_INTERVIEW.values())
 
@@ -50,7 +50,7 @@ def add(reaching: Blueprint, database: Database) -> None:
     """Add /staff/rounds/<round_id>/residents."""
     find = with_parts(database)
 
-    def page(whole: Whole, parts: list[Part], typed: Unit | None = None) -> str:
+    def page(whole: Whole, parts: list[Part], typed: Sequence[Unit] = ()) -> str:
         folds, seen = folded(whole.places, parts if whole.head.audience == "resident" else ())
         with database.reading() as connection:
             kept = noted(connection, whole.head.id, [part.id for part in seen]) if seen else {}
@@ -61,8 +61,8 @@ def add(reaching: Blueprint, database: Database) -> None:
         units = [Unit(part.id, names[part.id], part.place.places, numbers.get(part.id, {})) for part in seen]
         asked = request.args.get("unit")
         forms = [unit for unit in units if len(units) <= FEW or unit.id == asked]
-        if typed:
-            forms = [typed if unit.id == typed.id else unit for unit in forms] or [typed]
+        again = {unit.id: unit for unit in typed}
+        forms = [again.get(unit.id, unit) for unit in forms] or list(typed)
         return render_template(
             "reaching/residents.html",
             round=whole.head,
@@ -79,7 +79,7 @@ def add(reaching: Blueprint, database: Database) -> None:
             at_interview=LATER,
             of_covered=COVERED if whole.scope.grouped else (),
             covering=whole.scope.covering,
-            kept={"unit": asked} if asked else {"under": folds.opened.id} if folds.opened else {},
+            kept={"unit": asked} if asked else {"under": folds.under} if folds.under else {},
         )
 
     @reaching.get("/rounds/<round_id>/residents")
@@ -90,22 +90,34 @@ def add(reaching: Blueprint, database: Database) -> None:
     @reaching.post("/rounds/<round_id>/residents")
     @needs_part(ROUND_LEADER, UNIT_LEADER, round_id=find)
     def note_residents(whole: Whole, parts: list[Part]) -> ResponseReturnValue:
-        part = chosen(parts)
+        mine, sent = {part.id: part for part in parts}, request.form.getlist("unit")
         wanted = (*NUMBERS, *COVERED) if whole.scope.grouped else NUMBERS
-        typed = {what: request.form.get(what, "").strip() for what in wanted}
-        numbers, problem = _read(typed, part)
-        if whole.head.audience != "resident":
+        columns = {what: request.form.getlist(what) or [""] * len(sent) for what in wanted}
+        if whole.head.audience != "resident" or not sent or not mine.keys() >= set(sent):
             abort(404)
-        if problem:
-            name = names_of([part])[part.id]
-            return page(whole, parts, Unit(part.id, name, part.place.places, typed, problem)), 422
+        if len(set(sent)) < len(sent) or any(len(column) != len(sent) for column in columns.values()):
+            abort(404)
+        typed = [
+            _typed(mine[unit], {what: columns[what][place].strip() for what in wanted})
+            for place, unit in enumerate(sent)
+        ]
+        if any(unit.problem for unit in typed):
+            return page(whole, parts, typed), 422
+        said = [unit for unit in typed if len(typed) == 1 or any(unit.numbers.values())]  # others are not counted yet
+        if not said:
+            return page(
+                whole, parts, [replace(typed[0], problem=gettext("Write how many, at least for one unit."))]
+            ), 422
         with database.begin() as connection:
-            if not note(connection, whole.head.id, part.id, numbers):
-                abort(404)
-            audit.note_round(connection, g.member.email, Action.RESIDENTS_NOTED, whole.head.id, part.place.called())
-        flash(gettext("Noted for %(place)s.", place=names_of([part])[part.id]))
-        under = part.place.parent if folded(whole.places, parts)[0].groups else None
-        return redirect(url_for(".residents", round_id=whole.head.id, under=under), 303)
+            for unit in sorted(said, key=lambda unit: unit.id):
+                numbers = {what: int(number or 0) for what, number in unit.numbers.items()}
+                if not note(connection, whole.head.id, unit.id, numbers):
+                    abort(404)
+                called = mine[unit.id].place.called()
+                audit.note_round(connection, g.member.email, Action.RESIDENTS_NOTED, whole.head.id, called)
+        flash(gettext("Noted for %(place)s.", place=", ".join(unit.name for unit in said)))
+        under = folded(whole.places, parts)[0].under
+        return redirect(url_for(".residents", round_id=whole.head.id, under=under or None), 303)
 
 
 def _groups(
@@ -126,20 +138,29 @@ def _groups(
     return tuple(found)
 
 
-def _read(typed: Mapping[str, str], part: Part) -> tuple[dict[str, int], str]:
-    """The numbers, and what is wrong with them."""
+def _typed(part: Part, numbers: Mapping[str, str]) -> Unit:
+    """A unit as its numbers were typed, with what is wrong with them."""
+    return Unit(part.id, names_of([part])[part.id], part.place.places, numbers, _problem(numbers, part))
+
+
+def _problem(typed: Mapping[str, str], part: Part) -> str:
+    """What is wrong with the numbers; empty: nothing."""
     if not all(not each or (each.isascii() and each.isdigit() and int(each) <= MOST) for each in typed.values()):
-        return {}, gettext("Write whole numbers only, from 0 to %(most)s.", most=MOST)
+        return str(gettext("Write whole numbers only, from 0 to %(most)s.", most=MOST))
     numbers = {what: int(each or 0) for what, each in typed.items()}
     everybody = sum(numbers[what] for what in NUMBERS)
     if any(numbers.get(some, 0) > numbers[way] for way, some in zip(WAYS, COVERED, strict=True)):
-        return {}, gettext("More are covered than can answer in that way. Count those covered within the number above.")
-    if part.place.places is not None and everybody > (limit := limit_for(part.place.places)):
-        return {}, gettext(
-            "Together these are %(sum)s people, and with its %(places)s places the unit can have %(limit)s. Count "
-            "each once, or ask for the places to be corrected in the register.",
-            sum=everybody,
-            places=part.place.places,
-            limit=limit,
+        return str(
+            gettext("More are covered than can answer in that way. Count those covered within the number above.")
         )
-    return numbers, ""
+    if part.place.places is not None and everybody > (limit := limit_for(part.place.places)):
+        return str(
+            gettext(
+                "Together these are %(sum)s people, and with its %(places)s places the unit can have %(limit)s. Count "
+                "each once, or ask for the places to be corrected in the register.",
+                sum=everybody,
+                places=part.place.places,
+                limit=limit,
+            )
+        )
+    return ""

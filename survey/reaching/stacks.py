@@ -138,7 +138,7 @@ def shown(
         "stacks": stacks(database, whole, seen, ways) if seen else [],
         "sums": tuple(together.get(group.id, Sum()) for group in folds.groups),
         "language": str(get_locale()),
-        "kept": {"under": folds.opened.id} if folds.opened else {},
+        "kept": {"under": folds.under} if folds.under else {},
     }
 
 
@@ -193,17 +193,19 @@ def no_number(most: int) -> str:
 
 
 def hand_out(
-    database: Database, keys: KeyStore, whole: Whole, part: Part, codes: Sequence[str], way: str, group: str
+    database: Database, keys: KeyStore, whole: Whole, piles: Sequence[tuple[Part, Sequence[str]]], way: str, group: str
 ) -> None:
-    """Let codes be used that were printed for a unit, and note in the log how many.
+    """Let codes be used that were printed for units, and note in the log how many.
 
     Raises: IssuingError, KeysError.
     """
     head = whole.head
     with database.begin() as connection:
-        hand_out_within(connection, keys.web(head.id), head.id, {part.id: codes}, way, group)
-        about = f"{part.place.called()}: {len(codes)}"
-        audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
+        codes = {part.id: codes for part, codes in piles}
+        hand_out_within(connection, keys.web(head.id), head.id, codes, way, group)
+        for part, codes_ in piles:
+            about = f"{part.place.called()}: {len(codes_)}"
+            audit.note_round(connection, g.member.email, Action.CODES_ISSUED, head.id, about)
 
 
 def _stack(

@@ -99,6 +99,10 @@ def too_many(line: int) -> Problem:
 def heading_problems(heading: list[str], columns: Collection[str]) -> Iterator[Problem]:
     """What is wrong with the first line of a file that has these columns, in any order."""
     names = [name.casefold() for name in heading]
+    if not set(names) & set(columns):
+        begin = worded("Begin with the heading %(columns)s", columns=",".join(columns))
+        yield whole(1, worded("this line names no columns"), begin)
+        return
     cure = worded("The columns are %(columns)s", columns=", ".join(columns))
     for column in columns:
         if column not in names:

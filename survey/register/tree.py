@@ -62,6 +62,9 @@ class Tree(Unchanging):
             raise UnknownPlaceError(place_id)
         return self._places[place_id]
 
+    def __contains__(self, place_id: str) -> bool:
+        return place_id in self._places
+
     def __iter__(self) -> Iterator[Place]:
         return iter(self._in_order)
 
@@ -230,10 +233,31 @@ def joined(connection: Connection, unit: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def merged(connection: Connection) -> dict[str, tuple[str, dt.date]]:
+def takers(connection: Connection, place_id: str) -> tuple[tuple[Place, ...], ...]:
+    """The way down to the unit that this one was merged into, then to what that one was merged into.
+
+    Raises: UnknownPlaceError
+    """
+    found, place = [], path(connection, place_id)[-1]
+    while place.merged_into:
+        found.append(path(connection, place.merged_into))
+        place = found[-1][-1]
+    return tuple(found)
+
+
+def with_joined(connection: Connection, nodes: Collection[str]) -> frozenset[str]:
+    """These places, and the units from elsewhere that were merged into units under them."""
+    return frozenset(nodes) | (readable(connection, nodes).keys() - reach(connection, nodes).keys())
+
+
+def merged(connection: Connection) -> Mapping[str, tuple[str, dt.date]]:
     """Every unit that has joined another: which one, and since when nobody is asked in it."""
-    places = everything(connection).values()
-    return {one.id: (one.merged_into, one.closed) for one in places if one.merged_into and one.closed}
+
+    def make() -> Mapping[str, tuple[str, dt.date]]:
+        places = everything(connection).values()
+        return {one.id: (one.merged_into, one.closed) for one in places if one.merged_into and one.closed}
+
+    return remembered(memory(connection), "merged", make)
 
 
 def everything(connection: Connection) -> dict[str, Place]:
@@ -252,7 +276,8 @@ class _Known:
         self.merged: dict[str, list[str]] = {}
         for place in places.values():
             self.below.setdefault(place.parent or "", []).append(place)
-            self.merged.setdefault(place.merged_into or "", []).append(place.id)
+            if place.merged_into:
+                self.merged.setdefault(place.merged_into, []).append(place.id)
 
     def __len__(self) -> int:
         return len(self.places)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from reports import wording
 from survey.kept import Unchanging
-from survey.register import tree
+from survey.register import folding, tree
 from survey.register.contacts import SIDES, Contact, everybody, inherited
 from survey.register.folding import FEW
 from survey.register.pictures import Pictures
@@ -75,6 +75,17 @@ class Section(Unchanging):
                 under[line.place.parent].append(line)
         return tuple(Section(tuple(lines)) for lines in under.values())
 
+    @cached_property
+    def pages(self) -> Mapping[str, "Section"]:
+        """Of a part: it as it is shown, by what the address says; each page begins with the place's own line."""
+        cut = folding.pages(self.place.id, self.lines[1:])
+        return {page: Section((self.lines[0], *lines)) for page, lines in cut.items()}
+
+    def turns(self, language: str) -> tuple[tuple[str, str], ...]:
+        """Where one turns from page to page."""
+        lines = {page: section.lines[1:] for page, section in self.pages.items()}
+        return folding.turns(lines, lambda line: line.place.called(language))
+
     def pictured(self, pictured: frozenset[str]) -> int:
         """How many units have a picture, where these have one."""
         return sum(line.place.id in pictured for line in self.units) if pictured else 0
@@ -119,7 +130,9 @@ def add(registry: Blueprint, database: Database, pictures: Pictures) -> None:
             sections = _covered(connection, nodes)
         under = request.args.get("under", "")
         folded = sections.units > FEW
-        within, part = sections.parts.get(under, (None, None)) if folded else (None, None)
+        names = (under, under.rpartition("~")[0]) if folded else ()
+        within, part = next((sections.parts[name] for name in names if name in sections.parts), (None, None))
+        page = folding.page_of({page: one.ids for page, one in part.pages.items()}, under) if part else ""
         return render_template(
             "registry/overview.html",
             sections=sections,
@@ -127,6 +140,7 @@ def add(registry: Blueprint, database: Database, pictures: Pictures) -> None:
             folded=folded,
             within=within,
             part=part,
+            under=page or (part.place.id if part else ""),
             kept={"under": under} if part else {},
             language=str(get_locale()),
             wording=wording,

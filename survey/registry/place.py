@@ -105,7 +105,7 @@ def add(registry: Blueprint, database: Database) -> None:
                 about = f"{found.place.called()}, {side}"
                 audit.note(connection, g.member.email, Action.CONTACT_CHANGED, place=found.way[0], about=about)
         except RegisterError as error:
-            wrong = Side(typed, None, [cured(each) for each in error.problems])
+            wrong = Side(typed, None, [said[:1].upper() + said[1:] for said in map(cured, error.problems)])
             return page(found, sides={side: wrong}), 422
         flash(gettext("Kept."))
         return redirect(url_for(".place", place_id=found.place.id), 303)
@@ -118,7 +118,8 @@ def _languages() -> dict[str, str]:
 
 
 def _named(column: str, said: str) -> str:
-    return f"{_languages().get(column, gettext('Number of places'))}: {said}"
+    called = _languages().get(column, gettext("Number of places"))
+    return f"{called}: {said}"
 
 
 def _sides(found: Found) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from survey.staff.audit import Action
 from survey.staff.guard import needs
 from survey.staff.roles import QUALITY_ADVISER, ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
+from survey.storage.stamped import STAFF
 
 EDITORS = (QUALITY_ADVISER, ROUND_LEADER)
 
@@ -136,9 +137,12 @@ def add(back: Blueprint, database: Database, shelf: Shelf, rendering: Pages, pre
     def preview(found: Found, node_id: str) -> ResponseReturnValue:
         _, node, kept = place(found, node_id)
         silent = awaited(rendering.speech, kept.draft)
-        with database.reading() as connection:
+
+        def read(connection: Connection) -> tuple[str, ...]:
             people = employing.at(connection, [node_id])
-        leaders = tuple(person.email for person in people if (UNIT_LEADER, node_id) in person.roles)
+            return tuple(person.email for person in people if (UNIT_LEADER, node_id) in person.roles)
+
+        leaders = database.remembered(("leaders", node_id), read, STAFF)
 
         def render(csrf_token: Callable[[], str]) -> str:
             return render_template(

@@ -5,16 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from survey.rounds.plan import Planned, later
-from survey.storage.tables import RoundEvent
+from survey.staff.audit import Action
+from survey.storage.tables import AuditEntry, RoundEvent
 
 REPEATED = 4  # the next rounds that are shown
 YEARS = range(1900, 2200)  # nobody plans for others, and nothing can be counted on from the last day there is
 _OCTETS = 75  # the longest line; longer ones are folded
 
 _EVENTS = select(RoundEvent.id, RoundEvent.day, RoundEvent.title).where(RoundEvent.round == bindparam("round"))
+
+_OPENED = select(func.min(AuditEntry.at)).where(
+    AuditEntry.round == bindparam("round"), AuditEntry.action == Action.ROUND_OPENED.value
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,12 @@ def days(connection: Connection, planned: Planned) -> list[Day]:
     if planned.closes:
         found.append(Day(planned.closes, "closes", "closes"))
     return sorted(found, key=lambda day: (day.day, day.id))
+
+
+def opened_on(connection: Connection, round_id: str) -> dt.date | None:
+    """The day on which a round was opened, as the log has it, whatever its plan says."""
+    at: dt.datetime | None = connection.execute(_OPENED, {"round": round_id}).scalar()
+    return at.date() if at else None
 
 
 def add_event(connection: Connection, round_id: str, day: dt.date, title: str) -> None:

@@ -62,12 +62,17 @@ def opened(first: dt.date, last: dt.date, repeat: int, today: dt.date) -> Look:
     return _look(today, last, today, unusual, first, repeat)
 
 
-def moved(first: dt.date | None, before: dt.date | None, last: dt.date, repeat: int, today: dt.date) -> Look:
-    """An open round whose last day is moved; a round of the command line may have no days yet."""
+def moved(
+    first: dt.date | None, opened: dt.date | None, before: dt.date | None, last: dt.date, repeat: int, today: dt.date
+) -> Look:
+    """An open round whose last day is moved: it takes answers from the day on which it was opened.
+
+    A round of the command line may have no plan; `opened` is None where no log tells.
+    """
     unusual = {}
     if before and last < before:
         unusual["shortened"] = worded("People may have been told that its last day is %(before)s.", before=before)
-    return _look(min(first or today, today), last, today, unusual, first, repeat)
+    return _look(opened or min(first or today, today), last, today, unusual, first, repeat)
 
 
 def _look(

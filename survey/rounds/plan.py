@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +17,7 @@ from survey.register.tree import Place, Tree
 from survey.rounds import planning
 from survey.rounds.planning import RoundError
 from survey.storage.engine import seize
-from survey.storage.stamped import remembered, reports_memory
+from survey.storage.stamped import REPORTS, memory, remembered
 from survey.storage.tables import Batch, MeasureRound, Noted, Plan, Round, RoundHelper
 
 STEPS = ("who", "questions", "where", "how", "groups", "anonymity", "decision", "dates")
@@ -134,7 +135,7 @@ def read(connection: Connection, round_id: str) -> Planned:
             row |= EMPTY
         return Planned(**{**row, "id": round_id, "questionnaire": restore(row["questionnaire"])})
 
-    return remembered(reports_memory(connection), ("plan", round_id), read_now)
+    return remembered(memory(connection, REPORTS), ("plan", round_id), read_now)
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def scope_of(connection: Connection, round_id: str) -> Scope:
         row = connection.execute(_SCOPE, {"round": round_id}).first()
         return Scope(*row) if row else Scope()
 
-    return remembered(reports_memory(connection), ("scope", round_id), read)
+    return remembered(memory(connection, REPORTS), ("scope", round_id), read)
 
 
 def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) -> None:
@@ -183,10 +184,17 @@ def change(connection: Connection, round_id: str, changes: Mapping[str, Any]) ->
 
 
 def again(connection: Connection, planned: Planned) -> str:
-    """A new round planned as this one was, its dates moved on by the repetition (a year where there is none)."""
+    """A new round planned as this one was, its dates moved on by the repetition (a year where there is none).
+
+    A year in its title moves on with its first day, so that two rounds are not called the same.
+    """
     months = planned.repeat or 12
     kept = ("title", "audience", "municipality", "questionnaire", "service_kind", "k", "b", "keep_unfinished")
-    round_id = planning.add(connection, **{name: getattr(planned, name) for name in kept})
+    copied = {name: getattr(planned, name) for name in kept}
+    if planned.opens:
+        years = later(planned.opens, months).year - planned.opens.year
+        copied["title"] = re.sub(r"\b20\d\d\b", lambda year: str(int(year[0]) + years), planned.title)
+    round_id = planning.add(connection, **copied)
     moved = {name: day and later(day, months) for name in ("opens", "closes") for day in (getattr(planned, name),)}
     kept_in_plan = {name: getattr(planned, name) for name in EMPTY} | {"coming": {}}  # a reorganisation comes once
     change(connection, round_id, kept_in_plan | moved)

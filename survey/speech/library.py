@@ -5,6 +5,7 @@ A sound never changes and is never removed: an open round keeps the texts it beg
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -69,7 +70,7 @@ class SpeechLibrary:
 
     def _sound(self, name: str, kind: Kind) -> Sound | None:
         try:
-            return Sound(name, shaping.seconds((self._sounds / name).stat().st_size), kind)
+            return Sound(name, shaping.seconds(os.stat(f"{self._sounds}/{name}").st_size), kind)  # noqa: PTH116 – thrice as fast
         except FileNotFoundError:
             return None
 

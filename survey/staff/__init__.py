@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from survey.staff import account, by_provider, guard, log, people, sign_in, signed_in
-from survey.staff.browsers import Browsers
+from survey.staff.browsers import Browsers, cookie_called
 from survey.staff.second_factor import SecondFactors
 from survey.staff.sessions import StaffSessions
 from survey.staff.tries import Tries
@@ -27,7 +27,7 @@ def init(
     app.session_interface = StaffSessions()
     app.config.update(
         SECRET_KEY=session_key,
-        SESSION_COOKIE_NAME="medvirk_staff",
+        SESSION_COOKIE_NAME=cookie_called("medvirk_staff", secure=production),
         SESSION_COOKIE_PATH="/staff",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -9,8 +9,9 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
-from survey.staff import audit, passwords
+from survey.staff import audit, notices, passwords
 from survey.staff.audit import Action
+from survey.staff.notices import Change
 from survey.staff.roles import ENDING, Way, holds, works_in
 from survey.storage.engine import Database
 from survey.storage.stamped import memory, remembered
@@ -121,6 +122,7 @@ def create(database: Database, email: str, password: str, role: str, municipalit
         if known:
             staff = known.id
             _keep_password(connection, staff, kept)
+            notices.note(connection, staff, Change.PASSWORD_RENEWED)
             connection.execute(delete(Role).where(Role.staff == staff, Role.role == role, Role.node == node))
         else:
             staff = str(uuid4())
@@ -170,6 +172,7 @@ def change_password(database: Database, email: str, new: str) -> Account:
     with database.begin() as connection:
         known = Account(*connection.execute(_BY_EMAIL, {"email": email}).one())
         _keep_password(connection, known.id, kept)
+        notices.note(connection, known.id, Change.PASSWORD_CHANGED)
         audit.note_own(connection, known.id, Action.PASSWORD_CHANGED)
     return replace(known, password=kept)
 
@@ -201,7 +204,7 @@ def address(email: str) -> str:
     Raises: AccountError.
     """
     email = email.strip().casefold()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email) or not email.isprintable():  # signs that nobody sees
         raise AccountError(f"“{email}” is no e-mail address. Write it as name@municipality.no.")
     return email
 

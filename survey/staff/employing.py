@@ -9,12 +9,13 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from survey.kept import Unchanging
 from survey.register import tree
-from survey.staff import audit, passwords
+from survey.staff import audit, notices, passwords
 from survey.staff.accounts import AccountError, address
 from survey.staff.audit import Action
+from survey.staff.notices import Change
 from survey.staff.roles import Way
 from survey.storage.engine import Database
-from survey.storage.stamped import memory, remembered
+from survey.storage.stamped import STAFF, memory, remembered
 from survey.storage.tables import Node, Role, Staff, StaffSession
 
 
@@ -61,14 +62,13 @@ _KNOWN = select(Staff.id).where(Staff.email == bindparam("email"))
 def at(connection: Connection, places: Collection[str]) -> People:
     """Everybody who works or has a role at one of these places or under it, by e-mail address.
 
-    Always read; what is made of it is the very same while nothing of them nor of the register has changed.
+    What is read is the very same until something of them, of other accounts or of the register has changed.
     """
-    rows = tuple(map(tuple, connection.execute(_AT, {"places": list(places)})))
 
-    def make() -> People:
-        return People(_people(connection, rows))
+    def read() -> People:
+        return People(_people(connection, connection.execute(_AT, {"places": list(places)}).all()))
 
-    return remembered(memory(connection), ("people", rows), make)
+    return remembered(memory(connection, STAFF), ("people", frozenset(places)), read)
 
 
 def find(database: Database, staff: str) -> Person | None:
@@ -126,6 +126,7 @@ def renew_password(database: Database, by: str, person: Person) -> str:
         kept = passwords.hashed(password)
         connection.execute(update(Staff).where(Staff.id == person.id).values(password=kept, provisional=True))
         connection.execute(delete(StaffSession).where(StaffSession.staff == person.id))
+        notices.note(connection, person.id, Change.PASSWORD_RENEWED)
         _note(connection, by, Action.PASSWORD_RENEWED, person.way[-1], person.email)
     return password
 

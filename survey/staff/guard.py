@@ -8,16 +8,16 @@ from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache, wraps
 from typing import Any, Protocol
 
-from flask import Flask, abort, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from survey.languages import LANGUAGES
 from survey.register import tree
-from survey.staff import accounts, signed_in
+from survey.staff import accounts, idle, signed_in
 from survey.staff.roles import ENDING, Way
 from survey.staff.sessions import is_staffs
 from survey.storage import stamped
@@ -236,26 +236,31 @@ def init(app: Flask, database: Database, second_factor: bool) -> None:
 
     @app.before_request
     def let_in() -> ResponseReturnValue | None:
-        if request.endpoint is None or not is_staffs(request):
+        endpoint = request.endpoint
+        if endpoint is None:
+            return _astray(database) if is_staffs(request) else None
+        if not is_staffs(request):
             return None
         chosen = _remember_language()
         if token := session.get("csrf_token"):
             g.csrf_token = _signed(app.config["SECRET_KEY"], token)
-        view = app.view_functions[request.endpoint]
+        view = app.view_functions[endpoint]
         access = getattr(view, "access", None)
+        member = None
         if access != "public":
-            g.member = _signed_in(database)
-            if g.member is None:
-                return redirect(url_for("staff.sign_in"))
+            g.member = member = _signed_in(database)
+            if member is None:
+                return idle.turn_away(csrf)
             if chosen:
-                accounts.speak(database, g.member.id, chosen)
-            request.max_content_length = getattr(view, "largest", request.max_content_length)
+                accounts.speak(database, member.id, chosen)
+            if largest := getattr(view, "largest", None):
+                request.max_content_length = largest
         csrf.protect()  # reads what was sent: of strangers no more than the smallest forms
         if access is None:
             abort(403)
-        if access != "public" and g.member.provisional and not g.member.by_provider:
-            return None if request.endpoint in OWN_PASSWORD else redirect(url_for("staff.account"))
-        if second_factor and access != "public" and not g.member.vouched and request.endpoint not in SETTING_UP:
+        if member and member.provisional and not member.by_provider:
+            return None if endpoint in OWN_PASSWORD else redirect(url_for("staff.account"))
+        if second_factor and member and not member.vouched and endpoint not in SETTING_UP:
             return redirect(url_for("staff.second_factor"))
         return None
 
@@ -280,11 +285,32 @@ def refuse_data(_error: DataError) -> ResponseReturnValue:
     return refuse(NotFound())
 
 
+def _astray(database: Database) -> ResponseReturnValue:
+    """An address under /staff that shows nothing.
+
+    One that forms are sent to leads to the page above it: who loads an answer's page again, or reads it in another
+    language, asks for it so.
+    """
+    error = request.routing_exception or NotFound()
+    _remember_language()
+    g.member = _signed_in(database)
+    if isinstance(error, MethodNotAllowed) and request.method in ("GET", "HEAD"):
+        addresses, above = current_app.create_url_adapter(request), request.path
+        while above.count("/") > 2:
+            above = above.rpartition("/")[0]
+            if addresses and addresses.test(above, "GET"):
+                return redirect(above, 303)
+        return redirect(url_for("desk.overview"), 303)
+    return refuse(error)
+
+
 def begin_session(database: Database, staff: str, by_provider: bool = False) -> None:
-    """Sign somebody in here; nothing of an earlier session is left but the language."""
-    language = session.get("language")
+    """Sign somebody in here; nothing of an earlier session is left but the language, and of their own that was over
+    the mark of its forms, so that what was not sent can be sent."""
+    language, token = session.get("language"), idle.token_of(staff)
     session.clear()
     session.permanent = True
+    idle.begin(staff, token)
     session["key"] = signed_in.begin(database, staff, request.user_agent.string, now(), by_provider)
     if language:
         session["language"] = language
@@ -297,14 +323,21 @@ def now() -> dt.datetime:
 
 
 def _signed_in(database: Database) -> accounts.Member | None:
-    return signed_in.member(database, session["key"], now()) if "key" in session else None
+    if "key" not in session:
+        return None
+    member = None if idle.is_over() else signed_in.member(database, session["key"], now())
+    if member is None:
+        idle.leave()
+    return member
 
 
 def _remember_language() -> str | None:
     """What staff chose; gives it where it is chosen just now."""
-    asked, before = request.args.get("language"), session.get("language")
-    if asked in LANGUAGES and asked != before:
+    asked, before = request.args.get("language") if request.args else None, session.get("language")
+    if asked not in LANGUAGES or asked == before:
+        asked = None
+    else:
         session["language"] = asked
-    if "language" in session:
-        g.language = session["language"]
-    return asked if asked in LANGUAGES and asked != before else None
+    if speaks := asked or before:
+        g.language = speaks
+    return asked

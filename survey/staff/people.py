@@ -9,7 +9,7 @@ from survey.register.tree import Reach
 from survey.staff import employing, guard, second_factor
 from survey.staff.accounts import AccountError
 from survey.staff.employing import Person
-from survey.staff.roles import ADMINISTRATOR, ROLES
+from survey.staff.roles import ADMINISTRATOR, ROLES, barred
 from survey.staff.tries import Tries
 from survey.storage.engine import Database
 
@@ -45,6 +45,7 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
             roles=ROLES,
             whole=_whole(person, places),
             language=str(get_locale()),
+            idle={held for held in person.roles if held[1] in places and _barred_at(*held, person, places)},
             problem=problem,
             password=password,
         )
@@ -125,6 +126,11 @@ def add(staff: Blueprint, database: Database, tries: Tries) -> None:
         """Whoever changes how somebody gets in could get in as them: nobody does it for whom they do not cover."""
         if not _whole(found, choices()):
             abort(404)
+
+
+def _barred_at(role: str, node: str, person: Person, places: Reach) -> bool:
+    """Whether a role opens nothing at its place, since its holder works there."""
+    return barred(role, tuple(place.id for place in places[node]), person.way)
 
 
 def _whole(person: Person, places: Reach) -> bool:

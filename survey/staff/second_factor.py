@@ -13,9 +13,10 @@ from nacl.hash import blake2b
 from nacl.secret import SecretBox
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from survey.staff import audit, passwords
+from survey.staff import audit, notices, passwords
 from survey.staff.accounts import AccountError, Member
 from survey.staff.audit import Action
+from survey.staff.notices import Change
 from survey.storage.engine import Database
 from survey.storage.tables import OfferedSecret, RecoveryCode, SecondFactor, Staff, StaffSession
 
@@ -77,6 +78,7 @@ class SecondFactors:
             connection.execute(delete(StaffSession).where(*others))
             codes = [passwords.generate() for _ in range(RECOVERY_CODES)]
             connection.execute(insert(RecoveryCode), [{"hash": _hash(code), "staff": member.id} for code in codes])
+            notices.note(connection, member.id, Change.SECOND_STEP_SET_UP)
             audit.note_own(connection, member.id, Action.SECOND_FACTOR_SET_UP)
         return codes
 
@@ -92,6 +94,8 @@ class SecondFactors:
                 taken = connection.execute(_USE, {"whose": staff, "step": step}).rowcount == 1
             else:
                 taken = connection.execute(_SPEND, {"hash": _hash(code), "staff": staff}).rowcount == 1
+                if taken:
+                    notices.note(connection, staff, Change.RECOVERY_CODE_USED)
             if not taken:
                 audit.note_own(connection, staff, Action.SECOND_FACTOR_REFUSED)
                 if slowed:
@@ -110,6 +114,7 @@ def take_away(database: Database, email: str, by: str = audit.COMMAND_LINE) -> N
             raise AccountError(f"There is no account “{email}”. Make one: medvirk staff create-adviser {email}")
         _forget(connection, staff)
         connection.execute(delete(StaffSession).where(StaffSession.staff == staff))
+        notices.note(connection, staff, Change.SECOND_STEP_TAKEN_AWAY)
         audit.note_own(connection, staff, Action.SECOND_FACTOR_TAKEN_AWAY, by=by)
 
 

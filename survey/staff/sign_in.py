@@ -1,6 +1,7 @@
 """Signing in, in two steps where somebody has a second factor, and out."""
 
 import datetime as dt
+import hashlib
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def add(
             return page(provider, email, said), 403
         tries.right(counts, guard.now())
         if known.second_factor:
-            session["halfway"] = [known.id, (guard.now() + BETWEEN_STEPS).isoformat()]
+            session["halfway"] = [known.id, (guard.now() + BETWEEN_STEPS).isoformat(), _of_today(known)]
             return redirect(url_for("staff.second_step"))
         return _in(known)
 
@@ -101,11 +102,21 @@ def refused(error: TooManyTriesError, page: str) -> ResponseReturnValue:
 
 def page(provider: "Provider | None", email: str = "", problem: str = "", leaving: str | None = None) -> str:
     """Where one signs in, with what went wrong before; `leaving`: where one also ends one's session at the provider."""
-    return render_template("staff/sign_in.html", provider=provider, email=email, problem=problem, leaving=leaving)
+    over = "over" in session
+    return render_template(
+        "staff/sign_in.html", provider=provider, email=email, problem=problem, leaving=leaving, over=over
+    )
 
 
 def _halfway(database: Database) -> Account:
     """Who has given the right password within the last minutes; else back to the beginning."""
-    staff, until = session.get("halfway", ("", ""))
+    staff, until, given = session.get("halfway", ("", "", ""))
     known = accounts.account(database, staff) if guard.now().isoformat() <= until else None
-    return known or abort(redirect(url_for("staff.sign_in")))
+    if known is None or _of_today(known) != given:
+        abort(redirect(url_for("staff.sign_in")))
+    return known
+
+
+def _of_today(known: Account) -> str:
+    """A mark of the password that they have now: who gave another is not halfway in."""
+    return hashlib.sha256(known.password.encode()).hexdigest()

@@ -9,9 +9,10 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from survey.register import tree
 from survey.staff import audit
@@ -24,12 +25,13 @@ from survey.storage.tables import Role, RoundHelper, SecondFactor, Staff, StaffS
 
 LASTS = dt.timedelta(hours=8)
 
-_OF_KEY = (
+_OF_KEY = select(StaffSession.id, StaffSession.staff, StaffSession.by_provider, *stamped.NUMBERS).where(
+    StaffSession.key == bindparam("key"), StaffSession.until > bindparam("now")
+)
+_MEMBER = (
     select(
         Staff.id,
         Staff.email,
-        StaffSession.id.label("session"),
-        StaffSession.by_provider,
         SecondFactor.staff.is_not(None).label("second_factor"),
         Staff.works_at,
         Staff.provisional,
@@ -37,14 +39,12 @@ _OF_KEY = (
         Role.node,
         RoundHelper.role.label("invited_as"),
         RoundHelper.round,
-        *stamped.NUMBERS,
     )
-    .select_from(StaffSession)
-    .join(SecondFactor, SecondFactor.staff == StaffSession.staff, isouter=True)
-    .join(Staff, Staff.id == StaffSession.staff)
+    .select_from(Staff)
+    .join(SecondFactor, SecondFactor.staff == Staff.id, isouter=True)
     .join(Role, Role.staff == Staff.id, isouter=True)
     .join(RoundHelper, RoundHelper.staff == Staff.id, isouter=True)
-    .where(StaffSession.key == bindparam("key"), StaffSession.until > bindparam("now"))
+    .where(Staff.id == bindparam("staff"))
 )
 _OF_STAFF = (
     select(StaffSession.id, StaffSession.browser, StaffSession.began)
@@ -96,11 +96,20 @@ def begin(database: Database, staff: str, user_agent: str, now: dt.datetime, by_
 def member(database: Database, key: str, now: dt.datetime) -> Member | None:
     """Who holds this key; None where the session is over."""
     with database.reading() as connection:
-        rows = connection.execute(_OF_KEY, {"key": _hash(key), "now": now}).all()
-        if not rows:
+        session = connection.execute(_OF_KEY, {"key": _hash(key), "now": now}).first()
+        if session is None:
             return None
-        first = rows[0]
-        stamped.see(connection, first)
+        stamped.see(connection, session)
+    return database.remembered(
+        ("member", session.id), lambda connection: _member(database, connection, session), stamped.STAFF
+    )
+
+
+def _member(database: Database, connection: Connection, session: Row[Any]) -> Member | None:
+    rows = connection.execute(_MEMBER, {"staff": session.staff}).all()
+    if not rows:
+        return None  # the account has gone since
+    first = rows[0]
     roles = frozenset((row.role, row.node) for row in rows if row.role)
     helps = frozenset((row.invited_as, row.round) for row in rows if row.round)
 
@@ -112,9 +121,9 @@ def member(database: Database, key: str, now: dt.datetime) -> Member | None:
     return Member(
         id=first.id,
         email=first.email,
-        session=first.session,
+        session=session.id,
         second_factor=bool(first.second_factor),
-        by_provider=first.by_provider,
+        by_provider=session.by_provider,
         roles=roles,
         find_works=works,
         helps=helps,

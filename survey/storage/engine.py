@@ -6,7 +6,7 @@ import selectors
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -96,32 +96,30 @@ class Database:
         finally:
             stamped.forget()
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """A connection that only reads."""
-        with self._reader.connect() as connection:
-            yield connection
+        return self._reader.connect()
 
     def numbers(self) -> tuple[int, ...]:
         """Of the register and of reports: as long as they are the same, so is all that follows from both."""
-        memory = stamped.seen(self._reader)
+        memory = stamped.seen(self._reader, stamped.REPORTS)
         if memory is None:
             with self.reading() as connection:
-                memory = stamped.reports_memory(connection)
+                memory = stamped.memory(connection, stamped.REPORTS)
         assert memory is not None  # of a connection that only reads
         return memory.numbers
 
-    def remembered(self, key: Hashable, read: Callable[[Connection], Made]) -> Made:
-        """What follows from the register, rounds, releases and what staff write about them: read when one changes.
+    def remembered(self, key: Hashable, read: Callable[[Connection], Made], area: int = stamped.REPORTS) -> Made:
+        """What follows from the register and, as it says, from reports or staff: read when something of it changes.
 
         Nobody may change what is given.
         """
-        memory = stamped.seen(self._reader)
+        memory = stamped.seen(self._reader, area)
         made: Made | None = memory.find(key) if memory else None
         if made is not None:
             return made
         with self.reading() as connection:
-            now = stamped.reports_memory(connection)
+            now = stamped.memory(connection, area)
             assert now is not None  # of a connection that only reads
             return now.get(key, lambda: read(connection))
 

@@ -1,5 +1,5 @@
-"""Two numbers, which every change of the register and of what reports are made of raises, and what a process remembers
-while they stay.
+"""Numbers, which every change of the register, of what reports are made of and of who may do what raises, and what a
+process remembers while they stay.
 
 The database itself raises them, whoever writes: by triggers, in the transaction that changes something. What is rolled
 back leaves a number as it was; on PostgreSQL it is raised as a transaction ends, and a second writer waits there for
@@ -26,6 +26,7 @@ class Stamp(Base):
     """How often an area has been changed.
 
     `register`: places, and whom one can talk to there. `reports`: rounds, releases and all that staff write about them.
+    `staff`: accounts with their roles, second factors and invitations to help; not who is signed in.
     """
 
     __tablename__ = "stamp"
@@ -35,7 +36,7 @@ class Stamp(Base):
 
 
 class Memory:
-    """What follows from the register alone, or from it and the reports, as they are at one number each."""
+    """What follows from the register alone, or from it and one of the others, as they are at one number each."""
 
     def __init__(self, numbers: tuple[int, ...]) -> None:
         self.numbers = numbers
@@ -51,24 +52,25 @@ class Memory:
         return made
 
 
+REGISTER, REPORTS, STAFF = range(3)  # of each the memory: the last two follow from the register, too
 # Columns of a statement that reads something else besides.
 NUMBERS = tuple(
     select(Stamp.number).where(Stamp.area == area).scalar_subquery().label(f"{area}_stamp")
-    for area in ("register", "reports")
+    for area in ("register", "reports", "staff")
 )
 _ASK = select(*NUMBERS)
-_memories: WeakKeyDictionary[Engine, tuple[Memory, Memory]] = WeakKeyDictionary()
-_seen: ContextVar[tuple[Engine, tuple[int, int]] | None] = ContextVar("stamps_seen", default=None)
+_memories: WeakKeyDictionary[Engine, tuple[Memory, ...]] = WeakKeyDictionary()
+_seen: ContextVar[tuple[Engine, tuple[int, ...]] | None] = ContextVar("stamps_seen", default=None)
 
 
 def remember(reader: Engine) -> None:
     """Connections of this engine only read, outside transactions: what they read everybody may read."""
-    _memories[reader] = Memory(()), Memory(())
+    _memories[reader] = Memory(()), Memory(()), Memory(())
 
 
 def see(connection: Connection, row: Any) -> None:
     """Let the rest of this request read everything at the NUMBERS of this row, which was read just now."""
-    _seen.set((connection.engine, (row.register_stamp, row.reports_stamp)))
+    _seen.set((connection.engine, (row.register_stamp, row.reports_stamp, row.staff_stamp)))
 
 
 def forget() -> None:
@@ -76,22 +78,19 @@ def forget() -> None:
     _seen.set(None)
 
 
-def seen(reader: Engine) -> Memory | None:
-    """What `reports_memory` would give, where this request knows the numbers."""
+def seen(reader: Engine, area: int) -> Memory | None:
+    """What `memory` would give, where this request knows the numbers."""
     numbers = _seen.get()
-    return _at(reader, numbers[1])[1] if numbers and numbers[0] is reader else None
+    return _at(reader, numbers[1])[area] if numbers and numbers[0] is reader else None
 
 
-def memory(connection: Connection) -> Memory | None:
-    """What is remembered of the register as it is now; None in a transaction, which sees what nobody else does yet."""
-    now = _now(connection)
-    return now and now[0]
-
-
-def reports_memory(connection: Connection) -> Memory | None:
-    """The same of the register, rounds, releases and all that staff write about them, together."""
-    now = _now(connection)
-    return now and now[1]
+def memory(connection: Connection, area: int = REGISTER) -> Memory | None:
+    """What is remembered of an area as it is now; None in a transaction, which sees what nobody else does yet."""
+    engine = connection.engine
+    if engine not in _memories:
+        return None
+    known = _seen.get()
+    return _at(engine, known[1] if known and known[0] is engine else tuple(connection.execute(_ASK).one()))[area]
 
 
 def remembered(memory: Memory | None, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -99,19 +98,9 @@ def remembered(memory: Memory | None, key: Hashable, make: Callable[[], Made]) -
     return make() if memory is None else memory.get(key, make)
 
 
-def _now(connection: Connection) -> tuple[Memory, Memory] | None:
-    engine = connection.engine
-    if engine not in _memories:
-        return None
-    known = _seen.get()
-    return _at(engine, known[1] if known and known[0] is engine else tuple(connection.execute(_ASK).one()))
-
-
-def _at(engine: Engine, numbers: tuple[int, ...]) -> tuple[Memory, Memory]:
-    register, reports = _memories[engine]
-    if reports.numbers != numbers:
-        if register.numbers != numbers[:1]:
-            register = Memory(numbers[:1])
-        reports = Memory(numbers)
-        _memories[engine] = register, reports
-    return register, reports
+def _at(engine: Engine, numbers: tuple[int, ...]) -> tuple[Memory, ...]:
+    known, now = _memories[engine], (numbers[:1], numbers[:2], numbers[::2])
+    if any(memory.numbers != at for memory, at in zip(known, now, strict=True)):
+        known = tuple(memory if memory.numbers == at else Memory(at) for memory, at in zip(known, now, strict=True))
+        _memories[engine] = known
+    return known

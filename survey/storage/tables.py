@@ -23,6 +23,7 @@ from survey.storage.reached import TalkMail as TalkMail
 from survey.storage.stamped import Stamp as Stamp
 from survey.storage.taking import FirstTyping as FirstTyping
 from survey.storage.taking import RoundHelper as RoundHelper
+from survey.storage.told import AccountMail as AccountMail
 from survey.storage.told import AuditEntry as AuditEntry
 from survey.storage.told import StaffMail as StaffMail
 from survey.storage.tried import Tried as Tried

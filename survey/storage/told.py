@@ -1,4 +1,4 @@
-"""The tables of what staff did, and of the mails that remind them of what they are to do."""
+"""The tables of what staff did, and of mails to them: what they are to do, what was done to their accounts."""
 
 import datetime as dt
 
@@ -39,5 +39,18 @@ class StaffMail(Base):
     about: Mapped[str]
     day: Mapped[dt.date]  # when the round is due, when the measure should have begun or ended
     state: Mapped[str]
+    attempts: Mapped[int]
+    due: Mapped[dt.datetime]  # UTC, without zone
+
+
+class AccountMail(Base):
+    """A mail that tells the owner of an account that somebody changed how they get in; its row goes when it went."""
+
+    __tablename__ = "account_mail"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    kind: Mapped[str]  # survey.staff.notices.Change
+    day: Mapped[dt.date]  # when it was changed
     attempts: Mapped[int]
     due: Mapped[dt.datetime]  # UTC, without zone

@@ -21,7 +21,7 @@ from survey.speech.recordings import UnreadableError
 from survey.staff import guard
 from survey.storage.engine import Database
 from survey.storage.stamped import memory, remembered
-from survey.studio import pictures, places, voices
+from survey.studio import pictures, places, voices, wording
 from survey.studio.collection import CONTACTS, PLACES, Collection, collections, contacts_of, names_of, own_of_rounds
 from survey.studio.keepers import KEEPERS
 from survey.symbols import Catalogue
@@ -55,6 +55,8 @@ def init(
         hidden = () if guard.covers_all(database, KEEPERS) else (CONTACTS,)
         return {**texts, **own, **{id_: one for id_, one in named.items() if one.phrases and id_ not in hidden}}
 
+    for said in (wording.collection, wording.language):
+        studio.add_app_template_filter(said, f"{said.__name__}_called")
     voices.add(studio, database, texts_and_names, speech, Signs(data / "signs"))
     pictures.add(studio, database, catalogue, data / "symbols")
     places.add(studio, database, Pictures(data / "places"), speech)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, bindparam, select
 
+from survey.kept import Unchanging
 from survey.questionnaire.loading import restore
 from survey.questionnaire.local import local_questions
 from survey.questionnaire.model import Phrase, Questionnaire
@@ -32,8 +33,8 @@ _ASKING = (
 )
 
 
-@dataclass(frozen=True)
-class Collection:
+@dataclass(frozen=True, eq=False)
+class Collection(Unchanging):
     """Phrases by id: of a questionnaire or a round, which have a title; of the page itself, or names."""
 
     id: str

@@ -104,11 +104,12 @@ def add(studio: Blueprint, database: Database, catalogue: Catalogue, overlay: Pa
 
     def _page(concept: str, refused: str = "", credit: str = "") -> str:
         _known(concept)
-        language = str(get_locale())
+        as_it_comes = shipped(concept, language := str(get_locale()))
+        own = catalogue.is_laid_over(concept)
         return render_template(
             "studio/picture.html",
-            one=_shown(catalogue.unread(), concept, language),
-            shipped=_shown(catalogue.shipped_only(), concept, language),
+            one=_shown(catalogue.unread(), concept, language) if own else as_it_comes,
+            shipped=as_it_comes,
             refused=refused,
             credit=credit,
             credit_signs=CREDIT_SIGNS,

@@ -1,6 +1,8 @@
 """Places: the picture that people know a unit by, and its name read aloud."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -43,8 +45,14 @@ class Group:
     units: list[Place]
     pictured: frozenset[str]
 
-    def __contains__(self, place_id: str) -> bool:
-        return place_id == self.above[-1].id or any(unit.id == place_id for unit in self.units)
+    @cached_property
+    def pages(self) -> dict[str, Sequence[Place]]:
+        """As they are shown, by what the address says."""
+        return folding.pages(self.above[-1].id, self.units)
+
+    def page(self, under: str) -> str:
+        """The page that an address opens; empty: none of them."""
+        return folding.page_of({page: [unit.id for unit in units] for page, units in self.pages.items()}, under)
 
     @property
     def without(self) -> int:
@@ -79,6 +87,7 @@ def add(studio: Blueprint, database: Database, pictures: Pictures, speech: Speec
     @needs_somewhere(*KEEPERS)
     def places(kept: frozenset[str]) -> ResponseReturnValue:
         speech.reload()
+        language = str(get_locale())
         with database.reading() as connection:
             beside = tree.reach(connection, kept).units_beside()
         pictured = pictures.having(unit.id for _, units in beside for unit in units)
@@ -86,17 +95,20 @@ def add(studio: Blueprint, database: Database, pictures: Pictures, speech: Speec
         groups = [group for group in all_ if group.units]
         folded = sum(len(group.units) for group in groups) > folding.FEW
         under = request.args.get("under", "") if folded else ""
-        part = next((group for group in groups if under and under in group), None)
-        open_ = [part] if part else [] if folded else groups
+        part = next((group for group in groups if under and group.page(under)), None)
+        page = part.page(under) if part else ""
+        open_ = [(part, part.pages[page])] if part else [] if folded else [(group, group.units) for group in groups]
         return render_template(
             "studio/places.html",
-            units=[shown((*group.above, unit)) for group in open_ for unit in group.units],
+            units=[shown((*group.above, unit)) for group, units in open_ for unit in units],
             groups=groups if folded and not part else [],
             part=part,
             several=len({group.above[0].id for group in groups}) > 1,
+            under=page,
+            turns=folding.turns(part.pages, lambda unit: unit.called(language)) if part else (),
             kept={"under": under} if part else {},
             states=wording.states(),
-            language=str(get_locale()),
+            language=language,
         )
 
     @studio.get("/places/<place_id>")

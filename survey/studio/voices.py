@@ -44,15 +44,19 @@ def add(
             spoken = collection.languages[0]
         lines = list(heard(collection, spoken, speech))
         state = request.args.get("state", "")
+        if state not in STATES:
+            state = ""
+        counts = Counter(line.state for line in lines)
         return render_template(
             "studio/voices.html",
-            texts=texts,
+            texts=tuple(texts.values()),
             collection=collection,
             spoken=spoken,
-            state=state if state in STATES else "",
-            counts=Counter(line.state for line in lines),
-            lines=_rows(collection, [line for line in lines if state not in STATES or line.state == state], spoken),
-            states=wording.states(),
+            state=state,
+            counts=tuple(
+                (one, said, counts[one]) for one, said in wording.states().items() if counts[one] or one == state
+            ),
+            lines=_rows(collection, [line for line in lines if not state or line.state == state], spoken),
             kept={"of": collection.id, "in": spoken, "state": state},
             may_change=covers_all(database, KEEPERS),
             wording=wording,

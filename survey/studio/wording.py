@@ -1,8 +1,9 @@
 """What the pages of voices and pictures say."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from survey.drawings import LARGEST
 from survey.drawings import Fault as DrawingFault
@@ -37,8 +38,13 @@ def named(names: Mapping[str, str], shown_in: str) -> str:
     return names.get(shown_in) or next(iter(names.values()))
 
 
-def states() -> dict[State, str]:
+def states() -> Mapping[State, str]:
     """What is heard of a text, in each case."""
+    return _states(str(get_locale()))
+
+
+@cache
+def _states(_spoken: str) -> Mapping[State, str]:
     return {
         "recorded": gettext("Recorded"),
         "outdated": gettext("Out of date"),
@@ -55,8 +61,12 @@ def state(one: State) -> str:
 
 def signed(one: str) -> str:
     """Whether a text is signed: "signed", "outdated", or not at all."""
-    said = {"signed": gettext("Signed"), "outdated": gettext("Video out of date"), "": gettext("No video")}
-    return str(said[one])
+    return _signed(str(get_locale()))[one]
+
+
+@cache
+def _signed(_spoken: str) -> Mapping[str, str]:
+    return {"signed": gettext("Signed"), "outdated": gettext("Video out of date"), "": gettext("No video")}
 
 
 def what_it_means(one: State) -> str:

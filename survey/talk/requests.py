@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Container
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, select, update
 
@@ -14,8 +15,7 @@ from survey.talk.telling import CONTACT
 AFTER_CLOSING = dt.timedelta(days=30)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """Somebody at a unit wants to talk to `contact`; `name` is empty where none was given.
 
     `mail` is what became of the mail to the contact: queued, sent (on the day `told`), failed; None: there is none.
@@ -25,12 +25,12 @@ class Request:
     unit: str
     side: str
     contact: str
-    name: str
     asked: dt.date
     state: str
     remove_on: dt.date
     mail: str | None
     told: dt.date | None
+    name: str
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ _LIST = (
         TalkRequest.unit,
         TalkRequest.side,
         TalkRequest.contact,
-        TalkRequest.name,
         TalkRequest.asked,
         TalkRequest.state,
         TalkRequest.remove_on,
         TalkMail.state.label("mail"),
         TalkMail.told,
+        TalkRequest.name,
     )
     .outerjoin_from(TalkRequest, TalkMail, and_(TalkMail.request == TalkRequest.id, TalkMail.recipient == CONTACT))
     .where(TalkRequest.remove_on > bindparam("today"))
@@ -81,8 +81,8 @@ _OLD = delete(TalkRequest).where(TalkRequest.remove_on <= bindparam("today"))
 
 def listed(connection: Connection, places: Container[str], today: dt.date) -> list[Request]:
     """The requests made at these places, new ones first, then by the day they came."""
-    rows = connection.execute(_LIST, {"today": today})
-    return [Request(**row._mapping) for row in rows if row.unit in places]
+    rows = connection.execute(_LIST, {"today": today}).all()
+    return [each for each in map(Request._make, rows) if each.unit in places]
 
 
 def number_of_new(connection: Connection, places: Container[str], today: dt.date) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from survey.app import create_app
@@ -14,7 +14,7 @@ from survey.staff import audit
 from survey.staff.audit import Action
 from survey.staff.roles import ADMINISTRATOR, QUALITY_ADVISER
 from survey.storage.engine import Database
-from survey.storage.tables import Base, Staff
+from survey.storage.tables import Base, Batch, Staff
 from tests.bergen import day_centres, shelve
 from tests.journeys.test_rights import with_database
 from tests.staffed import PASSWORD, employ, post, sign_in
@@ -77,6 +77,9 @@ FORBIDDEN = (
     "INSERT INTO answer_count (batch, number) VALUES ('', 0)",
     "INSERT INTO staff_mail (id) VALUES ('')",
     "SELECT id FROM staff_mail",
+    "SELECT staff FROM account_mail",
+    "UPDATE account_mail SET due = NULL",
+    "DELETE FROM account_mail",
     "DELETE FROM plan",
     "DELETE FROM told_back",
     "DELETE FROM weighing",
@@ -121,6 +124,17 @@ def refusal(web: Database, statement: str) -> str:
 
 def test_who_may_sign_in_and_as_what_is_never_changed_unseen(owned: Database, web: Database, tmp_path: Path) -> None:
     shelve(owned, day_centres())
+    batch = {
+        "id": "b",
+        "round": day_centres().round,
+        "unit": "4601",
+        "way": "self",
+        "group": "",
+        "issued": 0,
+        "voided": 0,
+    }
+    with owned.begin() as connection:
+        connection.execute(insert(Batch), batch)
     employ(owned, "admin@bergen.no", [ADMINISTRATOR])
     KeyStore(tmp_path / "keys").make_session_key()
     app = create_app(with_database(tmp_path, web))
@@ -142,6 +156,7 @@ def test_who_may_sign_in_and_as_what_is_never_changed_unseen(owned: Database, we
         "UPDATE staff SET password = 'x'",
         "DELETE FROM staff WHERE email = 'liv@bergen.no'",
         "DELETE FROM second_factor",
+        "INSERT INTO code (hmac, batch) VALUES ('', 'b')",
         "INSERT INTO staff_at_provider (staff, issuer, subject) SELECT id, 'x', id FROM staff",
     )
 

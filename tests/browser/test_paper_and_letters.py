@@ -27,7 +27,7 @@ def test_moldes_papers_are_typed_in_kristiansund(how: str, browser: Browser, tmp
         admin, neighbour, leader = town.sit_down(), town.sit_down(), town.sit_down()
         whole.sign_in(admin, "ada@kommune.no", password)
         whole.import_register(admin, "1506,day_centre,Dagsenter,,bjorset,Bjørset dagsenter,300")
-        first = whole.employ(admin, "lise@molde.no", "Molde", ("Rundeleder", "Molde"))
+        first = whole.employ(admin, "lise@molde.no", "Molde", ("Undersøkelsesleder", "Molde"))
         whole.sign_in(neighbour, "eva@kristiansund.no", OWN)
         given = whole.employ(neighbour, KARI, "Kristiansund")
 
@@ -86,11 +86,11 @@ def test_bodos_letters_are_answered_by_a_fifth(how: str, browser: Browser, tmp_p
         admin, leader = town.sit_down(), town.sit_down()
         whole.sign_in(admin, "ada@kommune.no", password)
         whole.import_register(admin, "1804,shared_home,Bofellesskap,,ronvik,Rønvik bofellesskap,10")
-        whole.begin_work(leader, "b@bodo.no", whole.employ(admin, "b@bodo.no", "Bodø", ("Rundeleder", "Bodø")))
+        whole.begin_work(leader, "b@bodo.no", whole.employ(admin, "b@bodo.no", "Bodø", ("Undersøkelsesleder", "Bodø")))
         town.asked(of_users, "shared-home-residents", "ronvik", 6)
 
         whole.plan_round(leader, of_relatives, "Hva synes du som pårørende om tilbudet? Pårørende, bofellesskap")
-        leader.press("Rundens dager gjennom året")
+        leader.press("Undersøkelsens dager gjennom året")
         for what, days in (("Informasjonsdag for pårørende", 3), ("Brukerrådet", 12), ("Samarbeidsrådet", 60)):
             own.add_day(leader, what, own.day_in(days))
         own.suits_everybody(leader)

@@ -66,6 +66,11 @@ def test_a_units_page_and_what_is_refused_there_are_accessible(admin: Page) -> N
     admin.goto("/staff/register/places/arna")
     check(admin)
     admin.get_by_label("Telefon").first.fill("ring meg")
+    admin.once("dialog", lambda asked: asked.dismiss())
+    with admin.expect_event("dialog") as asked:
+        admin.get_by_role("button", name="Lagre").first.press("Enter")
+    assert asked.value.type == "beforeunload", "what is typed beside the names would be lost"
+    expect(admin.get_by_label("Telefon").first).to_have_value("ring meg")
     admin.get_by_role("button", name="Lagre").nth(1).press("Enter")
-    expect(admin.get_by_role("alert")).to_contain_text("dette er ikke noe telefonnummer. Skriv sifre")
+    expect(admin.get_by_role("alert")).to_contain_text("Dette er ikke noe telefonnummer. Skriv sifre")
     check(admin)

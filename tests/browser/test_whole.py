@@ -39,7 +39,7 @@ def test_lillestrøm_asks_residents_in_interviews_and_relatives_by_mail(town: tu
         file=tmp_path / "register.csv",
     )
     given = {
-        "lise": whole.employ(ada, "lise@kommune.no", "Lillestrøm", ("Rundeleder", "Lillestrøm")),
+        "lise": whole.employ(ada, "lise@kommune.no", "Lillestrøm", ("Undersøkelsesleder", "Lillestrøm")),
         "ulla": whole.employ(ada, "ulla@kommune.no", "Solbakken", ("Enhetsleder", "Solbakken")),
     }
     for name, role in (("ida", INTERVIEWER), ("ivar", INTERVIEWER), ("finn", FACILITATOR), ("kaja", QUALITY_ADVISER)):
@@ -115,3 +115,8 @@ def facilitators_day(place: Town) -> None:
     finn.sees("Kort")
     row = finn.page.get_by_role("row", name="Fjellhamar")
     expect(row).to_have_text("Fjellhamar 3 1 Ikke notert ennå 4", use_inner_text=True)
+    finn.press("Kort til overs")
+    expect(finn.page.locator("html.live")).to_be_attached()
+    finn.page.context.clear_cookies()  # signed out meanwhile: no card is void, and the page does not pretend it
+    finn.show(third)
+    finn.page.wait_for_url("**/staff/sign-in")

@@ -6,12 +6,12 @@ import pytest
 import zxingcpp
 from flask.testing import FlaskClient
 from pypdfium2 import PdfDocument
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from survey.access.redeem import find
 from survey.answering.submission import Outcome
-from survey.storage.tables import AuditEntry, Batch, Code, WrongCode
+from survey.storage.tables import AuditEntry, Batch, Code, Noted, WrongCode
 from tests.reaching import Place, reached
 from tests.staffed import post
 from tests.village import answer
@@ -164,6 +164,27 @@ def test_a_unit_gets_a_tenth_more_cards_than_places_and_no_code_beyond(place: Pl
     refused = printed(facilitator, place, number="23")
     assert (refused.status_code, "kan ha 22 koder" in refused.text) == (422, True)
     assert (batches(place), codes_left(place)) == (before, left)
+
+
+def test_all_units_get_at_once_what_they_still_need_each_on_pages_of_its_own_and_never_twice(place: Place) -> None:
+    leader, before = place.sign_in(works_at="4601", round_leader="4601"), batches(place)
+    noted = {"unit": ["arna", "fana"], "alone": ["6", "9"], "support": ["", "1"], "interview": ["2", ""]}
+    assert post(leader, address(place, "residents"), **noted).status_code == 303
+    first = printed(place.sign_in("fana", facilitator="4601"), place, unit="*", number="")
+    assert len(codes_on(first.data)) == 6 - before["arna", "self"][0] + before["arna", "self"][1], (
+        "none of the own unit"
+    )
+    with place.village.database.begin() as connection:
+        connection.execute(update(Noted).where(Noted.place == "arna", Noted.what == "alone").values(number=8))
+    pdf = printed(leader, place, unit="*", number="")
+    assert pdf.headers["Content-Disposition"] == "attachment; filename=kort-4601.pdf"
+    assert len(PdfDocument(pdf.data)) == 3, "one page of Arna, two of Fana"
+    after = batches(place)
+    assert [after[unit, "self"][0] - after[unit, "self"][1] for unit in ("arna", "fana")] == [8, 10]
+    again = printed(leader, place, unit="*", number="")
+    assert (again.status_code, "trengs ikke flere" in again.text) == (422, True)
+    assert printed(leader, place, unit="*", number="3").status_code == 422
+    assert batches(place) == after
 
 
 def test_a_round_of_others_has_no_cards(place: Place, facilitator: FlaskClient) -> None:

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import click
 import pytest
@@ -15,7 +16,8 @@ import pytest
 from reports import audit
 from survey import cli
 from survey.rounds import plan
-from survey.storage.engine import Database
+from survey.staff import audit as audit_log
+from survey.storage.engine import Database, StorageError
 from tests.staffed import known
 
 UNITS = """municipality_number,service_kind,service,division,unit_id,unit,places
@@ -75,7 +77,9 @@ def planned_for(round_id: str, folder: Path, first: int, last: int) -> None:
     database.dispose()
 
 
-def test_a_round_goes_from_plan_to_release_by_commands_alone(installed: Run, tmp_path: Path) -> None:
+def test_a_round_goes_from_plan_to_release_by_commands_alone(
+    installed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     round_id = planned(installed)
     assert re.search(f"{round_id}  planned  resident  day_centre  Høst", installed("round", "list")[1])
     planned_for(round_id, tmp_path, -9, -2)
@@ -89,6 +93,11 @@ def test_a_round_goes_from_plan_to_release_by_commands_alone(installed: Run, tmp
     rows = list(csv.DictReader(printed.splitlines()))
     assert [row["unit"] for row in rows] == ["fana"] * 3
     assert installed("codes", "void", round_id, rows[0]["code"].lower()) == (0, "Voided: 1\n", "")
+    with monkeypatch.context() as meanwhile:  # the log cannot be written: no code is made or voided unseen
+        meanwhile.setattr(audit_log, "note_round", Mock(side_effect=StorageError("no log")))
+        for unseen in (["issue", round_id, "--unit", "fana", "--number", "1"], ["void", round_id, rows[1]["code"]]):
+            assert installed("codes", *unseen)[0] == 1
+    assert installed("codes", "void", round_id, rows[1]["code"])[1] == "Voided: 1\n"
     _, printed, _ = installed("round", "close", round_id, "--yes")
     sha256 = re.search("[0-9a-f]{64}", printed)
     assert sha256

@@ -61,6 +61,7 @@ def test_an_adviser_writes_an_introduction_looks_and_takes_the_report_along(app:
     pdf = anna.get(f"{PAGE}.pdf")
     assert pdf.content_type == "application/pdf"
     assert pdf.headers["Cache-Control"] == "no-store"
+    assert "til-utvalget-bergen-dagsenter-hosten-2026-2026-11-30.pdf" in pdf.headers["Content-Disposition"]
     assert "Vi ble <b>spurt</b> om å svare." in " ".join(texts(pdf.data))
     word = docx.Document(BytesIO(anna.get(f"{PAGE}.docx").data))
     assert "Vi ble <b>spurt</b> om å svare." in [paragraph.text for paragraph in word.paragraphs]

@@ -132,7 +132,7 @@ def test_of_an_open_round_only_counts_show_and_none_below_five(database: Databas
     open_round(database, fana=(34, 17), arna=(22, 4), tjonnen=(17, 0), nesttun=(28, None), laxevaag=(23, 5))
     page = " ".join(adviser.get("/staff/rounds/round-open").text.split())
     assert "Våren 2027" in page
-    assert "Counted on March 1, 2027." in page
+    assert "Counted on 1 March 2027." in page
     cells = {
         name: page.split(f'<th scope="row">{name}</th> ')[1].split(" </tr>")[0]
         for name in ("Fana", "Arna", "Tjonnen", "Nesttun", "Laxevaag")

@@ -52,6 +52,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folding, "FEW", 2)
+
+
+@pytest.fixture
+def many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folding, "FEW", 1)
 
 
@@ -75,11 +80,18 @@ def test_what_all_places_show_when_opened_is_what_a_page_shows_at_once(
     address = f"/staff/rounds/{place.residents}/{page}"
     whole = rows(client, address)
     assert {"Arna", "Fana", "Os", "Ask"} < whole.keys()
-    monkeypatch.setattr(folding, "FEW", 1)
+    monkeypatch.setattr(folding, "FEW", 2)
     opened = [rows(client, f"{address}?under={under}") for under in ("4601-d", "north")]
     assert [sorted(each.keys() - {"Sted"}) for each in opened] == [["Arna", "Fana"], ["Ask", "Os"]]
     assert {**opened[0], **opened[1]} == whole
     assert rows(client, address).keys() == {"Sted", "Dagsenter", "Dagsenter › North"}
+    monkeypatch.setattr(folding, "FEW", 1)
+    turned = re.findall(r'href="\?under=([^"#]+)[^"]*">(Arna|Fana)<', client.get(f"{address}?under=4601-d").text)
+    assert turned == [("4601-d~2", "Fana")], "where one is, nothing leads"
+    pages = [rows(client, f"{address}?under={under}") for under in ("4601-d", "4601-d~2", "north", "north~2")]
+    assert [sorted(each.keys() - {"Sted"}) for each in pages] == [["Arna"], ["Fana"], ["Ask"], ["Os"]]
+    units = {name: row for each in pages for name, row in each.items() if name != "Sted"}
+    assert units == {name: whole[name] for name in units}
 
 
 @pytest.mark.usefixtures("many")
@@ -144,6 +156,7 @@ def test_a_leftover_is_counted_where_the_page_shows_it(place: Place) -> None:
 
 
 UNITS = {"4601-d": {"arna", "fana"}, "north": {"ask", "os"}}
+PAGES = {"4601-d": {"arna"}, "4601-d~2": {"fana"}, "north": {"ask"}, "north~2": {"os"}}
 ANY = st.sets(st.sampled_from(sorted(UNITS["4601-d"] | UNITS["north"])))
 
 
@@ -155,11 +168,11 @@ def as_a_browser_sends_it(page: str) -> MultiDict[str, str]:
     return MultiDict((each.get("name"), each.get("value", "")) for each in fields if each.get("name"))
 
 
-@pytest.mark.usefixtures("many")
+@pytest.mark.usefixtures("many_pages")
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=ANY.filter(bool),
-    looks=st.lists(st.tuples(st.sampled_from([*UNITS, ""]), ANY, st.sets(st.sampled_from(sorted(UNITS)))), max_size=3),
+    looks=st.lists(st.tuples(st.sampled_from([*PAGES, ""]), ANY, st.sets(st.sampled_from(sorted(UNITS)))), max_size=3),
 )
 def test_whatever_is_opened_and_ticked_what_is_not_shown_stays_chosen_as_it_was(
     leader: FlaskClient, steps: str, before: set[str], looks: list[tuple[str, set[str], set[str]]]
@@ -171,8 +184,8 @@ def test_whatever_is_opened_and_ticked_what_is_not_shown_stays_chosen_as_it_was(
         form = as_a_browser_sends_it(page)
         form["part"] = "chosen"
         if shown:
-            form.setlist("units", sorted(units & UNITS[shown]))
-            chosen = chosen - UNITS[shown] | units & UNITS[shown]
+            form.setlist("units", sorted(units & PAGES[shown]))
+            chosen = chosen - PAGES[shown] | units & PAGES[shown]
         else:
             form.setlist("whole", sorted(whole))
             emptied = {place for place, inside in UNITS.items() if inside <= chosen} - whole
@@ -188,8 +201,8 @@ def test_whatever_is_opened_and_ticked_what_is_not_shown_stays_chosen_as_it_was(
 
 
 def units_asked(leader: FlaskClient, steps: str) -> set[str]:
-    """What is chosen, by the pages of both places."""
-    pages = (leader.get(f"{steps}?under={under}").text for under in UNITS)
+    """What is chosen, by all the pages of both places."""
+    pages = (leader.get(f"{steps}?under={under}").text for under in PAGES)
     return {unit for page in pages for unit in as_a_browser_sends_it(page).getlist("units")}
 
 
@@ -209,7 +222,9 @@ def test_answers_are_counted_by_place_and_no_sum_gives_away_a_unit_with_few(
         "Dagsenter": ["2", "7; færre enn 5 i 1 enhet", "12"],
         "Dagsenter › North": ["1", "6", "8"],
     }
-    assert rows(leader, f"{hub}?under=4601-d") | rows(leader, f"{hub}?under=north") == whole
+    pages = [rows(leader, f"{hub}?under={under}") for under in ("4601-d", "4601-d~2", "north")]
+    assert [len(each) for each in pages] == [2, 2, 2], "its head and one unit each"
+    assert pages[0] | pages[1] | pages[2] == whole
     assert rows(leader, f"{hub}?under=nowhere") == rows(leader, hub)
 
 

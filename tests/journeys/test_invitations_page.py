@@ -75,10 +75,15 @@ def test_a_list_is_looked_at_before_anything_is_sent_and_then_sent_as_it_was_see
     assert audited(place) == [("invited", "Runde, 3 by e-mail")]
 
 
-def test_a_file_as_a_spreadsheet_saves_it_is_taken_too(place: Place, leader: FlaskClient) -> None:
+def test_a_file_as_a_spreadsheet_saves_it_is_taken_too_and_so_are_addresses_alone(
+    place: Place, leader: FlaskClient
+) -> None:
     file = io.BytesIO("\ufeffunit_id;email;language\r\narna;kari@example.no;nb\r\n".encode())
     look = post(leader, address(place), step="look", listed="", file=(file, "list.csv"))
     assert numbers(look.text) == [1, 0, 0]
+    look = post(leader, address(place), step="look", unit="fana", language="nn", listed=f"{KARI}\nOla <{OLA}>")
+    assert numbers(look.text) == [2, 0, 0]
+    assert f"fana,{OLA},nn" in look.text
     latin = io.BytesIO("unit_id;email;language\r\narna;kåre@example.no;nb\r\n".encode("latin-1"))
     look = post(leader, address(place), step="look", listed="", file=(latin, "list.csv"))
     assert (look.status_code, "CSV UTF-8" in look.text) == (422, True)

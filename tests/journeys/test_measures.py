@@ -153,11 +153,7 @@ def test_what_those_asked_think_of_it_stands_on_its_page(app: Flask, adviser: Fl
     with app.extensions["medvirk.database"].begin() as connection:
         connection.execute(insert(Plan), {**EMPTY, "round": "four-days", "view_of": measure.id})
     page = adviser.get(address).text
-    for question in (
-        "Vi har begynt med fire dager i uka. Hvordan er det for deg?",
-        "Har du det bedre med",
-        "Fikk du si",
-    ):
+    for question in ("Vi har begynt med fire dager i uka. Hvordan er", "Har du det bedre med", "Fikk du si"):
         assert question in page
     view = page.split('id="views"')[1].split('id="weighed"')[0]
     (town, eidsvag) = (node for node in four_days().nodes if node.id in ("4601", UNIT))
@@ -376,6 +372,7 @@ def test_the_lists_are_kept_as_they_are_today_and_for_who_reads_the_very_same(ap
             connection.execute(insert(tables.ToldBack).values(**page))
         assert told(eva) == (["Moved as hoped"], [], [], ["1"])
         clock.shift(dt.timedelta(hours=5))
+        eva = sign_in(app, "eva@bergen.no", language="en")  # her session has ended meanwhile
         assert told(eva) == (["Moved as hoped"], [">Overdue<"], ["overdue"], ["1"])
         assert told(sign_in(app, "admin@bergen.no", language="en")) == (*told(eva)[:3], [])
         with database.begin() as connection:

@@ -159,6 +159,8 @@ def test_what_was_typed_differently_is_settled_with_the_paper_and_then_taken(mol
     assert "Fin &lt;b&gt;buss" in page.text
     assert opened(molde) == []
     settled = fields(page) | {"typed-say": "Fin <b>buss", "typed-sad": "1", "typed-support": "none"}
+    unchosen = {name: value for name, value in settled.items() if name != "typed-sad"}
+    assert per.post(f"{molde.desk('paper', 'fana')}/typed", data=unchosen).status_code == 400
     assert per.post(f"{molde.desk('paper', 'fana')}/typed", data=settled).status_code == 303
     (got,) = opened(molde)
     assert vars(got) == {

@@ -66,6 +66,10 @@ def test_from_a_new_account_to_the_pages_of_its_role(app: Flask, admin: FlaskCli
     assert "Dagsenter høsten 2026" in liv.get("/staff/").text
     post(admin, f"/{staff_id(app, NEW)}/roles/away", role=QUALITY_ADVISER, place="4601")
     assert liv.get("/staff/").status_code == 403
+    for role in ("interviewer", "facilitator"):
+        post(admin, f"/{staff_id(app, NEW)}/roles", role=role, place="4601-dag")
+    page = admin.get(f"/staff/people/{staff_id(app, NEW)}").text
+    assert page.count("åpner ingenting: personen jobber der") == 1, "who works in a service takes no answers of it"
 
 
 def listed(client: FlaskClient, email: str) -> list[str]:
@@ -99,8 +103,11 @@ def test_the_log_tells_what_was_done_to_whom(app: Flask, admin: FlaskClient) -> 
 
 
 def test_a_new_password_and_the_end_of_an_account_end_every_session(app: Flask, admin: FlaskClient) -> None:
-    anna = sign_in(app, "anna@bergen.no")
+    anna, hers = sign_in(app, "anna@bergen.no"), f"/staff/people/{staff_id(app, 'anna@bergen.no')}"
     post(admin, f"/{staff_id(app, 'anna@bergen.no')}/password")
+    read_again = admin.get(f"{hers}/password?language=nn")
+    assert (read_again.status_code, read_again.location) == (303, hers), "in another language, or loaded anew"
+    assert '<html lang="nn">' in admin.get(hers).text
     assert anna.get("/staff/").location == "/staff/sign-in"
     hire(admin)
     post(admin, f"/{staff_id(app, 'anna@bergen.no')}/away")
@@ -168,7 +175,8 @@ def test_an_administrator_neither_takes_nor_ends_themselves(app: Flask, admin: F
 
 
 def test_an_address_that_is_none_or_taken_is_told_and_stays_in_the_form(admin: FlaskClient) -> None:
-    for email in ("nobody", "anna@bergen.no", ""):
+    unseen = "anna@bergen.no\u200b", "\u202eanna@bergen.no"  # would look like another's on every page and in the log
+    for email in ("nobody", "anna@bergen.no", "", *unseen):
         refused = post(admin, "", email=email, place="fana")
         assert refused.status_code == 422
         assert "navn@kommune.no" in refused.text

@@ -207,6 +207,7 @@ def test_many_places_stand_under_what_they_lie_in_which_is_opened_by_a_link(
     assert row == ["Dagsenter", "2", "1"]
     assert "/staff/places/arna" not in page
     (link,) = re.findall(r'href="(\?under=[^"]+)"', page)
-    for under in (link, "?under=arna"):
+    for under, unit in ((link, "arna"), ("?under=arna", "arna"), (f"{link}~2", "fana"), ("?under=fana", "fana")):
         opened = studio.anna.get(f"/staff/places{under}").text
-        assert re.findall(r'<h3><a href="/staff/places/(\w+)"', opened) == ["arna", "fana"]
+        assert re.findall(r'<h3><a href="/staff/places/(\w+)"', opened) == [unit]
+        assert opened.count('class="pages"') == 1

@@ -1,13 +1,14 @@
 """medvirk print …: codes and their PDF come in one go, and only the PDF ever shows them."""
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from survey.access.codes import mint, normalise
-from survey.access.issuing import IssuingError, hand_out
+from survey.access.issuing import IssuingError, hand_out_within
 from survey.access.redeem import find
 from survey.keys import KeyStore
 from survey.storage.engine import Database
@@ -174,10 +175,15 @@ def test_letters_refuse_a_wrong_list_whole_and_the_leaders_letter_is_for_residen
 def test_codes_of_several_units_are_handed_out_together_or_not_at_all(database: Database, tmp_path: Path) -> None:
     village = Village.found(database, tmp_path)
     fine, too_many = [mint() for _ in range(3)], [mint() for _ in range(23)]
+
+    def hand_out(minted: Mapping[str, Sequence[str]]) -> None:
+        with database.begin() as connection:
+            hand_out_within(connection, village.keys.web(village.round_id), village.round_id, minted)
+
     with pytest.raises(IssuingError, match="so at most 22 codes"):
-        hand_out(database, village.keys, village.round_id, {"fana": fine, "arna": too_many})
+        hand_out({"fana": fine, "arna": too_many})
     assert rows(database) == 0
-    hand_out(database, village.keys, village.round_id, {"fana": fine, "arna": too_many[:22]})
+    hand_out({"fana": fine, "arna": too_many[:22]})
     found = [find(database, village.keys, code) for code in (*fine, *too_many[:22])]
     assert [place.unit_id for place in found if place] == ["fana"] * 3 + ["arna"] * 22
     with database.reading() as connection:  # as the rows lie: in no order of a list

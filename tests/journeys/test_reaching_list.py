@@ -49,7 +49,7 @@ def test_each_sees_the_rounds_and_pages_of_their_role_and_place_and_they_open(
     links = re.findall(r'href="(/staff/rounds/\w+/(\w+))"', shown)
     assert sorted(page for _, page in links) == pages
     assert all(somebody.get(address).status_code == 200 for address, _ in links)
-    assert ("Ingen runde er planlagt" in shown) == (not pages)
+    assert ("Ingen undersøkelse er planlagt" in shown) == (not pages)
 
 
 def test_who_leads_a_part_is_told_that_rounds_are_planned_for_the_whole(place: Place) -> None:

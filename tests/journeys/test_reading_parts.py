@@ -1,19 +1,24 @@
 """A unit leader reads their own unit and what lies above it; an adviser of a service reads the service."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, update
 
+from reports.measures import keeping
 from survey.staff import passwords
 from survey.staff.roles import QUALITY_ADVISER, UNIT_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Node, Role, Staff
+from survey.storage.tables import Measure, MeasureUnit, Node, Role, Staff
 from tests.bergen import day_centres, shared_homes
-from tests.staffed import PASSWORD, sign_in, staffed
+from tests.measured import a_measure
+from tests.staffed import PASSWORD, sign_in, staffed, token
 
 CENTRES, HOMES = day_centres(), shared_homes()
 SHOWN = next(node for node in HOMES.nodes if node.level == "unit")
@@ -63,10 +68,19 @@ def test_a_unit_leader_reads_their_unit_and_no_other(app: Flask) -> None:
 
 
 def test_the_leader_of_a_home_too_small_reads_what_it_is_told_with(app: Flask) -> None:
-    page = read(sign_in(app, "small@bergen.no"))
+    small = sign_in(app, "small@bergen.no")
+    page = read(small)
     assert HIDDEN.name["nb"] in page
     assert "For få svar" in page
     assert not [name for name in OTHERS if f">{name}<" in page]
+    question = next(iter(HOMES.questions))
+    begin = re.search(
+        r'"(/staff/measures/new[^"]+)"', read(small, f"/staff/releases/{HOMES.round}/questions/{question}")
+    )
+    assert begin, "what is read there is where a measure for their own home begins"
+    form = read(small, unescape(begin[1]))
+    for chosen in (f"{HOMES.questionnaire}/{question}", HOMES.round, HIDDEN.id):
+        assert f'<option value="{chosen}" selected>' in form
 
 
 def test_the_leader_of_a_joined_unit_reads_what_was_released_of_its_parts(app: Flask) -> None:
@@ -83,11 +97,34 @@ def test_the_leader_of_a_joined_unit_reads_what_was_released_of_its_parts(app: F
     for node in (SHOWN, other):
         assert f"<h1>{node.name['nb']}</h1>" in read(leader, f"/staff/releases/{HOMES.round}?node={node.id}")
     assert not [name for name in (*OTHERS, *NAMES) if f">{name}<" in read(leader) and name != other.name["nb"]]
+    follow_measures(app, leader)
     with app.extensions["medvirk.database"].begin() as connection:
         connection.execute(joining.values(merged_into=None, closed=None))
         connection.execute(update(Role).where(Role.staff == "leader").values(node=SHOWN.id))
         connection.execute(delete(Node).where(Node.id == "bo-new"))
     assert leader.get(f"/staff/releases/{HOMES.round}?node={other.id}").status_code == 404
+
+
+def follow_measures(app: Flask, leader: FlaskClient) -> None:
+    """One of a part says where that is now, and can be followed up from there without being moved."""
+    late = a_measure(municipality="4601", place=SHOWN.id, units=frozenset({SHOWN.id}), baseline=None)
+    late = replace(late, questionnaire="shared-home-residents", question="safe", deadline=dt.date(2026, 8, 1))
+    with app.extensions["medvirk.database"].begin() as connection:
+        keeping.register(connection, late, "anna@bergen.no")
+    address, told = "/staff/measures/m1", f"{SHOWN.name['nb']} ble en del av Nyveien 1. januar 2027."
+    assert address in read(leader, "/staff/"), "it is overdue"
+    for page in (address, "/staff/measures"):
+        assert told in read(leader, page)
+    assert f'<option value="{SHOWN.id}" selected>' in read(leader, f"{address}/edit")
+    assert SHOWN.id not in read(leader, "/staff/measures/new"), "where nobody is, nothing begins"
+    form = {"title": "Husmøter", "responsible": "Leder", "place": SHOWN.id, "question": "shared-home-residents/safe"}
+    form["csrf_token"] = token(leader.get("/staff/measures"))
+    assert leader.post(f"{address}/edit", data=form).location == address
+    with app.extensions["medvirk.database"].begin() as connection:
+        kept = keeping.listed(connection, ["4601"])
+        assert [(each.title, each.place, each.units) for each in kept] == [("Husmøter", SHOWN.id, {SHOWN.id})]
+        connection.execute(delete(MeasureUnit))
+        connection.execute(delete(Measure))
 
 
 def test_each_leader_gets_the_sheet_for_their_own_next_meeting(app: Flask) -> None:

@@ -84,7 +84,8 @@ def test_a_screen_reader_hears_each_chart_and_finds_its_number_in_a_table(advise
     charts = heard(read(adviser, address))
     coverage = [title for title, about, _ in charts if about.startswith("A bar of everybody invited.")]
     assert all("invited answered" in title for title in coverage)
-    answers = [(title, in_table) for title, about, in_table in charts if about.startswith("The full part of the bar")]
+    named = re.compile(r".+\? .+\.(?: The full part of the bar is certain\. .*)?")  # what was asked, and where
+    answers = [(title, in_table) for title, about, in_table in charts if named.fullmatch(about)]
     assert len(coverage) + len(answers) == len(charts) > 7
     assert all(re.search(r": .*\d+ of \d+$", title) for title, _ in answers)
     assert all(in_table for _, in_table in answers)
@@ -189,7 +190,7 @@ def test_residents_stand_beside_relatives_and_kinds_of_service_beside_each_other
     assert "lies higher than" in kinds or "do not lie apart for certain" in kinds
     assert page.count("<title>") - 1 == page.count("<desc>") == page.count('role="img"')
     assert "Only these have been asked about it" in alone
-    assert "Each of these may be chance, so take none of them for certain." in by_chance
+    assert "Each of these may be chance, minding how many are compared:" in by_chance
     assert "May be chance." not in by_chance
     differing = one_certain.count("△") + one_certain.count("▼") - 2  # the two that explain themselves
     assert one_certain.count("May be chance.") == differing - 1
@@ -224,6 +225,8 @@ def test_a_question_is_compared_over_places_and_names_its_opposite(adviser: Flas
         assert f"{node.n} of {node.invited} invited answered" in page
     assert "Asked the opposite way:" in page
     assert day_centres().questions["safe"].text["en"] in page
+    here = read(adviser, f"{CENTRES}/questions/afraid?node=dag-3")
+    assert f'href="{CENTRES}/questions/safe?node=dag-3"' in here, "a question leads to the same place"
 
 
 @pytest.mark.parametrize(
@@ -258,20 +261,20 @@ def test_the_release_is_given_as_it_was_hashed(adviser: FlaskClient) -> None:
     answer = adviser.get(f"{CENTRES}/release.json")
     assert hashlib.sha256(answer.data).hexdigest() == day_centres().sha256
     assert json.loads(answer.data)["round"] == "dagsenter-2026"
-    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-2026.json"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-hosten-2026-2026-11-30.json"
 
 
 def test_the_table_is_the_releases_numbers(adviser: FlaskClient) -> None:
     answer = adviser.get(f"{CENTRES}/release.csv")
     table = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     assert {line["place"] for line in table} == {node.name["nb"] for node in day_centres().nodes}
-    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-2026.csv"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-hosten-2026-2026-11-30.csv"
 
 
 def test_the_workbook_is_the_releases_numbers_in_the_language_of_the_reader(adviser: FlaskClient) -> None:
     answer = adviser.get(f"{CENTRES}/release.xlsx?language=nn")
     assert answer.content_type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-2026.xlsx"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=dagsenter-hosten-2026-2026-11-30.xlsx"
     places = {line["Stad: id"]: line.get("Svarte") for line in table(sheets(answer.data)["Stader"])}
     hidden = {node.id: None for node in day_centres().too_few + day_centres().shown_with_others}
     assert places == {node.id: node.n for node in day_centres().nodes} | hidden

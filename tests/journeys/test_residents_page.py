@@ -77,9 +77,25 @@ def test_what_cannot_be_is_told_and_nothing_typed_is_lost(place: Place, numbers:
     assert kept(place) == {}
 
 
+def test_a_round_leader_notes_for_several_at_once_and_loses_none_of_them_for_a_mistake_in_one(place: Place) -> None:
+    leader = place.sign_in(round_leader="4601")
+    both = {"unit": ["arna", "fana"], "support": ["3", ""], "interview": ["", "2"]}
+    page = post(leader, address(place), alone=["4", "6o"], **both)
+    assert (page.status_code, kept(place)) == (422, {})
+    assert all(f'maxlength="3" value="{typed}"' in page.text for typed in ("4", "3", "6o", "2"))
+    assert post(leader, address(place), alone=["4", "6"], **both).status_code == 303
+    assert {unit: (of["alone"], of["support"], of["interview"]) for unit, of in kept(place).items()} == {
+        "arna": (4, 3, 0),
+        "fana": (6, 0, 2),
+    }
+    assert post(leader, address(place), alone=["4"], **both).status_code == 404
+    assert post(leader, address(place), unit=["arna", "arna"], alone=["4", "5"]).status_code == 404
+
+
 def test_a_round_leader_notes_for_all_and_sees_what_is_missing(place: Place) -> None:
     leader = place.sign_in(round_leader="4601")
-    post(leader, address(place), unit="fana", **SOME)
+    assert post(leader, address(place), unit=["arna", "fana"], alone=["", ""]).status_code == 422
+    post(leader, address(place), unit=["arna", "fana"], **{what: ["", number] for what, number in SOME.items()})
     arna, _, fana = leader.get(address(place)).text.partition("Alle enheter")[2].partition(">Fana<")
     assert "Ikke notert" in arna
     assert re.findall(r"<td>(\d+)</td>", fana) == ["30", "4", "3", "2", "6"]

@@ -22,7 +22,7 @@ from survey.staff import account, second_factor
 from survey.storage.engine import Database
 from survey.storage.tables import RecoveryCode, SecondFactor
 from tests.bergen import day_centres
-from tests.staffed import PASSWORD, install, sign_in, token, try_to_sign_in
+from tests.staffed import PASSWORD, install, post, sign_in, token, try_to_sign_in
 
 ANNA = "anna@bergen.no"
 MORNING = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
@@ -132,6 +132,20 @@ def test_after_five_minutes_the_password_is_asked_for_again(app: Flask, clock: t
     clock.shift(dt.timedelta(minutes=6))
     assert client.get("/staff/sign-in/code").location == "/staff/sign-in"
     assert app.test_client().get("/staff/sign-in/code").location == "/staff/sign-in"
+
+
+def test_whoever_is_halfway_in_with_a_password_that_was_changed_meanwhile_begins_again(
+    app: Flask, clock: time_machine.Traveller
+) -> None:
+    client = sign_in(app, ANNA)
+    phone, _ = set_up(client)
+    halfway = sign_in(app, ANNA)
+    csrf_token = token(halfway.get("/staff/sign-in/code"))
+    new = {"old": PASSWORD, "new": "fjorten grønne elger", "again": "fjorten grønne elger"}
+    assert post(client, "/staff/account/password", **new).location == "/staff/sign-in"
+    clock.shift(60)
+    sent = halfway.post("/staff/sign-in/code", data={"csrf_token": csrf_token, "code": phone.now()})
+    assert sent.location == halfway.get("/staff/sign-in/code").location == "/staff/sign-in"
 
 
 def test_who_lost_everything_sets_up_anew_after_somebody_took_the_second_factor_away(app: Flask) -> None:

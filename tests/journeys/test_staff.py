@@ -1,6 +1,7 @@
 """Signing in and out, and what a session is."""
 
 import datetime as dt
+import html
 import re
 import time
 from collections.abc import Iterator
@@ -132,6 +133,7 @@ def test_the_cookie_is_for_staff_pages_alone_and_closed_to_scripts(settings: Set
     database.dispose()
     app = create_app(replace(settings, production=production))
     (cookie,) = app.test_client().get("/staff/sign-in").headers.getlist("Set-Cookie")
+    assert cookie.partition("=")[0] == ("__Secure-medvirk_staff" if production else "medvirk_staff")
     parts = {part.strip() for part in cookie.split(";")[1:]}
     assert parts == {"HttpOnly", "Path=/staff", "SameSite=Lax"} | ({"Secure"} if production else set())
 
@@ -150,14 +152,50 @@ def test_pages_outside_staff_set_no_cookie_and_depend_on_none(app: Flask) -> Non
         assert "Cookie" not in answer.headers.get("Vary", "")
 
 
-def test_a_session_ends_after_eight_hours(app: Flask) -> None:
-    morning = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
-    with time_machine.travel(morning, tick=False) as clock:
-        client = sign_in(app, ANNA)
-        clock.shift(dt.timedelta(hours=7, minutes=59))
-        assert client.get("/staff/").status_code == 200
-        clock.shift(dt.timedelta(minutes=2))
-        assert client.get("/staff/").location == "/staff/sign-in"
+MORNING = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
+
+
+def test_a_session_ends_after_two_hours_without_use_and_after_eight_in_all(app: Flask) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        left, used = sign_in(app, ANNA), sign_in(app, ANNA)
+        used.get("/staff/")
+        clock.shift(dt.timedelta(minutes=9))
+        assert "Set-Cookie" not in used.get("/staff/").headers, "use is noted every ten minutes"
+        for _ in range(4):
+            clock.shift(dt.timedelta(minutes=110))
+            assert "Set-Cookie" in used.get("/staff/").headers
+        assert left.get("/staff/").location == "/staff/sign-in"
+        assert "etter to timer uten bruk" in left.get("/staff/sign-in").text
+        clock.shift(dt.timedelta(minutes=32))
+        assert used.get("/staff/").location == "/staff/sign-in", "used all day"
+
+
+def test_what_was_written_when_the_session_was_over_is_sent_again_after_signing_in(app: Flask) -> None:
+    employ(app.extensions["medvirk.database"], "kari@bergen.no", [QUALITY_ADVISER])
+    address, words = f"/staff/releases/{day_centres().round}/committee", 'Vi har <snakket> med "alle" på sentrene.'
+    with time_machine.travel(MORNING, tick=False) as clock:
+        for whose, sent in ((ANNA, 303), ("kari@bergen.no", 400)):  # in another's name it is not sent
+            client = sign_in(app, ANNA)
+            written = {"introduction": words, "conclusion": "", "csrf_token": token(client.get(address))}
+            password = {"csrf_token": written["csrf_token"], "old": PASSWORD, "new": words, "again": words}
+            helper = {"csrf_token": written["csrf_token"], "email": words, "role": "typist"}
+            clock.shift(dt.timedelta(hours=2))
+            assert client.post(address, data={**written, "csrf_token": "forged"}).location == "/staff/sign-in"
+            for wanted, form in (("account/password", password), (f"rounds/{day_centres().round}/helpers", helper)):
+                assert client.post(f"/staff/{wanted}", data=form).location == "/staff/sign-in"
+            told = client.get("/staff/sign-in").text
+            assert "ble ikke tatt vare på" in told
+            assert words not in told
+            page = client.post(address, data=written)
+            assert page.status_code == 403
+            assert re.findall('href="(/[^"]*|[?][^"]*)"', page.text.partition("<body>")[2]) == ["/staff/sign-in"]
+            fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+            fields = {name: html.unescape(value) for name, value in fields.items()}
+            assert fields.keys() == written.keys()
+            assert client.post(address, data=fields).text == page.text, "not signed in yet"
+            assert try_to_sign_in(client, whose, PASSWORD).location == "/staff/"
+            assert client.post(address, data=fields).status_code == sent
+        assert words in html.unescape(client.get(address).text)
 
 
 def test_the_language_chosen_stays_and_else_is_the_browsers(app: Flask) -> None:

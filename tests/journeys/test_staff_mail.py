@@ -18,12 +18,13 @@ from survey.invitations import staff_reminders
 from survey.invitations.mail import Letterhead
 from survey.invitations.smtp import Server
 from survey.invitations.staff_mail import StaffPost
+from survey.register.closing import merge
 from survey.rounds import plan
 from survey.rounds.plan import later
 from survey.staff import accounts
-from survey.staff.roles import QUALITY_ADVISER, READER, ROUND_LEADER
+from survey.staff.roles import QUALITY_ADVISER, READER, ROUND_LEADER, UNIT_LEADER
 from survey.storage.engine import Database
-from survey.storage.tables import Plan, Staff, StaffMail
+from survey.storage.tables import Plan, Role, Staff, StaffMail
 from tests.mailserver import MailServer, serving
 from tests.measured import a_measure
 from tests.staffed import employ
@@ -86,7 +87,7 @@ def test_the_rounds_leader_is_told_once_some_weeks_before_the_next_is_due(place:
     assert place.work(AGAIN - 6 * WEEK - DAY) == []
     for day in (AGAIN - 6 * WEEK, AGAIN - 6 * WEEK, AGAIN - 5 * WEEK, AGAIN):
         assert place.work(day) == [LISE]
-    assert "Neste runde skal være 2. mars 2027." in place.text()
+    assert "Neste undersøkelse skal være 2. mars 2027." in place.text()
     assert f"https://m.example/staff/rounds/{place.village.round_id}#again" in place.text()
     assert "Runde" not in str(place.server.received[-1]["Subject"])  # titles stay out of subjects
 
@@ -120,10 +121,13 @@ def test_who_is_responsible_is_told_of_a_measure_that_has_not_begun_and_of_one_t
     moved = replace(measure, status=Status.STARTED, deadline=deadline + WEEK)
     with place.village.database.begin() as connection:
         keeping.change(connection, moved, ANNA)
-    assert place.work(deadline + 8 * DAY) == [ANNA, ANNA, ANNA]
+        merge(connection, "arna", "fana", deadline)
+        connection.execute(insert(Role).values(staff=_id(place, ULF), role=UNIT_LEADER, node="fana"))
+    told = place.work(deadline + 8 * DAY)
+    assert sorted(told) == [ANNA, ANNA, ANNA, ULF], "who leads the unit it has joined, too"
     with place.village.database.begin() as connection:
         keeping.change(connection, replace(moved, deadline=deadline + 2 * WEEK, status=Status.ENDED), ANNA)
-    assert place.work(deadline + 15 * DAY) == [ANNA, ANNA, ANNA]
+    assert place.work(deadline + 15 * DAY) == told
 
 
 def test_what_is_over_before_its_mail_goes_is_dropped(place: Place) -> None:

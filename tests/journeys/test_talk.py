@@ -236,7 +236,7 @@ def test_an_adviser_sees_whom_a_mail_has_told_and_whom_to_tell_in_another_way(
     notice = telling.take(village.database, dt.datetime.combine(TODAY + DAY, telling.MORNING), DAY)
     assert notice
     telling.sent(village.database, notice, dt.date(2026, 11, 3))
-    assert "E-mail without a name sent to Ola Berg on November 3, 2026. <strong>New" in anna.get("/staff/talk").text
+    assert "E-mail without a name sent to Ola Berg on 3 November 2026. <strong>New" in anna.get("/staff/talk").text
     with village.database.begin() as connection:
         connection.execute(update(TalkMail).values(state="failed", told=None))
     assert "cannot be delivered. Tell them in another way." in anna.get("/staff/talk").text

@@ -6,6 +6,7 @@ Rows are put into their tables as they are; who asks for pages has every role, o
 import datetime as dt
 import random
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -287,5 +288,6 @@ def session_of(app: Flask, database: Database, staff: str) -> str:
     """What the cookie `medvirk_staff` holds in a session that has begun."""
     serializer = StaffSessions().get_signing_serializer(app)
     assert serializer is not None
-    kept = {"_permanent": True, "key": begin(database, staff, "", now()), "csrf_token": secrets.token_hex(20)}
+    key, token = begin(database, staff, "", now()), secrets.token_hex(20)
+    kept = {"_permanent": True, "key": key, "staff": staff, "seen": int(time.time()), "csrf_token": token}
     return str(serializer.dumps(kept))

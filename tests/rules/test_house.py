@@ -152,6 +152,14 @@ def test_only_closing_opens_one() -> None:
     assert modules_importing("survey.questionnaire.answers.decode") == {"survey.rounds.closing"}
 
 
+def test_dates_are_written_in_one_place_which_knows_the_customs_of_each_language() -> None:
+    assert places_that_say(r"import.*\bformat_(date|datetime|time)\b|\.format_(date|datetime|time)\(") == {
+        "survey.languages"
+    }
+    templates = [path for room in ("survey", "reports") for path in (ROOT / room).rglob("*.html")]
+    assert [path for path in templates if re.search(r"\| *date(time)?format", path.read_text("utf-8"))] == []
+
+
 def test_nothing_in_reports_but_aggregate_sees_an_answer_of_one_person() -> None:
     seeing = modules_importing("survey.questionnaire.answers.Answer", "reports.aggregate.OpenedAnswer")
     assert {name for name in seeing if name.startswith("reports.")} == set()

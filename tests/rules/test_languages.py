@@ -1,5 +1,6 @@
 """No text for staff or in a mail is left untranslated."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,20 @@ def test_every_text_is_translated_and_none_is_left_over(language: str) -> None:
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         assert all(strings), message.id
         assert not list(message.check(catalogue)), message.id
+
+
+def test_no_text_stands_inside_an_f_string_where_it_would_not_be_found() -> None:
+    texts = {path: path.read_text() for room in ("survey", "reports") for path in (ROOT / room).rglob("*.py")}
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, text in texts.items()
+        if "gettext(" in text
+        for string in ast.walk(ast.parse(text))
+        if isinstance(string, ast.JoinedStr)
+        for node in ast.walk(string)
+        if isinstance(node, ast.Call) and "gettext" in ast.unparse(node.func)
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", ["nb", "nn"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 
 from survey.languages import LANGUAGES
 from survey.questionnaire.checking import check_files, content_files
@@ -60,6 +61,19 @@ def test_every_text_passes_the_gate_in_each_language() -> None:
     assert list(map(str, check_files(content_files(SHIPPED), Catalogue.load(SYMBOLS, openmoji()).concepts))) == []
     for path in content_files(SHIPPED):
         assert tuple(yaml.safe_load(path.read_text(encoding="utf-8"))["languages"]) == LANGUAGES, path.name
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_what_people_are_asked_in_is_called_a_survey_in_norwegian_and_never_a_round(language: str) -> None:
+    """The field says "undersøkelse" of each run of one; "runde" is no word of its documents."""
+    archive = ROOT / "survey" / "archive"
+    files = [archive / "words" / f"{language}.py", *(archive / "templates" / "archive" / language).glob("*.html")]
+    files += [ROOT / "survey" / "demo" / "content.py", *content_files(SHIPPED)]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+    with (ROOT / f"survey/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
+        texts |= {str(message.id): str(message.string) for message in read_po(file)}
+    wrong = re.compile(r"\brund(e|en|ens|er|ene|enes|ar|ane|ele\w+)\b", re.IGNORECASE)
+    assert [name for name, text in texts.items() if wrong.search(text)] == []
 
 
 def test_what_a_symbol_is_called_is_short_and_plain() -> None:

@@ -181,7 +181,7 @@ def test_every_number_can_be_found_again_in_a_release_by_its_checksum() -> None:
     assert len(ends) >= 2 * 20 * 2 * (1 + 6), "both ends of every question, in the whole and in every service"
 
 
-def test_the_summary_says_in_three_to_six_sentences_what_one_can_count() -> None:
+def test_the_summary_says_in_three_to_six_sentences_what_one_can_count(monkeypatch: pytest.MonkeyPatch) -> None:
     release, full = day_centres(), written(small("en"))
     (sentences,) = full.sections[0].blocks
     (whole, *_), asked = json.loads(release.to_json())["nodes"], release.questions
@@ -204,6 +204,11 @@ def test_the_summary_says_in_three_to_six_sentences_what_one_can_count() -> None
     most = written(material("en")).sections[0].blocks[0]
     assert len(most.lines) == 6
     assert "and 226 of 432 invited (relatives, day centres)" in most.lines[0].text
+    told = "Fewer than half of those invited answered, and the others may think otherwise: residents, day centres."
+    assert most.lines[-1].text == told
+    monkeypatch.setattr("reports.committee.summary.good", lambda one: [])
+    none = written(material("en")).sections[0].blocks[0].lines[1].text
+    assert none == "On no question did at least three of four certainly answer well."
 
 
 def test_the_summary_counts_the_services_and_measures_that_the_report_tells_of() -> None:

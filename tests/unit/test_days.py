@@ -30,7 +30,7 @@ def test_what_is_unusual_is_told_and_each_needs_its_own_tick(first: dt.date, las
     for look in (
         days.planned(first, last, repeat, TODAY),
         days.opened(first, last, repeat, TODAY),
-        days.moved(first, TODAY + 30 * DAY, last, repeat, TODAY),
+        days.moved(first, None, TODAY + 30 * DAY, last, repeat, TODAY),
     ):
         assert look.meant(look.asked)
         assert look.meant("") == (not look.unusual)
@@ -57,10 +57,12 @@ def test_a_later_end_never_hides_what_an_earlier_one_told(
     assert later.impossible or set(sooner.unusual) <= set(later.unusual)
 
 
-@given(NEAR, NEAR, NEAR)
+@given(NEAR, NEAR, some.integers(0, 500), NEAR)
 def test_a_last_day_that_is_put_off_is_told_only_where_it_becomes_long_or_meets_the_next(
-    first: dt.date, before: dt.date, last: dt.date
+    first: dt.date, before: dt.date, ago: int, last: dt.date
 ) -> None:
-    look = days.moved(first, before, last, 0, TODAY)
+    opened = TODAY - ago * DAY
+    look = days.moved(first, opened, before, last, 0, TODAY)
+    assert look.first == opened, "whatever its plan said"
     assert ("shortened" in look.unusual) == (TODAY <= last < before and look.impossible is None)
-    assert days.moved(None, None, last, 12, TODAY).unusual.keys() <= {"long"}
+    assert days.moved(None, None, None, last, 12, TODAY).unusual.keys() <= {"long"}

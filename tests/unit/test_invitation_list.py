@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.invitations.list import ListError, Person, read
+from survey.invitations.list import ListError, Person, from_addresses, read
 from survey.spreadsheet import Problem
 
 UNITS = {"arna", "fana"}
@@ -36,12 +36,14 @@ def test_a_list_is_read() -> None:
         "\ufeffunit_id;email;language\r\narna;kari@example.no;nb\r\n",
         "Email,Language,Unit_ID\nkari@example.no,nb,arna",
         '"unit_id","email","language"\n\n" arna ","kari@EXAMPLE.no\u00a0","nb"\n,,\n',
+        "unit_id\temail\tlanguage\narna\tkari@example.no\tnb\n",
         "unit_id;email;language;;\narna;kari@example.no;nb;;\n;;;;\n",
     ],
     ids=[
         "as Excel saves it",
         "columns in another order",
         "quoted, with spaces and empty lines",
+        "pasted from a spreadsheet",
         "empty cells at the end",
     ],
 )
@@ -109,6 +111,18 @@ def test_a_person_gets_one_code_in_a_round_whatever_the_unit() -> None:
     assert "line 3, email: the same address stands in line 2" in str(found)
 
 
+def test_addresses_alone_become_a_list_about_one_unit_and_nothing_else_does() -> None:
+    pasted = "Kari Nes <kari@example.no>; ola@example.no\n\nper@example.no,\tanne@\n"
+    made = from_addresses(pasted, "arna", "nn")
+    assert made.splitlines()[1:] == [
+        f"arna,{who},nn" for who in ("kari@example.no", "ola@example.no", "per@example.no", "anne@")
+    ]
+    assert places(made) == [(5, "email")]
+    assert from_addresses("a@example.no", "arna", "nb", "covered").splitlines()[1] == "arna,a@example.no,nb,covered"
+    for other in ("", "unit_id,email,language\nfana,ola@example.no,nb", "Kari, kari@example.no"):
+        assert from_addresses(other, "arna", "nb") == other
+
+
 def test_problems_never_repeat_an_address() -> None:
     found = problems("unit_id,email,language\nkari@example.no,kari@,nb\narna,kari@example.no,kari@example.no")
     assert len(found) == 3
@@ -118,7 +132,8 @@ def test_problems_never_repeat_an_address() -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b"", 1, "Begin with unit_id,email,language"),
+        (b"", 1, "there is no list. Paste one"),
+        (b"kari@example.no\nola@example.no", 1, "Choose the unit that these addresses are about"),
         (b"unit_id,email\narna,kari@example.no", 1, "Begin with unit_id,email,language"),
         (b"unit_id,email,email\narna,kari@example.no,nb", 1, "Begin with unit_id,email,language"),
         (b"unit_id,email,language\n", 2, "nobody stands on the list"),

@@ -180,6 +180,14 @@ def test_another_wording_is_not_compared() -> None:
     assert (found.moved, found.covered.after) == (None, None)
 
 
+def test_a_round_by_planned_groups_says_nothing_of_some_units_and_something_of_all() -> None:
+    groups = grouped_round("after", AFTER, {"covered": (38, 80), "not_covered": (60, 80)})
+    found = effect(a_measure(), before(), groups)
+    assert (found.verdict, found.reason) == (Verdict.NOT_COMPARED, NotCompared.NOT_BY_UNIT)
+    assert (found.covered.before, found.covered.after) == (Group(count=(20, 20), n=40), None)
+    assert effect(a_measure(units=frozenset("abc")), before(), groups).reason is None
+
+
 def test_a_baseline_from_after_it_began_and_few_answers_are_said() -> None:
     late = a_measure(start=dt.date(2026, 2, 1))
     assert effect(late, before(), after()).notes == (Note.LATE_BASELINE,)

@@ -43,7 +43,7 @@ def test_a_list_as_a_spreadsheet_saves_it_with_lines_in_a_cell() -> None:
 
 
 def test_what_is_no_list_is_refused() -> None:
-    assert "unit_id is missing" in problems("")[0]
+    assert problems("") == [f"line 1: this line names no columns. Begin with the heading {HEADING.strip()}."]
     assert problems(HEADING) == ["line 2: nobody stands on the list. Write one line for each person."]
     assert "unknown column" in problems(HEADING.replace("town", "city") + KARI)[1]
     assert problems(HEADING + "fana,Kari\n")[0].startswith("line 2: there are 2 cells where the heading has 6.")

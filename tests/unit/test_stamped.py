@@ -15,12 +15,19 @@ from survey.register.contact_file import keep_contact
 from survey.register.contacts import everybody
 from survey.register.editing import change
 from survey.register.importing import import_register
+from survey.staff import signed_in
 from survey.storage import stamped
 from survey.storage.engine import Database
-from survey.storage.tables import Node
+from survey.storage.tables import Node, Staff
 from tests.lent import Lender
 
-AREAS = import_module("survey.storage.migrations.versions.0021_what_has_changed").AREAS
+VERSIONS = ("0021_what_has_changed", "0023_who_may_do_what")
+TABLES = {
+    table
+    for version in VERSIONS
+    for tables in import_module(f"survey.storage.migrations.versions.{version}").AREAS.values()
+    for table in tables
+}
 PLACES = (
     ("4601", "municipality", None, "Bergen"),
     ("s", "service", "4601", "Dagsenter"),
@@ -60,7 +67,7 @@ def all_of(connection: Connection) -> tuple[object, ...]:
         {way: list(each) for way, each in tree.under(connection, ["d", "s", "gone"]).items()},
         dict(tree.reach(connection, ["d"])),
         tree.ways(connection, units),
-        {unit: tree.joined(connection, unit) for unit in units},
+        {unit: tree.joined(connection, unit) for unit in ["", *units]},
         {unit: tree.path(connection, unit) for unit in tree.ways(connection, units)},
         dict(everybody(connection)),
     )
@@ -182,7 +189,37 @@ def test_each_table_that_something_is_remembered_of_tells_of_every_kind_of_chang
     with database.reading() as connection:
         found = set(connection.execute(text(names)).scalars())
     kinds = ("stamped_insert", "stamped_update", "stamped_delete") if database.is_sqlite else ("stamped", "emptied")
-    assert {f"{table}_{kind}" for tables in AREAS.values() for table in tables for kind in kinds} <= found
+    assert {f"{table}_{kind}" for table in TABLES for kind in kinds} <= found
+
+
+def test_what_somebody_may_do_is_what_was_given_to_them_last(filled: Database) -> None:
+    other, now = Database(filled.url), dt.datetime.fromisoformat("2027-05-03")
+    with filled.begin() as connection:
+        connection.execute(insert(Staff).values(id="a", email="a@x.no", password="", works_at="u1", provisional=True))
+    key = signed_in.begin(filled, "a", "Firefox", now)
+
+    def told() -> tuple[object, ...] | None:
+        held = signed_in.member(other, key, now)
+        return held and (held.roles, held.helps, held.works, held.email, held.second_factor, held.provisional)
+
+    before = told()
+    assert before == (frozenset(), frozenset(), {("4601", "s", "d", "u1")}, "a@x.no", False, True)
+    for table, statement in (
+        ("role", "INSERT INTO role (staff, role, node) VALUES ('a', 'unit_leader', 'u1')"),
+        ("role", "UPDATE role SET node = 'u2'"),
+        ("staff", "UPDATE staff SET works_at = 'u3', provisional = false"),
+        ("second_factor", "INSERT INTO second_factor (staff, secret, used) VALUES ('a', '', 0)"),
+        ("second_factor", "DELETE FROM second_factor"),
+        ("node", "UPDATE node SET parent = 's' WHERE id = 'u3'"),
+        ("role", "DELETE FROM role"),
+        ("staff", "DELETE FROM staff"),
+    ):
+        with filled.begin() as connection:
+            connection.execute(text(statement))
+        assert told() != before, f"{table} has changed"
+        before = told()
+    assert before is None
+    other.dispose()
 
 
 def test_what_staff_write_of_a_release_is_remembered_until_somebody_writes_more(filled: Database) -> None:
@@ -190,7 +227,7 @@ def test_what_staff_write_of_a_release_is_remembered_until_somebody_writes_more(
 
     def numbers() -> list[int]:
         with other.reading() as connection:
-            read = stamped.reports_memory(connection)
+            read = stamped.memory(connection, stamped.REPORTS)
             assert read is not None
             return read.get("numbers", lambda: [one.year for one in keeping.of_municipality(connection, "4601")])
 

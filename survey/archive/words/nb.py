@@ -45,11 +45,11 @@ REPEATS = {
     36: "hvert tredje år",
 }
 LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"}
-DAYS = {"opens": "Første dag", "closes": "Siste dag", "next": "Neste runde begynner"}
+DAYS = {"opens": "Første dag", "closes": "Siste dag", "next": "Neste undersøkelse begynner"}
 MAILINGS = {"invitation": "Invitasjon", "reminder_1": "Første påminnelse", "reminder_2": "Andre påminnelse"}
 COMMENTS = {"waiting": "venter på gjennomlesing", "shown": "gjennomlest, navn er fjernet"}
 DEEDS = {
-    "round_opened": "Runden ble åpnet, nøklene ble laget",
+    "round_opened": "Undersøkelsen ble åpnet, nøklene ble laget",
     "keys_recovered": "Nøklene ble hentet tilbake fra reservekopien",
     "round_extended": "Siste dag ble flyttet",
     "round_stopped": "Mottaket av svar ble stanset",
@@ -67,7 +67,7 @@ CLOSING = {
     "papirsvar som ventet, nattlige opptellinger, "
     "enhetenes antall og invitasjoner til å ta imot svar er slettet fra databasen.",
     "destroy_traces": "Databasens filer er skrevet på nytt, så det slettede heller ikke ligger igjen i dem.",
-    "destroy_files": "Rundens e-poster på disk og alle dens nøkler på maskinen er slettet.",
-    "finish": "Runden er merket som avsluttet.",
+    "destroy_files": "Undersøkelsens e-poster på disk og alle dens nøkler på maskinen er slettet.",
+    "finish": "Undersøkelsen er merket som avsluttet.",
 }
 CONFIRMED = "Lederen har bekreftet at alle reservekopier av nøklene er slettet, også utenfor maskinen."

@@ -44,11 +44,11 @@ REPEATS = {
     36: "kvart tredje år",
 }
 LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"}
-DAYS = {"opens": "Første dag", "closes": "Siste dag", "next": "Neste runde byrjar"}
+DAYS = {"opens": "Første dag", "closes": "Siste dag", "next": "Neste undersøking byrjar"}
 MAILINGS = {"invitation": "Invitasjon", "reminder_1": "Første påminning", "reminder_2": "Andre påminning"}
 COMMENTS = {"waiting": "ventar på gjennomlesing", "shown": "gjennomlesne, namn er fjerna"}
 DEEDS = {
-    "round_opened": "Runden vart opna, nøklane vart laga",
+    "round_opened": "Undersøkinga vart opna, nøklane vart laga",
     "keys_recovered": "Nøklane vart henta tilbake frå reservekopien",
     "round_extended": "Siste dag vart flytta",
     "round_stopped": "Mottaket av svar vart stansa",
@@ -64,7 +64,7 @@ CLOSING = {
     "papirsvar som venta, nattlege oppteljingar, "
     "tala frå einingane og invitasjonar til å ta imot svar er sletta frå databasen.",
     "destroy_traces": "Filene til databasen er skrivne på nytt, så det sletta heller ikkje ligg att i dei.",
-    "destroy_files": "E-postane til runden på disk og alle nøklane hans på maskina er sletta.",
-    "finish": "Runden er merkt som avslutta.",
+    "destroy_files": "E-postane til undersøkinga på disk og alle nøklane hennar på maskina er sletta.",
+    "finish": "Undersøkinga er merkt som avslutta.",
 }
 CONFIRMED = "Leiaren har stadfesta at alle reservekopiar av nøklane er sletta, også utanfor maskina."

@@ -22,7 +22,7 @@ from survey.desk import whole
 from survey.desk.committee import gathering, texts
 from survey.desk.committee.gathering import MOST_ROUNDS, REPORTERS, WRITERS, Choice
 from survey.desk.committee.texts import Written
-from survey.desk.shelf import Found, Shelf
+from survey.desk.shelf import Found, Shelf, file_name
 from survey.prints.press import Press
 from survey.prints.words import PrintError
 from survey.reaching.wording import translated
@@ -75,6 +75,9 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
 
     def report(one: Asked, words: Written) -> Callable[[bool], Document]:
         return partial(document, material(one, words))
+
+    def name(one: Asked, ending: str) -> str:
+        return file_name(shelf.release(one.found.sha256), ending, gettext("For the committee"), one.place.name)
 
     def preview(one: Asked, words: Written) -> Markup:
         """The report as a part of the page: rendered once, then kept by all that it follows from."""
@@ -141,7 +144,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
             _, content = fitted(report(one, written), press)
         except PrintError as error:
             return page(one, written, problem=translated(error.args[0])), 422
-        return _file(content, "application/pdf", one, "pdf")
+        return _file(content, "application/pdf", name(one, "pdf"))
 
     @desk.get("/releases/<round_id>/committee.docx")
     @needs_above_or_below(database, *REPORTERS, round_id=shelf.find)
@@ -153,7 +156,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, press: Press) -> None
             made, _ = fitted(written, press)
         except PrintError:
             made = written(False)  # Word makes pages of its own, and whoever goes on writing makes it shorter
-        return _file(as_docx(made, now), WORD, one, "docx")
+        return _file(as_docx(made, now), WORD, name(one, "docx"))
 
 
 def _clean(field: str) -> str:
@@ -162,8 +165,7 @@ def _clean(field: str) -> str:
     return "".join(sign for sign in typed if sign == "\n" or sign.isprintable() or sign == "\u00ad").strip()
 
 
-def _file(content: bytes, kind: str, one: Asked, ending: str) -> Response:
+def _file(content: bytes, kind: str, name: str) -> Response:
     response = Response(content, content_type=kind, headers={"Cache-Control": "no-store"})
-    name = f"{one.found.round}-{one.place.id}-{get_locale()}.{ending}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

@@ -23,7 +23,7 @@ from survey.questionnaire.local import local_questions
 from survey.reaching import wording
 from survey.register import tree
 from survey.register.tree import Place
-from survey.rounds import days, errands, plan
+from survey.rounds import calendar, days, errands, plan
 from survey.rounds.days import Look
 from survey.rounds.errands import Waiting
 from survey.rounds.head import Head, finder
@@ -93,6 +93,7 @@ def add(rounds: Blueprint, database: Database, shelf: Shelf) -> None:
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
             places = tree.subtree(connection, found.municipality)
+            opened = calendar.opened_on(connection, found.id) if found.state != "planned" else None
             measure = keeping.find(connection, planned.view_of) if planned.view_of else None
             decided = telling.decided(connection) if found.state in CLOSED else {}
         release = shelf.find(found.id) if found.state in CLOSED else None
@@ -102,7 +103,7 @@ def add(rounds: Blueprint, database: Database, shelf: Shelf) -> None:
             **now._asdict(),
             round=found,
             planned=planned,
-            parts=_parts(planned, plan.units(places, planned), places.root, measure),
+            parts=_parts(planned, plan.units(places, planned), places.root, measure, opened),
             place=places.root.called(str(get_locale())),
             kept={"under": now.under} if now.under else {},
             telling=telling.Telling(*decided.get(found.id, (0, 0)), pages) if release else None,
@@ -130,7 +131,8 @@ def add(rounds: Blueprint, database: Database, shelf: Shelf) -> None:
             return refused(found, gettext("Choose a day."))
         with database.reading() as connection:
             planned = plan.read(connection, found.id)
-        moved = days.moved(planned.opens, planned.closes, closes, planned.repeat, _today())
+            opened = calendar.opened_on(connection, found.id)
+        moved = days.moved(planned.opens, opened, planned.closes, closes, planned.repeat, _today())
         if moved.impossible:
             return refused(found, words.of_days(moved.impossible))
         if not moved.meant(request.form.get("meant", "")):
@@ -163,9 +165,11 @@ def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _parts(planned: Planned, units: Sequence[Place], municipality: Place, measure: Measure | None) -> list[Part]:
+def _parts(
+    planned: Planned, units: Sequence[Place], municipality: Place, measure: Measure | None, opened: dt.date | None
+) -> list[Part]:
     lacks = planned.lacks() if planned.state == "planned" else []
-    said = _said(planned, units, municipality)
+    said = _said(planned, units, municipality) | {"dates": _dates(planned, opened)}
     said["questions"] += _view_of(measure, units) if measure else []
     return [Part(step, words.named(words.STEPS, step), said[step], step in lacks) for step in plan.STEPS]
 
@@ -207,19 +211,26 @@ def _said(planned: Planned, units: Sequence[Place], municipality: Place) -> dict
             *filter(None, [planned.decision, planned.retention]),
             *([gettext("Leads: %(name)s", name=planned.leader)] if planned.leader else []),
         ],
-        "dates": [
-            ngettext(
-                "From %(first)s to %(last)s: %(num)d day",
-                "From %(first)s to %(last)s: %(num)d days",
-                (planned.closes - planned.opens).days + 1,
-                first=words.day(planned.opens),
-                last=words.day(planned.closes),
-            ),
-            words.named(words.REPEATS, planned.repeat),
-        ]
-        if planned.opens and planned.closes
-        else [],
     }
+
+
+def _dates(planned: Planned, opened: dt.date | None) -> list[str]:
+    """From the day on which it was opened, or will be."""
+    if not (planned.opens and planned.closes):
+        return []
+    first = opened or planned.opens
+    lines = [
+        ngettext(
+            "From %(first)s to %(last)s: %(num)d day",
+            "From %(first)s to %(last)s: %(num)d days",
+            (planned.closes - first).days + 1,
+            first=words.day(first),
+            last=words.day(planned.closes),
+        )
+    ]
+    if first != planned.opens:
+        lines.append(gettext("Its plan says %(first)s.", first=words.day(planned.opens)))
+    return [*lines, words.named(words.REPEATS, planned.repeat)]
 
 
 def _view_of(measure: Measure, units: Sequence[Place]) -> list[str]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from survey.desk.planning import fields, words
+from survey.desk.planning import fields, ring, words
 from survey.desk.reports import READERS
 from survey.rounds import calendar, plan
 from survey.rounds.calendar import Day
@@ -30,11 +30,13 @@ def add(rounds: Blueprint, database: Database) -> None:
             return calendar.days(connection, plan.read(connection, found.id))
 
     def page(found: Head, errors: dict[str, str]) -> str:
-        months = groupby(days_of(found), key=lambda day: day.day.replace(day=1))
+        days = days_of(found)
+        months = groupby(zip(ring.numbers(days), days, strict=True), key=lambda one: one[1].day.replace(day=1))
         return render_template(
             "planning/wheel.html",
             round=found,
-            months=tuple((month, tuple(map(_shown, days))) for month, days in months),
+            months=tuple((month, tuple(_shown(*one) for one in days_)) for month, days_ in months),
+            ring=ring.ring(days),
             leads=g.member.may((ROUND_LEADER,), found.way),
             given=request.form,
             errors=errors,
@@ -73,6 +75,6 @@ def add(rounds: Blueprint, database: Database) -> None:
         return Response(content, mimetype="text/calendar", headers=headers)
 
 
-def _shown(day: Day) -> tuple[dt.date, str, str]:
-    """The day, the id of what can be taken away, and what it is."""
-    return day.day, day.id if day.kind == "event" else "", words.day_named(day)
+def _shown(number: int, day: Day) -> tuple[int, dt.date, str, str]:
+    """Its number on the wheel, the day, the id of what can be taken away, and what it is."""
+    return number, day.day, day.id if day.kind == "event" else "", words.day_named(day)

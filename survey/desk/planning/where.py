@@ -73,9 +73,9 @@ def choice(typed: Mapping[str, Any], context: Mapping[str, Any]) -> Choice:
     hidden = [
         unit.id
         for group, number in zip(folds.groups, some, strict=True)
-        if group is not folds.opened and (folds.opened or number < len(group.units))
+        if folds.opened or number < len(group.units)
         for unit in group.units
-        if unit.id in here
+        if unit.id in here and unit.id not in folds.ids
     ]
     return Choice(here, some, " ".join(hidden), list(_moves(typed, context)) if not context["moving"] else ())
 

@@ -5,16 +5,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_date, get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from reports import wording
+from survey.languages import day_in_words
 from survey.questionnaire.model import Scale
 from survey.questionnaire.source import Problem
 from survey.rounds.calendar import Day
 from survey.rounds.days import Look
 from survey.spreadsheet import Worded
-from survey.studio.wording import language as language
+from survey.studio.wording import language as by_its_own_name
 
 STEPS = {
     "who": _("What and whom"),
@@ -118,6 +119,12 @@ GATES = (
 )
 
 
+def language(code: str) -> str:
+    """A language as the reader calls it."""
+    called = {"nb": gettext("bokmål"), "nn": gettext("nynorsk"), "en": gettext("English")}
+    return str(called.get(code) or by_its_own_name(code))
+
+
 def gate(problem: Problem) -> str:
     """What is wrong with a question, and the cure, in the reader's language."""
     for pattern, text in GATES:
@@ -189,7 +196,7 @@ def of_days(said: Worded) -> str:
 
 def _in_full(date: dt.date) -> str:
     """With the day of the week."""
-    return str(format_date(date, "full"))
+    return day_in_words(date, "full")
 
 
 def spoken(names: Mapping[Any, Any]) -> dict[Any, str]:

@@ -75,7 +75,7 @@ def test_a_unit_that_an_open_round_asks_is_neither_closed_nor_merged(
     place.village.codes(unit="arna")
     for address, form in ((f"{unit}/merge", {"into": into}), ("arna/close", {})):
         refused = post(admin, f"{PLACES}/{address}", **form)
-        assert "den åpne runden «Runde». Lukk runden først" in admin.get(refused.location).text
+        assert "den åpne undersøkelsen «Runde». Lukk undersøkelsen først" in admin.get(refused.location).text
     assert closed(place) == set()
     assert audited(place) == []
 

@@ -45,6 +45,27 @@ def test_a_file_is_looked_at_and_then_brought_in_as_it_was_seen(place: Place, ad
     assert "Endre registeret slik" not in again.text
 
 
+def test_a_unit_that_is_typed_is_looked_at_and_brought_in_as_a_file_is(place: Place, admin: FlaskClient) -> None:
+    unit = {"municipality_number": "4601", "service_kind": "shared_home", "service": "Bofellesskap", "division": ""}
+    wrong = post(admin, IMPORT, step="unit", **unit, unit="Ålesundgata 9", places="ni")
+    assert wrong.status_code == 422
+    assert "Plasser: ikke et helt tall over 0. Skriv hvor mange" in html.unescape(wrong.text)
+    assert all(f'value="{typed}"' in wrong.text for typed in ("Ålesundgata 9", "Bofellesskap", "ni"))
+    look = post(admin, IMPORT, step="unit", **unit, unit="Ålesundgata 9", places="9")
+    assert [row for row in rows(look.text) if len(row) == 4][1:] == [
+        ["Bofellesskap 4601-bofellesskap", "Tjeneste", "Bergen", ""],
+        ["Ålesundgata 9 alesundgata-9", "Enhet", "Bofellesskap", "9"],
+    ]
+    assert post(admin, IMPORT, step="do", **seen_in(look.text)).status_code == 303
+    assert register(place)["alesundgata-9"] == ("Ålesundgata 9", "4601-bofellesskap", 9)
+    again = post(admin, IMPORT, step="unit", **unit, unit="ålesundgata 9", places="9")
+    assert (again.status_code, "Tjenesten har en enhet med dette navnet" in again.text) == (422, True)
+    other = post(admin, IMPORT, step="unit", **{**unit, "service": "Arna bo", "unit": "Arna", "places": "4"})
+    assert "Arna arna-2" in [row[0] for row in rows(other.text)], "the id is in use"
+    elsewhere = post(admin, IMPORT, step="unit", **{**unit, "municipality_number": "0301", "unit": "X", "places": "4"})
+    assert (elsewhere.status_code, "du har ikke ansvar for denne kommunen" in elsewhere.text) == (422, True)
+
+
 def test_what_the_file_empties_is_told_before_and_gone_after_unless_somebody_works_there(
     place: Place, admin: FlaskClient
 ) -> None:

@@ -36,8 +36,12 @@ def test_an_empty_register_says_what_to_do(shared: Place) -> None:
 def test_two_hundred_units_take_no_more_statements_than_two(place: Place, admin: FlaskClient) -> None:
     database = app_database(place.app)
     few = statements(database, admin, "/staff/register")
-    bring_in(place, *(f"4601,day_centre,Dagsenter,Avdeling {n % 9},unit-{n},Enhet {n},8" for n in range(200)))
+    bring_in(place, *(f"4601,day_centre,Dagsenter,Avdeling {n % 2},unit-{n},Enhet {n},8" for n in range(200)))
     assert statements(database, admin, "/staff/register") == few <= 12
+    *_, last = re.findall(r'href="(\?under=[^"]+)"', admin.get("/staff/register").text)
+    pages = [rows(admin.get(f"/staff/register{last}{page}").text)[1:] for page in ("", "~2", "~3")]
+    assert [(len(page), page[0][0]) for page in pages] == [(51, "Avdeling 1")] * 3
+    assert [page[1][0] for page in pages] == ["Enhet 1", "Enhet 101", "Enhet 1"], "a page that is none opens the first"
 
 
 def test_many_units_stand_under_their_division_which_is_opened_by_a_link(

@@ -71,10 +71,10 @@ def test_whom_one_can_talk_to_is_said_for_each_place_and_side(place: Place, admi
 @pytest.mark.parametrize(
     ("where", "typed", "said"),
     [
-        ("arna", {"email": "ola@"}, "dette er ingen e-postadresse. Skriv én adresse"),
-        ("arna", {"email": "", "phone": "ring meg"}, "dette er ikke noe telefonnummer. Skriv sifre"),
-        ("arna", {"email": ""}, "ingen ville nå denne kontakten. Skriv en e-postadresse"),
-        ("arna", {"name": "", "role": ""}, "det er ikke noe navn, men email er fylt ut"),
+        ("arna", {"email": "ola@"}, "Dette er ingen e-postadresse. Skriv én adresse"),
+        ("arna", {"email": "", "phone": "ring meg"}, "Dette er ikke noe telefonnummer. Skriv sifre"),
+        ("arna", {"email": ""}, "Ingen ville nå denne kontakten. Skriv en e-postadresse"),
+        ("arna", {"name": "", "role": ""}, "Det er ikke noe navn, men email er fylt ut"),
         ("arna", {"side": "elsewhere"}, "ville nå samme person eller telefon både her og utenfra"),
         ("4601", {"side": "elsewhere"}, "ville nå samme person eller telefon både her og utenfra"),
     ],
@@ -98,7 +98,7 @@ def test_another_municipalitys_places_are_not_there(place: Place, admin: FlaskCl
     bring_in(place, OSLO)
     for address in ("oslo-1", "0301", "nowhere", "oslo-1/contacts"):
         assert post(admin, f"{PLACES}/{address}", **OLA, **{"name-nb": "X", "places": "1"}).status_code == 404
-        assert admin.get(f"{PLACES}/{address}").status_code in (404, 405)
+        assert admin.get(f"{PLACES}/{address}", follow_redirects=True).status_code == 404
     assert names(place, "oslo-1") == ({"nb": "Frysja"}, 12)
     ada = place.sign_in(administrator="arna")
     assert post(ada, f"{PLACES}/fana/contacts", **OLA).status_code == 404

@@ -120,7 +120,7 @@ def test_the_assessment_says_what_this_round_does_and_what_staff_typed_is_text(l
         " ".join(files[f"{name}.html"].decode().split()) for name in ("personvernkonsekvenser", "databehandleravtale")
     )
     for words_ in (
-        "Leder av runden: Lise Lie.",
+        "Leder av undersøkelsen: Lise Lie.",
         "1 enhet med 20 registrerte plasser",
         "Bare grupper på minst 7 vises; i hver ende holdes 3 svar skjult",
         "ingen kjenner mer enn 2 svar i en enhet",
@@ -141,7 +141,7 @@ def test_a_plan_that_is_not_finished_says_what_its_package_lacks(lise: FlaskClie
     assert not [name for name in files if "informasjonsbrev" in name]
     read = files["les-meg.html"].decode()
     assert "planen har ingen første og siste dag" in read
-    assert "Utgivelsen: runden er ikke avsluttet" in read
+    assert "Utgivelsen: undersøkelsen er ikke avsluttet" in read
 
 
 def test_a_finished_rounds_package_has_the_release_and_the_protocol_and_no_secret(

@@ -31,7 +31,10 @@ def test_from_an_empty_installation_to_results_all_in_the_web(
     assert "There is no round yet." in page(lise, "/staff/rounds")
     round_ = opened(lise, work)
     assert state(database, round_) == "open"
-    assert "People are answering now." in page(lise, round_)
+    now = page(lise, round_)
+    assert "People are answering now." in now
+    assert ": 31 days</p><p>Its plan says " in now, "from the day on which it was opened"
+    assert "<p>Until " in page(lise, "/staff/rounds")
     village = Village(database, KeyStore(settings.keys), settings.data, id_of(round_))
     all_well = Answer("nb", 3, "none", {question.id: 5 for question in RESIDENTS.questions if question.scale}, {})
     for code in village.codes(9):
@@ -44,6 +47,7 @@ def test_from_an_empty_installation_to_results_all_in_the_web(
     ):
         refused = post(lise, f"{round_}/extend", closes=(closes := (TODAY + days * DAY).isoformat()), meant=meant)
         assert (refused.status_code, told in refused.text, f'value="{closes}"' in refused.text) == (422, True, True)
+    assert f"It takes answers from {TODAY:%A}" in refused.text
     assert post(lise, f"{round_}/extend", closes=closes, meant="long").status_code == 303
     for kind, becomes in (("stop", "closing"), ("resume", "open"), ("stop", "closing")):
         post(lise, f"{round_}/close", kind=kind)

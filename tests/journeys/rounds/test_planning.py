@@ -36,9 +36,9 @@ UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     ("anonymity", {"helped": "2", "b": "3", "k": "6"}, "This must be at least 7"),
     ("decision", {"decision": ""}, "Write at least a few words"),
     ("dates", {"closes": TODAY.isoformat()}, "The last day comes before the first."),
-    ("dates", {"closes": "2020-01-31"}, "The last day, January 31, 2020, is past."),
+    ("dates", {"closes": "2020-01-31"}, "The last day, 31 January 2020, is past."),
     ("dates", {"opens": "2020-01-31"}, "Put it right, or tick that it is meant so."),
-    ("dates", {"opens": "2020-01-31", "meant": "past"}, "It takes answers from Friday, January 31, 2020 to "),
+    ("dates", {"opens": "2020-01-31", "meant": "past"}, "It takes answers from Friday, 31 January 2020 to "),
     ("dates", {"opens": "32.13.2027"}, "Choose a day."),
     ("dates", {"repeat": "5"}, "Choose one of these."),
 ]
@@ -234,6 +234,9 @@ def test_days_around_a_round_are_listed_and_go_into_a_calendar(lise: FlaskClient
     assert post(lise, f"{round_}/wheel", title="", day="").status_code == 422
     assert post(lise, f"{round_}/wheel", title=event, day=SOON.isoformat()).status_code == 303
     assert event in page(lise, f"{round_}/wheel")
+    assert re.findall(r'class="number"[^>]*>(\d)<', lise.get(f"{round_}/wheel").text) == ["1", "2"], (
+        "it is the first day, too"
+    )
     got = lise.get(f"{round_}/calendar.ics")
     assert got.mimetype == "text/calendar"
     lines = got.data.split(b"\r\n")
@@ -255,7 +258,7 @@ def test_the_next_round_is_planned_like_the_last_a_year_on(lise: FlaskClient, wo
     shown = page(lise, next_)
     assert "The plan is complete." in shown
     assert all(
-        words in shown for words in ("Høsten 2027", "Arna", "Helseutvalget, sak 31/27", "Groups of fewer than 7")
+        words in shown for words in ("Høsten 2028", "Arna", "Helseutvalget, sak 31/27", "Groups of fewer than 7")
     )
     assert f'value="{plan.later(SOON, 12)}"' in page(lise, f"{next_}/plan/dates")
     assert (plan.later(dt.date(2028, 2, 29), 12), plan.later(dt.date(2027, 11, 30), 3)) == (

@@ -1,5 +1,7 @@
 """Every change of the register, and of what reports are made of, raises a number: so it is read again only then."""
 
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -39,10 +41,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("area", name=op.f("pk_stamp")),
     )
     op.bulk_insert(made, [{"area": area, "number": 0} for area in AREAS])
-    sqlite = op.get_context().dialect.name == "sqlite"
-    if not sqlite:
+    if op.get_context().dialect.name != "sqlite":
         op.execute(POSTGRESQL)
-    for area, table in ((area, table) for area, tables in AREAS.items() for table in tables):
+    raise_for(AREAS)
+
+
+def raise_for(areas: Mapping[str, Sequence[str]]) -> None:
+    """Let every change of these tables raise the number of their area."""
+    sqlite = op.get_context().dialect.name == "sqlite"
+    for area, table in ((area, table) for area, tables in areas.items() for table in tables):
         if sqlite:
             for verb in ("INSERT", "UPDATE", "DELETE"):
                 name = f"{table}_stamped_{verb.lower()}"
