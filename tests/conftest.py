@@ -1,5 +1,6 @@
 """What every test may use: a database of its own on both databases, settings in a temporary folder."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -63,6 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((place for place, part in enumerate(LONG) if part in path), len(LONG))
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """What has been read by now stays: garbage is not looked for there, and elsewhere when there is some."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]

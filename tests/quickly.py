@@ -16,14 +16,20 @@ import argon2
 from flask import Flask
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 import survey.app
 from survey import assets
 from survey.answering import sheets
 from survey.staff import passwords
+from survey.storage import migrating
+from survey.storage.engine import Database
 
 Content = TypeVar("Content")
 _gather = assets.gather
+_compile_builder = Rule._compile_builder
+upgrade = migrating.upgrade
+"""The product's own."""
 HASHER = passwords._hasher
 """The product's own."""
 
@@ -32,8 +38,10 @@ def everything() -> None:
     """Let all of it be quick in this process."""
     assets.gather = _gathered
     sheets.compressed = cache(sheets.compressed)
-    for read in ("load_folder", "page_phrases", "print_phrases", "view_blocks"):
+    for read in ("load_folder", "page_phrases", "print_phrases", "meeting_phrases", "view_blocks"):
         setattr(survey.app, read, _remembered(getattr(survey.app, read)))
+    Rule._compile_builder = _builder
+    migrating.upgrade = _upgraded
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
     passwords._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -54,6 +62,37 @@ class _Templates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _builders() -> dict[tuple[object, ...], Callable[..., tuple[str, str]]]:
+    return {}
+
+
+def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """How an address is built is worked out once: it asks the rule it is given for all that it does not say."""
+    key = (rule.rule, tuple(rule._trace), tuple((rule.defaults or {}).items()), append_unknown)
+    known = _builders()
+    if key not in known:
+        known[key] = _compile_builder(rule, append_unknown)
+    return known[key]
+
+
+def _upgraded(database: Database) -> None:
+    """An empty database on SQLite gets its tables as a copy of those that the migrations made in another."""
+    path = Path(database.url.database or "")
+    if database.is_sqlite and not (path.exists() and path.stat().st_size):
+        shutil.copyfile(_tables(), path)
+    else:
+        upgrade(database)
+
+
+@cache
+def _tables() -> Path:
+    database = Database(f"sqlite:///{_folder()}/tables.db")
+    upgrade(database)
+    database.dispose()
+    return Path(str(database.url.database))
 
 
 def _gathered(files: dict[str, Path], target: Path) -> Path:
