@@ -23,7 +23,7 @@ from survey.staff.sessions import is_staffs
 from survey.storage import stamped
 from survey.storage.engine import Database
 
-SETTING_UP = ("staff.second_factor", "staff.confirm_second_factor", "staff.sign_out")
+SETTING_UP = ("staff.second_factor", "staff.second_factor_picture", "staff.confirm_second_factor", "staff.sign_out")
 OWN_PASSWORD = ("staff.account", "staff.change_password", "staff.sign_out")
 
 TOKENS_KEPT = 1000  # of those who are signed in

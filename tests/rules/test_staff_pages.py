@@ -66,6 +66,7 @@ OPEN_TO_ALL = {"staff.sign_in", "staff.try_to_sign_in", "staff.second_step", "st
 }
 OWN = {"staff.sign_out", "staff.account", "staff.end_session", "staff.change_password"} | {
     "staff.second_factor",
+    "staff.second_factor_picture",
     "staff.confirm_second_factor",
 }
 
