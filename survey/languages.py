@@ -6,7 +6,6 @@ Pages for staff and mails speak `LANGUAGES`; a respondent's page speaks those th
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -14,10 +13,13 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, get_timezone
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, Domain, get_locale
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.http import parse_accept_header
 
 LANGUAGES = ("nb", "nn", "en")
 MOMENTS_KEPT = 5000
+BROWSERS_KEPT = 500
 _LOCALES = {language: Locale.parse(language) for language in LANGUAGES}
 _CUSTOMS = {"en": "en_GB"}  # the day before the month, as in Norway
 _ZONE = "Europe/Oslo"
@@ -27,7 +29,7 @@ _AFTER_Z = str.maketrans("æäøöå", "{{||}")  # where Norwegian has them
 _SAMI = str.maketrans("đŋŧ", "dnt")  # the letters with a stroke; accents and carons come off by themselves
 
 
-def init(app: Flask, spoken: Collection[str] = LANGUAGES) -> None:
+def init(app: Flask, spoken: tuple[str, ...] = LANGUAGES) -> None:
     """Give the app its catalogues of texts; `spoken` are the languages of the respondents' pages."""
     app.extensions["medvirk.languages"] = spoken
     app.config.update(BABEL_DEFAULT_LOCALE="nb", BABEL_DEFAULT_TIMEZONE=_ZONE)
@@ -93,12 +95,18 @@ def chosen() -> str:
         asked = sent.get("language", "") if sent else ""
     except RequestEntityTooLarge:
         asked = ""  # the form cannot be read; the words that say so still need a language
-    spoken: Collection[str] = current_app.extensions["medvirk.languages"]
+    spoken: tuple[str, ...] = current_app.extensions["medvirk.languages"]
     if asked in spoken:
         return asked
     if "language" in g:
         return str(g.language)
-    return request.accept_languages.best_match(spoken, "nb")
+    return _best(request.headers.get("Accept-Language"), spoken)
+
+
+@lru_cache(BROWSERS_KEPT)
+def _best(wished: str | None, spoken: tuple[str, ...]) -> str:
+    """Of what a browser wishes for."""
+    return parse_accept_header(wished, LanguageAccept).best_match(spoken, "nb")
 
 
 def _of_catalogue() -> Locale:

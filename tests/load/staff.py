@@ -20,7 +20,7 @@ from tests.load.installation import Installation
 BUSY = Busy(units=200, rounds=40, invitees=5000)
 MANY_UNITS = Busy(units=14_000, rounds=5, invitees=10, staff=3, deeds=20, others=2)
 CYCLES, PAGES = 3, 10  # of one kind in a cycle
-SECONDS, FEWEST, MOST = 0.25, 8, 100  # of the processor that a page is given in a cycle, and requests for it
+SECONDS, FEWEST, MOST = 0.25, 8, 400  # of the processor that a page is given in a cycle, and requests for it
 WARMING, TOGETHER = 8, 8  # requests before anything counts; pages between two measures of B
 STATEMENTS, COST, REPORT, LARGE = 12, 15.0, 5.0, 50.0
 
