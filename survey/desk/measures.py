@@ -131,10 +131,15 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     @desk.get("/measures/new")
     @needs_somewhere(*WRITERS)
     def new_measure(nodes: frozenset[str]) -> ResponseReturnValue:
-        offered, typed = choices(nodes, grouped(nodes)), MultiDict(request.args)
-        if len(offered.places) == 1:  # whoever leads one unit need not choose it
-            (typed["place"],) = offered.places
-        return form(offered, typed, None)
+        by_group, asked = grouped(nodes), tuple(request.args.items(multi=True))
+
+        def render(csrf_token: Callable[[], str]) -> str:
+            offered, typed = choices(nodes, by_group), MultiDict(asked)
+            if len(offered.places) == 1:  # whoever leads one unit need not choose it
+                (typed["place"],) = offered.places
+            return form(offered, typed, None, csrf_token=csrf_token)
+
+        return whole.page(shelf, (database.numbers(), nodes, by_group, asked), render)
 
     @desk.post("/measures/new")
     @needs_somewhere(*WRITERS)
