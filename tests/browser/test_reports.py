@@ -57,6 +57,9 @@ PAGES = [
     "/staff/talk",
     f"{CENTRES}?node=nowhere",
 ]
+BESIDE_A_STOP = """[...document.querySelectorAll("svg[role=img]:not(.coverage svg)")].filter((bar) =>
+  !bar.closest("[tabindex='0'][aria-label], [tabindex='0'][aria-labelledby]") && !bar.closest("li")?.querySelector("a"))
+  .map((bar) => bar.textContent)"""
 TOLD = Path(__file__).parent / "charts.nb.txt"  # written anew by `make golden`
 CHARTS = [
     f"{CENTRES}?node=dag-3",
@@ -167,6 +170,7 @@ def test_who_hears_a_chart_is_told_what_was_reviewed(desk: Page) -> None:
         charts = [node for node in tree if not node["ignored"] and node["role"]["value"] == "image"]
         told = [" – ".join(node[part]["value"] for part in ("name", "description") if part in node) for node in charts]
         assert all(re.search(r"\d+ av \d+", each) for each in told), "each says its number"
+        assert desk.evaluate(BESIDE_A_STOP) == [], "each lies in what the tabulator stops at, or beside its link"
         parts += [f"== {desk.title()}", *told, ""]
     if os.environ.get("GOLDEN") == "write":
         TOLD.write_text("\n".join(parts), encoding="utf-8")
