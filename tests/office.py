@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from survey.access.codes import for_invitee, normalise
 from survey.access.redeem import find
-from survey.invitations.inviting import invite
 from survey.invitations.mail import Letterhead
 from survey.invitations.sending import Post
 from survey.invitations.smtp import Server
 from survey.storage.engine import Database
 from survey.storage.tables import Invitee, Outbox
+from tests.invited import invite
 from tests.mailserver import MailServer
 from tests.village import RELATIVES, Village
 

@@ -29,6 +29,7 @@ from survey.staff.roles import UNIT_LEADER
 from survey.storage.engine import Database
 from survey.storage.tables import Batch, Plan, Round
 
+Way = tuple[Place, ...]  # down to a place
 FOLLOWERS = (*READERS, UNIT_LEADER)
 
 # A round's codes are all given out by group, or none is (survey.access.issuing): one batch tells.
@@ -46,9 +47,7 @@ def add(desk: Blueprint, database: Database, shelf: Shelf, questionnaires: Mappi
     """Add /staff/measures."""
 
     def find(measure_id: str) -> Followed | None:
-        def read(
-            connection: Connection,
-        ) -> tuple[Measure, tuple[Place, ...], Merged, tuple[tuple[Place, ...], ...]] | None:
+        def read(connection: Connection) -> tuple[Measure, Way, Merged, tuple[Way, ...]] | None:
             measure = keeping.find(connection, measure_id)
             if measure is None:
                 return None

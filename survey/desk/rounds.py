@@ -202,7 +202,7 @@ def _read(connection: Connection, round_id: str, places: Tree, language: str, ma
     units = sorted((_unit(row, language) for row in rows), key=lambda unit: alphabetical(unit.name))
     if not opened:
         return Counted(k, counted, units)
-    pages = folding.pages(place, units)
+    pages = folding.pages(place, units, folding.FEW)
     page = under if under in pages else place
     turns = folding.turns(pages, lambda unit: unit.name)
     return Counted(k, counted, tuple(pages[page]), opened=opened, under=page, turns=turns)

@@ -52,20 +52,8 @@ AGAIN = update(Outbox).where(Outbox.id == bindparam("mail")).values(state="queue
 _NOT_TODAY = delete(Mailing).where(Mailing.round == bindparam("round"), Mailing.kind == bindparam("kind"))
 
 
-def invite(database: Database, keys: KeyStore, round_id: str, content: bytes, now: dt.datetime) -> Invitations:
-    """Invite everybody on a list (CSV, see `list.read`), all or none; `now` in UTC, without zone.
-
-    A person gets one code in a round: who was invited before is not invited again, whether they have answered or
-    not, nor about another unit. Mails that were refused for good are tried again.
-
-    Raises: InvitingError, ListError, IssuingError, KeysError.
-    """
-    with database.begin() as connection:
-        return invite_within(connection, keys, round_id, content, now)
-
-
 def preview(database: Database, keys: KeyStore, round_id: str, content: bytes, now: dt.datetime) -> Invitations:
-    """What `invite` would do with this list: it is done, looked at and undone.
+    """What `invite_within` would do with this list: it is done, looked at and undone.
 
     Raises: InvitingError, ListError, IssuingError, KeysError.
     """
@@ -90,7 +78,14 @@ def _inviting_round(connection: Connection, round_id: str) -> Row[Any]:
 def invite_within(
     connection: Connection, keystore: KeyStore, round_id: str, content: bytes, now: dt.datetime
 ) -> Invitations:
-    """The same in a transaction of the caller's, who does more in it."""
+    """Invite everybody on a list (CSV, see `list.read`), all or none; `now` in UTC, without zone.
+
+    A person gets one code in a round: who was invited before is not invited again, whether they have answered or
+    not, nor about another unit. Mails that were refused for good are tried again. In a transaction of the caller's,
+    who writes down in it that it was done.
+
+    Raises: InvitingError, ListError, IssuingError, KeysError.
+    """
     seize(connection, f"invite/{round_id}")  # two people with the same list
     share_round(connection, round_id)
     found = _inviting_round(connection, round_id)

@@ -87,9 +87,12 @@ class Folded:
         return bool(self.groups) and self.opened is None
 
 
-def pages(under: str, items: Sequence[Item]) -> dict[str, Sequence[Item]]:
-    """What lies side by side under a place, in pages of about the same length, by what the address says of each."""
-    size = ceil(len(items) / ceil(len(items) / FEW)) if items else 1
+def pages(under: str, items: Sequence[Item], few: int) -> dict[str, Sequence[Item]]:
+    """What lies side by side under a place, in pages of about the same length, by what the address says of each.
+
+    `few`: how many a page may hold.
+    """
+    size = ceil(len(items) / ceil(len(items) / few)) if items else 1
     return {
         f"{under}~{at // size + 1}" if at else under: items[at : at + size] for at in range(0, max(len(items), 1), size)
     }
@@ -130,12 +133,12 @@ def fold(places: Tree, units: Sequence[Place], *asked: str) -> Folded:
 
 
 @lru_cache(KEPT)
-def _groups(places: Tree, units: tuple[str, ...], _few: int) -> Groups:
+def _groups(places: Tree, units: tuple[str, ...], few: int) -> Groups:
     under: dict[str, list[Place]] = {}
     for unit in units:
         under.setdefault(places[unit].parent or "", []).append(places[unit])
     return Groups(
-        [Group(id_, places.path(id_)[1:], tuple(inside), pages(id_, inside)) for id_, inside in under.items()]
+        [Group(id_, places.path(id_)[1:], tuple(inside), pages(id_, inside, few)) for id_, inside in under.items()]
     )
 
 

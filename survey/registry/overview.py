@@ -78,7 +78,7 @@ class Section(Unchanging):
     @cached_property
     def pages(self) -> Mapping[str, "Section"]:
         """Of a part: it as it is shown, by what the address says; each page begins with the place's own line."""
-        cut = folding.pages(self.place.id, self.lines[1:])
+        cut = folding.pages(self.place.id, self.lines[1:], folding.FEW)
         return {page: Section((self.lines[0], *lines)) for page, lines in cut.items()}
 
     def turns(self, language: str) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ Sent at least once: a worker killed between the mail server's yes and its own no
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -19,11 +19,11 @@ KEPT = dt.timedelta(days=7)  # as long as the mail server may be away
 class Change(StrEnum):
     """What the owner is told of."""
 
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 – by who knew the old one
-    PASSWORD_RENEWED = "password_renewed"  # noqa: S105 – by an administrator, or at the command line
-    SECOND_STEP_SET_UP = "second_step_set_up"
-    SECOND_STEP_TAKEN_AWAY = "second_step_taken_away"
-    RECOVERY_CODE_USED = "recovery_code_used"
+    PASSWORD_CHANGED = auto()  # by who knew the old one
+    PASSWORD_RENEWED = auto()  # by an administrator, or at the command line
+    SECOND_STEP_SET_UP = auto()
+    SECOND_STEP_TAKEN_AWAY = auto()
+    RECOVERY_CODE_USED = auto()
 
 
 @dataclass(frozen=True)

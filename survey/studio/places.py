@@ -48,7 +48,7 @@ class Group:
     @cached_property
     def pages(self) -> dict[str, Sequence[Place]]:
         """As they are shown, by what the address says."""
-        return folding.pages(self.above[-1].id, self.units)
+        return folding.pages(self.above[-1].id, self.units, folding.FEW)
 
     def page(self, under: str) -> str:
         """The page that an address opens; empty: none of them."""

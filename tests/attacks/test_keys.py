@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from survey import worker
 from survey.access.redeem import find
-from survey.invitations.inviting import invite
 from survey.keys import KeysError, KeyStore
 from survey.rounds import planning
 from survey.rounds.closing import close_round
 from survey.storage.engine import Database
 from survey.storage.tables import Round
 from tests.attacks.test_races import all_at_once
+from tests.invited import invite
 from tests.journeys.test_worker import Pauses, settings_of
 from tests.office import NOW, village_of_relatives
 from tests.village import PASSPHRASE, QUESTIONNAIRE, RELATIVES, Village

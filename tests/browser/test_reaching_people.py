@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
-from survey.invitations.inviting import invite
 from survey.invitations.outbox import utcnow
 from survey.invitations.unsubscribing import token
 from survey.storage.tables import Invitee, Mailing, Outbox, Round
 from tests.browser.axe import CONTRAST
 from tests.browser.conftest import PATIENCE, findings
+from tests.invited import invite
 from tests.staffed import PASSWORD, employ
 from tests.village import RELATIVES, Village
 

@@ -9,10 +9,11 @@ from survey.access.codes import for_invitee
 from survey.access.issuing import IssuingError, void, void_leftover
 from survey.access.redeem import find
 from survey.answering.submission import Outcome
-from survey.invitations.inviting import Invitations, InvitingError, invite
+from survey.invitations.inviting import Invitations, InvitingError
 from survey.invitations.list import ListError
 from survey.rounds.closing import close_round
 from survey.storage.tables import Base, Batch, Code, Invited, Invitee, Node, Outbox, Round
+from tests.invited import invite
 from tests.office import NOW
 from tests.village import RELATIVES, Village, answer
 

@@ -18,7 +18,6 @@ from survey.app import create_app
 from survey.interviews import desks, helpers, twice
 from survey.interviews.twice import Typed
 from survey.invitations import unsubscribing
-from survey.invitations.inviting import invite
 from survey.invitations.outbox import utcnow
 from survey.invitations.unsubscribing import unsubscribe
 from survey.keys import KeyStore
@@ -40,6 +39,7 @@ from survey.storage.tables import Batch, Comment, Invitee, Mailing, Outbox, Talk
 from survey.talk.asking import Outcome as Asking
 from survey.talk.asking import ask
 from tests.bergen import day_centres, shelve
+from tests.invited import invite
 from tests.journeys.test_worker import Pauses
 from tests.leading import LATER, begun, opened, state
 from tests.measured import a_measure

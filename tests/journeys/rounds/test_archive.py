@@ -17,7 +17,6 @@ from survey.access.codes import for_invitee, normalise, shown
 from survey.archive import documents, facts
 from survey.archive.specimens import CODE
 from survey.archive.words import IN, nb
-from survey.invitations.inviting import invite
 from survey.keys import KeyStore
 from survey.questionnaire.answers import Answer
 from survey.questionnaire.loading import dump
@@ -26,6 +25,7 @@ from survey.settings import ROOT, Settings
 from survey.staff import audit
 from survey.storage.engine import Database
 from survey.storage.tables import Invitee, Release
+from tests.invited import invite
 from tests.leading import RESIDENTS, begun, id_of, opened, page, planned
 from tests.printed import qr_codes, texts
 from tests.staffed import post
